@@ -1,0 +1,100 @@
+/**
+ * What a sampler is: a pure function of (space, options, event-log prefix, trial number, seed).
+ *
+ * Laws, checked for every sampler by conformance.ts:
+ * - For any prefix k: `advance(advance(undefined, view.at(k)), view)` and `advance(undefined, view)` suggest the same bits,
+ *   so a cache may be lost at any moment and only makes an ask faster.
+ * - `suggest` changes nothing that a later answer could depend on: asking twice gives the same bits twice.
+ * - A batch of asks is a fold: each suggestion is a pending row for the next.
+ * - No clock, no Math.random, no `**`: randomness comes from Rng alone, exp and log from numerics/.
+ */
+import type { CompiledSpace } from '../study/dimensions.ts';
+
+/** Position in a study's event log of closings and edits. */
+export type Seq = number;
+
+/** One trial as a sampler sees it. */
+export interface Row {
+  readonly number: number;
+  /** Version of the space that x was suggested in. */
+  readonly space: number;
+  readonly origin: 'sampler' | 'fallback' | 'enqueued' | 'told' | 'imported';
+  readonly state: 'pending' | 'complete' | 'pruned' | 'failed' | 'infeasible';
+  /** One number a dimension of the space (study/dimensions.ts), NaN where inactive. */
+  readonly x: Float64Array;
+  /** Objectives, all to be minimised, finite; absent while pending and when failed. */
+  readonly y?: Float64Array;
+  /** Constraints, feasible where <= 0; absent without constraints or results. */
+  readonly c?: Float64Array;
+  readonly cost?: number;
+  readonly seed: number;
+  readonly asOf: Seq;
+  /** When it closed; absent while pending. */
+  readonly closed?: Seq;
+  readonly memo?: Uint8Array;
+}
+
+/** A study at one position of its log. Lent for the length of a call: never keep a reference to it. */
+export interface View {
+  readonly seq: Seq;
+  /** By number, from 0, without gaps, pending ones included. */
+  readonly rows: readonly Row[];
+  /** Numbers of the closed rows in the order they closed: it only ever grows at its end. */
+  readonly closed: readonly number[];
+}
+
+/** What of a definition concerns a sampler; constant over a study's life, but for `space`. */
+export interface Problem {
+  readonly space: CompiledSpace;
+  /** How many objectives, >= 1. */
+  readonly objectives: number;
+  /** How many constraints, >= 0. */
+  readonly constraints: number;
+  /** How many trials may be in flight together, >= 1. */
+  readonly parallel: number;
+  /** A point's result never varies, so no point of a finite space is suggested twice. */
+  readonly deterministic: boolean;
+}
+
+export interface Ask {
+  readonly number: number;
+  /** One number a dimension: what is not NaN must be kept (an enqueued trial, a partly fixed one). */
+  readonly fixed: Float64Array;
+}
+
+/** Counter-based generator keyed by (study seed, trial number): the same counters give the same number, in any order. */
+export interface Rng {
+  /** In the open interval (0, 1), 53 bits. `purpose` 0..2^32-1 separates streams, `i` 0..2^32-1 counts within one. */
+  uniform(purpose: number, i: number): number;
+  /** Standard normal, by inverse CDF of the uniform of the same counters. */
+  normal(purpose: number, i: number): number;
+}
+
+export interface Suggestion {
+  readonly x: Float64Array;
+  /** At most 512 bytes, recorded with the trial: what (params, value) cannot carry. */
+  readonly memo?: Uint8Array;
+}
+
+/** One option as data: it documents, checks and fills in itself. */
+export type OptionSpec = { readonly doc: string } & (
+  | { readonly type: 'int' | 'float'; readonly default: number; readonly low: number; readonly high: number }
+  | { readonly type: 'bool'; readonly default: boolean }
+  | { readonly type: 'enum'; readonly default: string; readonly values: readonly string[] }
+);
+
+export type Options = Readonly<Record<string, number | boolean | string>>;
+
+/** `C` is the sampler's cache: whatever it wants to keep between asks of one study, rebuilt from the view when lost. */
+export interface Sampler<C = unknown> {
+  readonly name: string;
+  /** Recorded with each suggestion; it grows with every change that changes a suggestion. */
+  readonly version: number;
+  readonly options: Readonly<Record<string, OptionSpec>>;
+  /** True, or in words why this problem is not for this sampler and which one is. */
+  supports(problem: Problem, options: Options): true | string;
+  /** The cache brought up to `view`, in time that depends on the new rows (amortised); may mutate and return `cache`. */
+  advance(cache: C | undefined, view: View, problem: Problem, options: Options): C;
+  /** @throws SamplerFallbackError on a deterministic numerical failure: a random suggestion is used instead. */
+  suggest(cache: C, view: View, ask: Ask, rng: Rng, problem: Problem, options: Options): Suggestion | 'exhausted';
+}

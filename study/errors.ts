@@ -1,0 +1,37 @@
+/**
+ * Errors by what happens next. They cross a wire as the `type` of an ApplicationFailure: match on the name there,
+ * never with `instanceof` (activities/failures.ts translates, in one place).
+ */
+
+export abstract class TuningError extends Error {
+  abstract readonly code: string;
+  constructor(message: string, options?: { cause?: unknown }) {
+    super(message, options);
+    this.name = new.target.name;
+  }
+}
+
+/** A study, an edit or an option that cannot be: refused where it enters, nothing starts, nothing changes. */
+export class StudyDefinitionError extends TuningError {
+  readonly code = 'STUDY_DEFINITION';
+}
+
+/** A trial's own failure (its code, its result, its timeout): recorded with its reason, the study goes on. */
+export class TrialFailedError extends TuningError {
+  readonly code = 'TRIAL_FAILED';
+}
+
+/** A sampler met a deterministic numerical error: recorded, a random suggestion is used and marked. */
+export class SamplerFallbackError extends TuningError {
+  readonly code = 'SAMPLER_FALLBACK';
+}
+
+/** The machinery failed, not the study: the same call is retried until it succeeds. */
+export class TransientError extends TuningError {
+  readonly code = 'TRANSIENT';
+}
+
+/** The row cache of a sampler activity does not hold what the ask builds on: the workflow asks again with all rows. */
+export class ColdCacheError extends TuningError {
+  readonly code = 'COLD_CACHE';
+}
