@@ -1,0 +1,182 @@
+/**
+ * Everything that crosses a wire. These names never change: studies in flight, foreign workers and other languages
+ * depend on them. Types may grow optional fields.
+ */
+import type { StudyDefinition, TrialSpec } from './study.ts';
+import type { Params } from './space.ts';
+import type { TrialRecord, TrialResult } from './trial.ts';
+
+export const STUDY_WORKFLOW = 'studyWorkflow';
+
+/** Study workflows, their asks and their ledger's blocks. */
+export const STUDY_QUEUE = 'dtune';
+
+/** The queue a study's trials wait on. */
+export const trialQueue = (study: string): string => `dtune/${study}`;
+
+export const workflowId = (study: string): string => `dtune/${study}`;
+
+/** Activities are registered and called under this prefix, so that they never meet a user's own. */
+export const ACTIVITY_PREFIX = 'dtune.';
+
+export const ACTIVITIES = {
+  prepare: 'dtune.prepare',
+  suggest: 'dtune.suggest',
+  runTrial: 'dtune.runTrial',
+  storeBlock: 'dtune.storeBlock',
+  archive: 'dtune.archive',
+} as const;
+
+export const QUERIES = { status: 'studyStatus', best: 'studyBest', trials: 'studyTrials' } as const;
+export const UPDATES = { stop: 'stopStudy' } as const;
+export const SIGNALS = {} as const;
+
+/** Failure types the workflow decides by (errors.ts; `ApplicationFailure.type`). */
+export const FAILURES = {
+  definition: 'StudyDefinitionError',
+  trial: 'TrialFailedError',
+  cold: 'ColdCacheError',
+  transient: 'TransientError',
+} as const;
+
+/** A trial's checkpoint string, bytes of UTF-8: it rides on every heartbeat. */
+export const MAX_CHECKPOINT_BYTES = 4096;
+/** A trial's whole result as JSON, bytes of UTF-8. */
+export const MAX_RESULT_BYTES = 16384;
+/** Measurements kept in a row; longer curves are thinned evenly. */
+export const MAX_REPORTS = 100;
+
+/** One attempt (or several, where workers are lost) at one trial. */
+export interface TrialRequest {
+  /** Workflow id of the study and its first run: together they name it for ever. */
+  readonly study: string;
+  readonly firstRunId: string;
+  readonly number: number;
+  readonly seed: number;
+  readonly params: Params;
+  /** Attempts made before this request: the first attempt of this request is attemptsBefore + 1. */
+  readonly attemptsBefore: number;
+  readonly checkpoint?: string;
+  readonly trial: TrialSpec;
+  /** Names, in the definition's order. */
+  readonly objectives: readonly string[];
+  readonly constraints: readonly string[];
+  /** Absolute total to reach, where a scheduler sets one. */
+  readonly budget?: number;
+  readonly phase: 'tune' | 'test';
+}
+
+export interface TrialAnswer extends TrialResult {
+  /** The attempt that made it, from 1. */
+  readonly attempt: number;
+}
+
+/** What a failed attempt leaves behind: the first detail of a TrialFailedError failure. */
+export interface FailedAttempt {
+  readonly reason: string;
+  readonly attempt: number;
+  readonly checkpoint?: string;
+  readonly reports: TrialResult['reports'];
+}
+
+/** What a trial heartbeats: progress is any change of it. */
+export interface TrialHeartbeat {
+  readonly attempt: number;
+  readonly checkpoint?: string;
+  /** Reports so far. */
+  readonly steps: number;
+}
+
+export interface BlockRef {
+  /** SHA-256 of the block, hex: its name in the artifact store. */
+  readonly sha256: string;
+  /** Trial numbers first to first + rows - 1. */
+  readonly first: number;
+  readonly rows: number;
+  readonly bytes: number;
+}
+
+export interface AskSlot {
+  readonly number: number;
+  readonly asOf: number;
+  /** Parameter values to keep; absent: all free. */
+  readonly fixed?: Params;
+}
+
+/** An ask for the next trials' parameters; the rows ride beside it as a binary argument (blocks.ts). */
+export interface SuggestRequest {
+  readonly study: string;
+  readonly firstRunId: string;
+  /** The cache's label this ask builds on; absent in a full ask, which carries everything. */
+  readonly have?: string;
+  /** The cache's label once the rows are in. */
+  readonly label: string;
+  readonly asks: readonly AskSlot[];
+  readonly full?: { readonly definition: StudyDefinition; readonly blocks: readonly BlockRef[] };
+}
+
+export interface SuggestAnswer {
+  readonly sampler: number;
+  /** In the order asked; shorter when the sampler is exhausted. */
+  readonly suggestions: readonly SuggestedTrial[];
+  readonly exhausted: boolean;
+}
+
+export interface SuggestedTrial {
+  /** null where inactive. */
+  readonly x: readonly (number | null)[];
+  readonly seed: number;
+  /** Base64. */
+  readonly memo?: string;
+  /** Set where a random suggestion took the sampler's place: why. */
+  readonly fallback?: string;
+}
+
+export interface StopRequest {
+  readonly requestId: string;
+  /** Cancel trials in flight instead of letting them finish. */
+  readonly now: boolean;
+  readonly who?: string;
+  readonly why?: string;
+}
+
+export interface StudyCounts {
+  readonly complete: number;
+  readonly pruned: number;
+  readonly failed: number;
+  readonly infeasible: number;
+}
+
+/** `running` until every trial has ended; then why it ended. */
+export type StudyState = 'running' | 'stopping' | 'complete' | 'stopped' | 'failed';
+
+export interface StudyStatus {
+  readonly study: string;
+  readonly status: StudyState;
+  /** The rule that stopped it, in words. */
+  readonly reason?: string;
+  readonly counts: StudyCounts;
+  readonly running: number;
+  readonly asked: number;
+  readonly startedAt: string;
+  readonly finishedAt?: string;
+  readonly best: BestTrial | null;
+  /** Trials the budget asks for, where it does. */
+  readonly trials?: number;
+  /** Non-dominated trials, of a study with several objectives. */
+  readonly front: readonly BestTrial[];
+}
+
+export interface BestTrial {
+  readonly number: number;
+  readonly params: Params;
+  readonly values: Readonly<Record<string, number>>;
+}
+
+/** A page of trials: rows still in the workflow, after the blocks that hold the earlier ones. */
+export interface TrialPage {
+  readonly blocks: readonly BlockRef[];
+  readonly rows: readonly TrialRecord[];
+  /** Trials there are in all. */
+  readonly total: number;
+}

@@ -1,0 +1,90 @@
+/** A study definition as plain data: what zod and YAML compile to (definition.ts), what a study workflow is started with. */
+import type { ParameterValue, Params, Space } from './space.ts';
+
+export interface Objective {
+  readonly name: string;
+  readonly goal: 'minimize' | 'maximize';
+}
+
+/** A measured value that must stay on one side of a bound for a trial to be feasible. */
+export interface Constraint {
+  readonly name: string;
+  /** Feasible where value <= below. */
+  readonly below?: number;
+  /** Feasible where value >= above. */
+  readonly above?: number;
+}
+
+interface TrialLimits {
+  /** Longest run of one attempt, milliseconds, > 0; absent: no limit. Reaching it is the trial's own failure. */
+  readonly timeoutMs?: number;
+  /** How often a trial is repeated after its own failure or timeout, same number and parameters; 0 to 100. */
+  readonly retries: number;
+  /** How long a silent worker is waited for before the trial goes to another one, milliseconds; 1,000 to 3,600,000. */
+  readonly heartbeatMs: number;
+}
+
+export type TrialSpec = TrialLimits &
+  (
+    | {
+        readonly kind: 'function';
+        /** Exported name of the module, or the name registered with the worker where `module` is absent. */
+        readonly function: string;
+        /** Absolute path of a .js, .mjs or .ts file; its functions run in processes of their own. */
+        readonly module?: string;
+        /** SHA-256 of the module file when the study was defined; not part of the study's identity. */
+        readonly moduleHash?: string;
+      }
+    | {
+        readonly kind: 'command';
+        /** Program and arguments; no shell reads them. */
+        readonly command: readonly string[];
+        /** Absolute working directory: the study file's. */
+        readonly cwd: string;
+      }
+  );
+
+/** The first rule that holds stops the study; at least one of them, or a sampler that ends by itself, is needed. */
+export interface StopRules {
+  /** Trials complete, pruned or infeasible; failed ones do not count. */
+  readonly trials?: number;
+  /** Milliseconds since the start of the study. */
+  readonly timeMs?: number;
+  /** First objective at least as good as this. */
+  readonly target?: number;
+  /** Counted trials in a row without a better value (of the first objective). */
+  readonly patience?: number;
+  /** Sum of the trials' reported costs. */
+  readonly cost?: number;
+  /** Failed trials after which the study itself has failed. */
+  readonly maxFailures: number;
+}
+
+/** Parameters somebody wants tried first: what is missing is sampled. */
+export interface EnqueuedTrial {
+  readonly params: Params;
+  /** The model's own defaults: what tuning is compared with. */
+  readonly baseline: boolean;
+}
+
+export interface StudyDefinition {
+  readonly name: string;
+  readonly space: Space;
+  /** At least one. */
+  readonly objectives: readonly Objective[];
+  readonly constraints: readonly Constraint[];
+  readonly trial: TrialSpec;
+  readonly sampler: { readonly name: string; readonly options: Readonly<Record<string, number | boolean | string>> };
+  readonly stop: StopRules;
+  /** Trials in flight together; 1 to 1,000. */
+  readonly parallel: number;
+  /** `completion`: results count as they come; `trial`: in number order, independent of timing. */
+  readonly order: 'completion' | 'trial';
+  /** 0 to 2^53 - 1; everything random follows from it. */
+  readonly seed: number;
+  readonly deterministic: boolean;
+  readonly enqueue: readonly EnqueuedTrial[];
+}
+
+/** Any JSON a trial may attach to its result. */
+export type Attributes = { readonly [key: string]: ParameterValue };

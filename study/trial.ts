@@ -1,0 +1,52 @@
+/** A trial: its states, what it returns, and the row that is kept of it. */
+import type { Attributes } from './study.ts';
+import type { Params } from './space.ts';
+
+export type TrialState = 'waiting' | 'running' | 'paused' | 'complete' | 'pruned' | 'failed' | 'infeasible';
+
+export type Origin = 'sampler' | 'fallback' | 'enqueued' | 'told' | 'imported';
+
+/** A value reported at a step of training: [step, value]. */
+export type Measurement = readonly [step: number, value: number];
+
+/** A trial's checked result. */
+export interface TrialResult {
+  /** One finite number an objective, in the definition's order, in the user's own direction. */
+  readonly values: readonly number[];
+  /** One finite number a constraint, as measured. */
+  readonly constraints?: readonly number[];
+  /** Finite, >= 0, in the user's own unit. */
+  readonly cost?: number;
+  readonly attributes?: Attributes;
+  readonly reports: readonly Measurement[];
+  /** An opaque string of at most 4 KB. */
+  readonly checkpoint?: string;
+  /** A URI of predictions on held-out data. */
+  readonly predictions?: string;
+}
+
+/** One trial as the outside sees it: `dtune trials --json`, exports, queries. */
+export interface TrialRecord {
+  readonly number: number;
+  readonly state: TrialState;
+  readonly params: Params;
+  /** By objective name; null until there is a result. */
+  readonly values: Readonly<Record<string, number>> | null;
+  readonly constraints?: Readonly<Record<string, number>>;
+  readonly reports: readonly Measurement[];
+  /** Position of the event log that its suggestion saw. */
+  readonly asOf: number;
+  readonly origin: Origin;
+  /** ISO 8601, or null before. */
+  readonly startedAt: string | null;
+  readonly finishedAt: string | null;
+  readonly attempts: number;
+  readonly seed: number;
+  readonly baseline?: true;
+  readonly cost?: number;
+  /** Why it failed, or why its suggestion is a fallback. */
+  readonly reason?: string;
+  readonly attributes?: Attributes;
+  readonly checkpoint?: string;
+  readonly predictions?: string;
+}
