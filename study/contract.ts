@@ -2,6 +2,7 @@
  * Everything that crosses a wire. These names never change: studies in flight, foreign workers and other languages
  * depend on them. Types may grow optional fields.
  */
+import type { Edit, LedgerState } from './ledger.ts';
 import type { StudyDefinition, TrialSpec } from './study.ts';
 import type { Params } from './space.ts';
 import type { TrialRecord, TrialResult } from './trial.ts';
@@ -179,4 +180,79 @@ export interface TrialPage {
   readonly rows: readonly TrialRecord[];
   /** Trials there are in all. */
   readonly total: number;
+}
+
+/** How patient the machinery is; a study file never needs it, slow networks and tests do. */
+export interface EngineOptions {
+  /** A silent ask or ledger activity is given to another worker after this, milliseconds; 10,000. */
+  readonly heartbeatMs: number;
+  /** From this many history events on, continue as new at the first quiet moment; the server's own advice (4,096) counts too. */
+  readonly quietEvents: number;
+  /** From this many history events on, start no more trials until a quiet moment came; 10,000. */
+  readonly hardEvents: number;
+  /** The same in bytes of history; 16 MiB. */
+  readonly hardBytes: number;
+  /** Closed rows above this many bytes leave for blocks; 512 KiB. */
+  readonly inlineBytes: number;
+}
+
+export const DEFAULT_ENGINE: EngineOptions = {
+  heartbeatMs: 10_000,
+  quietEvents: 8_192,
+  hardEvents: 10_000,
+  hardBytes: 16 * 1024 * 1024,
+  inlineBytes: 512 * 1024,
+};
+
+export interface StudyInput {
+  readonly definition: StudyDefinition;
+  readonly engine?: Partial<EngineOptions>;
+  /** Set by continue-as-new alone; the inline rows are the workflow's second argument. */
+  readonly carried?: CarriedStudy;
+}
+
+export interface CarriedStudy {
+  readonly ledger: LedgerState;
+  /** Label of the sampler's row cache. */
+  readonly label: string;
+  /** Numbers of rows that the cache lacks. */
+  readonly changed: readonly number[];
+}
+
+export interface PrepareRequest {
+  readonly definition: StudyDefinition;
+}
+
+export interface StoreBlockRequest {
+  readonly study: string;
+  readonly first: number;
+  readonly rows: number;
+}
+
+/** A closed study as the artifact store keeps it. */
+export interface ArchiveRequest {
+  readonly definition: StudyDefinition;
+  readonly firstRunId: string;
+  readonly status: StudyStatus;
+  readonly blocks: readonly BlockRef[];
+  readonly edits: readonly Edit[];
+  /** Trial number of the first row in the binary argument. */
+  readonly firstRow: number;
+}
+
+/** The activities, by method; `ACTIVITIES` has the names they are registered under. */
+export interface TuningActivities {
+  /** Checks the definition once more where the samplers are. */
+  prepare(request: PrepareRequest): Promise<void>;
+  suggest(request: SuggestRequest, rows: Uint8Array): Promise<SuggestAnswer>;
+  runTrial(request: TrialRequest): Promise<TrialAnswer>;
+  storeBlock(request: StoreBlockRequest, rows: Uint8Array): Promise<BlockRef>;
+  archive(request: ArchiveRequest, rows: Uint8Array): Promise<void>;
+}
+
+export interface TrialPageRequest {
+  /** First trial number. */
+  readonly from: number;
+  /** At most 100 rows come. */
+  readonly limit: number;
 }

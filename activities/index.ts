@@ -1,0 +1,56 @@
+/** Door './activities': everything a worker runs for studies, by the names they are called under. */
+import { Context } from '@temporalio/activity';
+import { writeArchive } from '../artifacts/archive.ts';
+import { fileStore } from '../artifacts/store.ts';
+import { ACTIVITIES, type TuningActivities } from '../study/contract.ts';
+import { toFailure } from './failures.ts';
+import { prepare } from './prepare.ts';
+import { createRunTrial, type RunTrialOptions } from './run-trial.ts';
+import { createSuggest } from './suggest.ts';
+
+type Activities = Record<string, (...args: never[]) => Promise<unknown>>;
+
+export interface StudyActivitiesOptions {
+  /** Folder of the artifact store, shared by all workers of these studies. */
+  readonly artifacts: string;
+}
+
+/** What the workers of the study queue run: asks and the ledger's blocks. */
+export function createStudyActivities({ artifacts }: StudyActivitiesOptions): Activities {
+  const store = fileStore(artifacts);
+  const activities: Omit<TuningActivities, 'runTrial'> = {
+    prepare,
+    suggest: createSuggest(store),
+    async storeBlock({ first, rows }, bytes) {
+      return { sha256: await store.put(bytes), first, rows, bytes: bytes.length };
+    },
+    async archive({ definition, firstRunId, status, blocks, edits, firstRow }, bytes) {
+      const rows = status.asked - firstRow;
+      const last = { sha256: await store.put(bytes), first: firstRow, rows, bytes: bytes.length };
+      await writeArchive(artifacts, { firstRunId, definition, status, edits, blocks: rows > 0 ? [...blocks, last] : blocks });
+    },
+  };
+  return Object.fromEntries(
+    Object.entries(activities).map(([name, run]) => [ACTIVITIES[name as keyof typeof activities], guarded(run as never)]),
+  );
+}
+
+/** What the workers of one study's trial queue run. */
+export function createTrialActivities(options: RunTrialOptions): Activities {
+  return { [ACTIVITIES.runTrial]: createRunTrial(options) };
+}
+
+/** Heartbeats while it runs, and lets errors cross as failures. */
+function guarded<Args extends unknown[], Result>(run: (...args: Args) => Promise<Result>): (...args: Args) => Promise<Result> {
+  return async (...args) => {
+    const context = Context.current();
+    const beat = setInterval(() => context.heartbeat(), (context.info.heartbeatTimeoutMs ?? 10_000) / 3);
+    try {
+      return await run(...args);
+    } catch (error) {
+      throw toFailure(error);
+    } finally {
+      clearInterval(beat);
+    }
+  };
+}

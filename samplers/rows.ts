@@ -1,0 +1,33 @@
+/** Ledger rows as samplers see them: every objective to be minimised, every constraint feasible where <= 0. */
+import type { LedgerRow } from '../study/row.ts';
+import type { StudyDefinition } from '../study/study.ts';
+import type { Row } from './sampler.ts';
+
+export function samplerRow({ objectives, constraints }: StudyDefinition, row: LedgerRow): Row {
+  const { number, space, origin, x, seed, asOf, closed, cost, memo } = row;
+  const state = stateOf(row);
+  return {
+    number,
+    space,
+    origin,
+    state,
+    x,
+    seed,
+    asOf,
+    ...(closed !== undefined && state !== 'pending' && { closed }),
+    ...(cost !== undefined && { cost }),
+    ...(memo && { memo }),
+    ...(row.values && { y: Float64Array.from(row.values, (v, i) => (objectives[i].goal === 'maximize' ? -v : v)) }),
+    ...(row.constraints && {
+      c: Float64Array.from(row.constraints, (v, i) => {
+        const { below = Infinity, above = -Infinity } = constraints[i];
+        return Math.max(v - below, above - v);
+      }),
+    }),
+  };
+}
+
+/** A paused trial has no result yet: for a sampler it is pending. */
+function stateOf({ state }: LedgerRow): Row['state'] {
+  return state === 'waiting' || state === 'running' || state === 'paused' ? 'pending' : state;
+}

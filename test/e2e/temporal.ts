@@ -1,0 +1,1 @@
+export async function temporalBinary(): Promise<string> { return '/tmp/tb/temporal'; }

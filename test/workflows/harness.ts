@@ -1,0 +1,195 @@
+/** A real server and a worker with activities made by the test: the workflow alone is under test. */
+import { TestWorkflowEnvironment } from '@temporalio/testing';
+import { DefaultLogger, Runtime, Worker, type WorkerOptions } from '@temporalio/worker';
+import type { WorkflowHandle } from '@temporalio/client';
+import { ApplicationFailure } from '@temporalio/activity';
+import { decodeRows } from '../../study/blocks.ts';
+import {
+  ACTIVITIES,
+  FAILURES,
+  QUERIES,
+  STUDY_QUEUE,
+  STUDY_WORKFLOW,
+  trialQueue,
+  workflowId,
+  type ArchiveRequest,
+  type BlockRef,
+  type EngineOptions,
+  type StudyStatus,
+  type SuggestAnswer,
+  type SuggestRequest,
+  type TrialAnswer,
+  type TrialRequest,
+} from '../../study/contract.ts';
+import type { LedgerRow } from '../../study/row.ts';
+import type { StudyDefinition } from '../../study/study.ts';
+import { workflowBundle } from '../../workflow-bundle.ts';
+import { temporalBinary } from '../e2e/temporal.ts';
+
+/** Activities of a study in memory; what they saw is kept for assertions. */
+export class World {
+  readonly asks: SuggestRequest[] = [];
+  readonly trials: TrialRequest[] = [];
+  readonly blocks = new Map<string, Uint8Array>();
+  archived?: ArchiveRequest & { rows: LedgerRow[] };
+  /** The cache's label; set to anything else it is cold. */
+  label?: string;
+  private readonly rows = new Map<number, LedgerRow>();
+  trial: (request: TrialRequest, world: World) => Promise<Omit<TrialAnswer, 'attempt' | 'reports'>> = async ({ params }) => ({
+    values: [Number(params['x'])],
+  });
+
+  activities(): Record<string, (...args: never[]) => Promise<unknown>> {
+    return {
+      [ACTIVITIES.prepare]: async () => {},
+      [ACTIVITIES.suggest]: (request: SuggestRequest, rows: Uint8Array) => this.suggest(request, rows),
+      [ACTIVITIES.storeBlock]: async ({ first, rows }: { first: number; rows: number }, bytes: Uint8Array): Promise<BlockRef> => {
+        this.blocks.set(String(first), bytes);
+        return { sha256: String(first), first, rows, bytes: bytes.length };
+      },
+      [ACTIVITIES.archive]: async (request: ArchiveRequest, bytes: Uint8Array) => {
+        this.archived = { ...request, rows: [...this.stored(request.blocks), ...decodeRows(bytes)] };
+      },
+      [ACTIVITIES.runTrial]: async (request: TrialRequest): Promise<TrialAnswer> => {
+        this.trials.push(request);
+        return { reports: [], attempt: request.attemptsBefore + 1, ...(await this.trial(request, this)) };
+      },
+    };
+  }
+
+  private stored(blocks: readonly BlockRef[]): LedgerRow[] {
+    return blocks.flatMap(({ sha256 }) => decodeRows(this.blocks.get(sha256)!));
+  }
+
+  /** Suggests a mix of every value the slot may see, so that any other prefix shows in the table. */
+  private async suggest(request: SuggestRequest, bytes: Uint8Array): Promise<SuggestAnswer> {
+    this.asks.push(request);
+    if (request.full) {
+      this.rows.clear();
+      for (const row of this.stored(request.full.blocks)) this.rows.set(row.number, row);
+    } else if (this.label !== request.have) {
+      throw ApplicationFailure.nonRetryable('cold', FAILURES.cold);
+    }
+    for (const row of decodeRows(bytes)) this.rows.set(row.number, row);
+    this.label = request.label;
+    const suggestions = request.asks.map(({ number, asOf }) => {
+      let hash = number + 1;
+      for (let n = 0; n < number; n++) {
+        const row = this.rows.get(n);
+        const seen = row?.closed !== undefined && row.closed <= asOf ? Math.round((row.values?.[0] ?? -1) * 1e6) + row.closed : -2;
+        hash = Math.abs(Math.imul(hash, 48271) + seen) % 2147483647 || 1;
+      }
+      return { x: [hash / 2147483647, 1], seed: number };
+    });
+    return { sampler: 1, suggestions, exhausted: false };
+  }
+}
+
+export class Harness {
+  private readonly env: TestWorkflowEnvironment;
+  private constructor(env: TestWorkflowEnvironment) {
+    this.env = env;
+  }
+
+  static async create(): Promise<Harness> {
+    Runtime.install({ logger: new DefaultLogger('ERROR') });
+    const path = await temporalBinary();
+    return new Harness(await TestWorkflowEnvironment.createLocal({ server: { executable: { type: 'existing-path', path } } }));
+  }
+
+  close(): Promise<void> {
+    return this.env.teardown();
+  }
+
+  get client(): TestWorkflowEnvironment['client'] {
+    return this.env.client;
+  }
+
+  /**
+   * Runs a study to its end, queried every 50 ms, and replays its whole history afterwards, run by run.
+   * @param during called with the handle once it runs
+   */
+  async run(
+    definition: StudyDefinition,
+    world: World,
+    options: { engine?: Partial<EngineOptions>; worker?: Partial<WorkerOptions>; during?: (handle: WorkflowHandle) => Promise<unknown> } = {},
+  ): Promise<{ status: StudyStatus; events: number[]; error?: unknown }> {
+    const { client, nativeConnection } = this.env;
+    const activities = world.activities();
+    const bundle = await workflowBundle();
+    const workers = await Promise.all(
+      [STUDY_QUEUE, trialQueue(definition.name)].map((taskQueue) =>
+        Worker.create({
+          connection: nativeConnection,
+          taskQueue,
+          activities,
+          ...(taskQueue === STUDY_QUEUE && { workflowBundle: bundle, ...options.worker }),
+          maxHeartbeatThrottleInterval: 100,
+        }),
+      ),
+    );
+    const running = workers.map((worker) => worker.run());
+    try {
+      const handle = await client.workflow.start(STUDY_WORKFLOW, {
+        workflowId: workflowId(definition.name),
+        taskQueue: STUDY_QUEUE,
+        args: [{ definition, engine: options.engine }],
+      });
+      const stopQuerying = queryEvery50ms(handle);
+      const during = options.during?.(handle);
+      let status: StudyStatus | undefined;
+      let error: unknown;
+      try {
+        status = (await handle.result()) as StudyStatus;
+      } catch (cause) {
+        error = cause;
+      }
+      await stopQuerying();
+      await during;
+      return { status: status!, events: await this.replay(definition.name), ...(error !== undefined && { error }) };
+    } finally {
+      for (const worker of workers) worker.shutdown();
+      await Promise.all(running);
+    }
+  }
+
+  /** Replays every run of a study. @returns their history lengths */
+  private async replay(name: string): Promise<number[]> {
+    const lengths: number[] = [];
+    for await (const { runId } of this.runsOf(name)) {
+      const history = await this.client.workflow.getHandle(workflowId(name), runId).fetchHistory();
+      await Worker.runReplayHistory({ workflowBundle: await workflowBundle(), maxCachedWorkflows: 0 }, history);
+      lengths.push(history.events!.length);
+    }
+    return lengths;
+  }
+
+  private async *runsOf(name: string): AsyncGenerator<{ runId: string }> {
+    const last = await this.client.workflow.getHandle(workflowId(name)).describe();
+    let runId: string | undefined = last.runId;
+    while (runId) {
+      yield { runId };
+      const { history } = await this.client.workflowService.getWorkflowExecutionHistory({
+        namespace: this.client.options.namespace,
+        execution: { workflowId: workflowId(name), runId },
+        maximumPageSize: 1,
+      });
+      runId = history?.events?.[0]?.workflowExecutionStartedEventAttributes?.continuedExecutionRunId || undefined;
+    }
+  }
+}
+
+function queryEvery50ms(handle: WorkflowHandle): () => Promise<void> {
+  let stopped = false;
+  const loop = (async () => {
+    while (!stopped) {
+      // a run that just ended is asked after another moment
+      await handle.query(QUERIES.status).catch(() => {});
+      await new Promise((resolve) => setTimeout(resolve, 50));
+    }
+  })();
+  return async () => {
+    stopped = true;
+    await loop;
+  };
+}

@@ -1,0 +1,2 @@
+/** The bundle's entry: what a worker's workflowsPath re-exports. */
+export { studyWorkflow } from './study.ts';
