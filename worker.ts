@@ -7,7 +7,8 @@ import { fileURLToPath } from 'node:url';
 import { NativeConnection, Worker, type WorkerOptions } from '@temporalio/worker';
 import { createStudyActivities, createTrialActivities } from './activities/index.ts';
 import type { RunTrialOptions } from './activities/run-trial.ts';
-import { homePaths } from './server/home.ts';
+import { artifactsOf } from './artifacts/store.ts';
+import { homePath } from './server/home.ts';
 import { resolveServer } from './server/address.ts';
 import { STUDY_QUEUE, trialQueue } from './study/contract.ts';
 import { workflowBundle } from './workflow-bundle.ts';
@@ -65,13 +66,13 @@ export async function createTrialWorker(options: TrialWorkerOptions): Promise<Wo
 const SHUTDOWN: Pick<WorkerOptions, 'shutdownGraceTime'> = { shutdownGraceTime: 0 };
 
 async function main(studies: readonly string[]): Promise<void> {
-  const home = homePaths();
+  const home = homePath();
   const { connection: options, namespace } = await resolveServer({ home });
   const connection = await NativeConnection.connect(options);
   try {
     const place = { connection, namespace };
     const workers = [
-      createStudyWorker({ ...place, artifacts: home.artifacts }),
+      createStudyWorker({ ...place, artifacts: artifactsOf(home) }),
       ...studies.map((study) => createTrialWorker({ ...place, study, functions: {}, allowCommand: () => false })),
     ];
     await Promise.all((await Promise.all(workers)).map((worker) => worker.run()));

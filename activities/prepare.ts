@@ -1,5 +1,5 @@
 /** Checks a study's definition where its samplers are, before anything runs: it may have been started by any client. */
-import { checkDefinition } from '../samplers/session.ts';
+import { checkDefinition } from '../samplers/check.ts';
 import type { PrepareRequest } from '../study/contract.ts';
 
 /** @throws StudyDefinitionError, which ends the study in words. */

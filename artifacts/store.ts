@@ -14,6 +14,11 @@ export interface ArtifactStore {
   get(sha256: string): Promise<Uint8Array>;
 }
 
+/** The artifact store's folder in a home. */
+export function artifactsOf(home: string): string {
+  return join(home, 'artifacts');
+}
+
 /** A store in `root`/blobs, for one machine or a shared file system. */
 export function fileStore(root: string): ArtifactStore {
   const path = (sha256: string): string => join(root, 'blobs', sha256.slice(0, 2), sha256);

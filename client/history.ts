@@ -4,23 +4,37 @@ import { isGrpcServiceError, WorkflowNotFoundError, type Client } from '@tempora
 import type { StudyInput } from '../study/contract.ts';
 import type { StudyDefinition } from '../study/study.ts';
 
-/** The definition an open study was started (or continued) with, read from its first event; undefined if it is not open. */
-export async function definitionOfRun(client: Client, workflowId: string): Promise<StudyDefinition | undefined> {
-  const description = await client.workflow
-    .getHandle(workflowId)
-    .describe()
-    .catch((error: unknown) => {
-      if (error instanceof WorkflowNotFoundError) return undefined;
-      throw error;
-    });
-  if (!description || description.status.name !== 'RUNNING') return undefined;
+export interface StudyRun {
+  readonly workflowId: string;
+  readonly runId: string;
+  /** The same over all runs of one study: continue-as-new makes new ones. */
+  readonly firstRunId: string;
+  readonly isOpen: boolean;
+  /** Milliseconds since 1970. */
+  readonly startedAt: number;
+}
+
+/** The last run under a workflow id, or undefined where the server knows none. */
+export async function currentRun(client: Client, workflowId: string): Promise<StudyRun | undefined> {
+  try {
+    const { runId, status, raw, startTime } = await client.workflow.getHandle(workflowId).describe();
+    const firstRunId = raw.workflowExecutionInfo?.firstRunId || runId;
+    return { workflowId, runId, firstRunId, isOpen: status.name === 'RUNNING', startedAt: startTime.getTime() };
+  } catch (error) {
+    if (error instanceof WorkflowNotFoundError) return undefined;
+    throw error;
+  }
+}
+
+/** The definition a run was started (or continued) with, read from its first event. */
+export async function definitionOfRun(client: Client, { workflowId, runId }: StudyRun): Promise<StudyDefinition> {
   const { history } = await client.workflowService.getWorkflowExecutionHistory({
     namespace: client.options.namespace,
-    execution: { workflowId, runId: description.runId },
+    execution: { workflowId, runId },
     maximumPageSize: 1,
   });
-  const input = history?.events?.[0]?.workflowExecutionStartedEventAttributes?.input?.payloads?.[0];
-  return input ? defaultPayloadConverter.fromPayload<StudyInput>(input).definition : undefined;
+  const input = history!.events![0]!.workflowExecutionStartedEventAttributes!.input!.payloads![0]!;
+  return defaultPayloadConverter.fromPayload<StudyInput>(input).definition;
 }
 
 /** Whether an error says that the server cannot be reached just now (UNAVAILABLE, DEADLINE_EXCEEDED, CANCELLED by a closing one). */

@@ -3,7 +3,7 @@
  * The command line uses it and nothing else.
  */
 import { randomUUID } from 'node:crypto';
-import { Client, WorkflowExecutionAlreadyStartedError, WorkflowNotFoundError, type Connection } from '@temporalio/client';
+import { Client, WorkflowExecutionAlreadyStartedError, WorkflowFailedError, WorkflowNotFoundError, type Connection, type WorkflowHandle } from '@temporalio/client';
 import { archivedNames, readArchive, readBlocks, type ArchivedStudy } from '../artifacts/archive.ts';
 import { fileStore, type ArtifactStore } from '../artifacts/store.ts';
 import {
@@ -23,7 +23,7 @@ import { StudyDefinitionError } from '../study/errors.ts';
 import { recordOf } from '../study/row.ts';
 import type { StudyDefinition } from '../study/study.ts';
 import type { TrialRecord } from '../study/trial.ts';
-import { definitionOfRun, isUnreachable } from './history.ts';
+import { currentRun, definitionOfRun, isUnreachable, type StudyRun } from './history.ts';
 
 export interface TuningClientOptions {
   readonly connection: Connection;
@@ -75,17 +75,30 @@ export class TuningClient {
     }
   }
 
+  /** The last run of a study of this name on the server. */
+  run(name: string): Promise<StudyRun | undefined> {
+    return currentRun(this.client, workflowId(name));
+  }
+
   /** The study of this name, an open one before a closed one; undefined if there never was one. */
   async find(name: string): Promise<FoundStudy | undefined> {
-    const open = await definitionOfRun(this.client, workflowId(name));
-    if (open) return { kind: 'open', definition: open };
+    const run = await this.run(name);
+    if (run?.isOpen) return { kind: 'open', definition: await definitionOfRun(this.client, run) };
     const archive = await readArchive(this.artifacts, name);
     return archive && { kind: 'closed', definition: archive.definition, archive };
   }
 
   /** What the study says of itself now. @throws StudyDefinitionError if there is none of this name. */
   async status(name: string): Promise<StudyStatus> {
-    return (await this.query<StudyStatus>(name, QUERIES.status)) ?? (await this.archived(name)).status;
+    const run = await this.run(name);
+    if (run?.isOpen) {
+      const status = await this.query<StudyStatus>(name, QUERIES.status);
+      if (status) return status;
+    }
+    const archive = await readArchive(this.artifacts, name);
+    // the last run may have ended without a result: refused by its worker, or terminated
+    if (run && archive?.firstRunId !== run.firstRunId) return this.result(name);
+    return (archive ?? (await this.unknown(name))).status;
   }
 
   /** All trials in number order, as they are now. */
@@ -114,8 +127,7 @@ export class TuningClient {
       await this.client.workflow.getHandle(workflowId(name)).executeUpdate(UPDATES.stop, { args: [request] });
     } catch (error) {
       if (!(error instanceof WorkflowNotFoundError)) throw error;
-      const closed = await readArchive(this.artifacts, name);
-      if (!closed) await this.unknown(name);
+      if (!(await readArchive(this.artifacts, name))) await this.unknown(name);
     }
   }
 
@@ -126,11 +138,25 @@ export class TuningClient {
         return await this.client.workflow.getHandle<() => Promise<StudyStatus>>(workflowId(name)).result();
       } catch (error) {
         if (error instanceof WorkflowNotFoundError) return (await this.archived(name)).status;
+        if (error instanceof WorkflowFailedError) {
+          // cancelled, it has still recorded what it had
+          const archive = await readArchive(this.artifacts, name);
+          if (archive && archive.firstRunId === (await this.run(name))?.firstRunId) return archive.status;
+          throw new StudyDefinitionError(
+            `study '${name}' ended without a result: ${error.cause?.message ?? error.message}`,
+            { cause: error },
+          );
+        }
         // a server that restarts answers UNAVAILABLE: the study is not touched by that
         if (!isUnreachable(error)) throw error;
         await new Promise((resolve) => setTimeout(resolve, 500));
       }
     }
+  }
+
+  /** The history of a study's last run, for replay. */
+  history(name: string): ReturnType<WorkflowHandle['fetchHistory']> {
+    return this.client.workflow.getHandle(workflowId(name)).fetchHistory();
   }
 
   /** Names of the open studies on this server. */
@@ -146,17 +172,11 @@ export class TuningClient {
     return archivedNames(this.artifacts);
   }
 
-  /** An open study's answer, or undefined where it has closed or never was. */
+  /** An open study's answer, or undefined where it has closed meanwhile. */
   private async query<Answer>(name: string, query: string, ...args: unknown[]): Promise<Answer | undefined> {
-    const handle = this.client.workflow.getHandle(workflowId(name));
-    try {
-      const { status } = await handle.describe();
-      if (status.name !== 'RUNNING') return undefined;
-      return await handle.query<Answer, unknown[]>(query, ...args);
-    } catch (error) {
-      if (error instanceof WorkflowNotFoundError) return undefined;
-      throw error;
-    }
+    const run = await this.run(name);
+    if (!run?.isOpen) return undefined;
+    return this.client.workflow.getHandle(workflowId(name)).query<Answer, unknown[]>(query, ...args);
   }
 
   private async archived(name: string): Promise<ArchivedStudy> {

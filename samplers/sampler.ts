@@ -68,6 +68,8 @@ export interface Rng {
   uniform(purpose: number, i: number): number;
   /** Standard normal, by inverse CDF of the uniform of the same counters. */
   normal(purpose: number, i: number): number;
+  /** Like uniform, but keyed by the study seed alone: the same for all its trials. */
+  shared(purpose: number, i: number): number;
 }
 
 export interface Suggestion {

@@ -105,7 +105,9 @@ function clauses(condition: Condition, slotOf: ReadonlyMap<string, Slot>): Dimen
   }
   if (domain.kind === 'array' || domain.kind === 'permutation' || domain.kind === 'float')
     return refuse(`is not possible: it is a ${domain.kind}; use a choice, ordinal, bool, int or fixed parameter`);
-  const values = condition.in.map((value) => indexOf(domain, value) ?? refuse(`names ${JSON.stringify(value)}, which it never is`));
+  const values = condition.in.map(
+    (value) => indexOf(domain, value) ?? refuse(`names ${JSON.stringify(value)}, which it never is`),
+  );
   return [...parent.when, { dim: parent.dims[0]!, in: values }];
 }
 
@@ -116,18 +118,33 @@ export function indexOf(domain: ScalarDomain, value: unknown): number | undefine
     const index = domain.choices.indexOf(value as Scalar);
     return index < 0 ? undefined : index;
   }
-  if (typeof value !== 'number' || !Number.isFinite(value) || value < domain.low || value > domain.high) return undefined;
-  if (domain.step !== undefined) {
-    const nearest = onStep(domain.low, domain.step, Math.round((value - domain.low) / domain.step));
-    return Math.abs(nearest - value) <= 1e-9 * Math.max(Math.abs(value), domain.step) ? nearest : undefined;
+  if (typeof value !== 'number' || !Number.isFinite(value)) return undefined;
+  const { kind, low, high, step } = domain;
+  if (step !== undefined) {
+    const k = Math.round((value - low) / step);
+    const nearest = onStep(low, step, k);
+    const near = Math.abs(nearest - value) <= 1e-9 * Math.max(Math.abs(value), step);
+    return near && k >= 0 && k <= stepsOf(low, high, step) ? nearest : undefined;
   }
-  return domain.kind === 'int' && !Number.isInteger(value) ? undefined : value + 0;
+  return value < low || value > high || (kind === 'int' && !Number.isInteger(value)) ? undefined : value + 0;
 }
 
-/** low + k * step without the tail of binary rounding: 0.1 * 3 is 0.3. */
+/** low + k * step without the tail of binary rounding: 0 + 3 * 0.1 is 0.3, -0.3 + 3 * 0.1 is 0. */
 export function onStep(low: number, step: number, k: number): number {
   const value = low + k * step;
-  return Number.isInteger(step) && Number.isInteger(low) ? value : Number(value.toPrecision(15)) + 0;
+  if (k === 0 || (Number.isInteger(step) && Number.isInteger(low))) return value;
+  // 15 digits are exact, but for those that low and k * step cancel
+  let digits = 15;
+  for (let size = Math.max(Math.abs(low), k * step); digits > 0 && size > Math.abs(value); size /= 10) digits--;
+  return digits === 0 ? 0 : Number(value.toPrecision(digits)) + 0;
+}
+
+/** How many steps fit between the bounds. */
+function stepsOf(low: number, high: number, step: number): number {
+  const steps = (high - low) / step;
+  if (Number.isInteger(step) && Number.isInteger(low)) return Math.floor(steps);
+  // binary rounding of the bounds must not lose the last step: 0.7 / 0.1 is 6.999…
+  return Math.floor(steps + 1e-9 + (1e-15 * Math.max(Math.abs(low), Math.abs(high))) / step);
 }
 
 function dimensionsOf(parameter: Parameter, when: Dimension['when'], first: number): Dimension[] {
@@ -141,7 +158,10 @@ function dimensionsOf(parameter: Parameter, when: Dimension['when'], first: numb
     const [shortest, longest] = domain.length;
     const length = number(`${name}.length`, { kind: 'int', low: shortest, high: longest, scale: 'linear' }, when);
     const elements = Array.from({ length: longest }, (_, i) => {
-      const reached = Array.from({ length: longest - Math.max(i, shortest - 1) }, (_unused, j) => Math.max(i + 1, shortest) + j);
+      const reached = Array.from(
+        { length: longest - Math.max(i, shortest - 1) },
+        (_unused, j) => Math.max(i + 1, shortest) + j,
+      );
       return scalar(`${name}.${i}`, domain.element, i < shortest ? when : [...when, { dim: first, in: reached }]);
     });
     return [length, ...elements];
@@ -159,7 +179,7 @@ function scalar(name: string, domain: ScalarDomain, when: Dimension['when']): Di
 function number(name: string, domain: NumberDomain, when: Dimension['when']): Dimension {
   const { kind, low, scale, prior } = domain;
   const step = domain.step ?? (kind === 'int' ? 1 : 0);
-  const steps = step > 0 ? Math.floor((domain.high - low) / step + 1e-9) : Infinity;
+  const steps = step > 0 ? stepsOf(low, domain.high, step) : Infinity;
   const high = step > 0 ? onStep(low, step, steps) : domain.high;
   const size = low === high ? 1 : steps + 1;
   return { name, kind, low, high, log: scale === 'log', step, size, ...(prior && { prior }), when };

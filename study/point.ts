@@ -1,6 +1,7 @@
 /** Points (numbers by dimension) to parameter values and back, and the tests a point must pass. */
-import { indexOf, type CompiledSpace, type Slot } from './dimensions.ts';
+import { indexOf, onStep, type CompiledSpace, type Dimension, type Slot } from './dimensions.ts';
 import { StudyDefinitionError } from './errors.ts';
+import { sameJson, show } from './json.ts';
 import type { Domain, Params, ParameterValue, Region, Scalar, ScalarDomain } from './space.ts';
 
 /** Whether all of these conditions hold at x; a dimension is active while its own do. */
@@ -34,7 +35,8 @@ function valueOf({ parameter: { domain }, dims }: Slot, x: ArrayLike<number>): P
   }
 }
 
-function scalarAt(domain: ScalarDomain, number: number): Scalar {
+/** The value that a number of this domain's dimension stands for. */
+export function scalarAt(domain: ScalarDomain, number: number): Scalar {
   if (domain.kind === 'bool') return number === 1;
   return domain.kind === 'choice' || domain.kind === 'ordinal' ? domain.choices[number]! : number;
 }
@@ -49,12 +51,12 @@ export function encode(compiled: CompiledSpace, params: Params): Float64Array {
     const slot = compiled.slotOf.get(name);
     if (!slot)
       throw new StudyDefinitionError(
-        `there is no parameter '${name}' (value ${JSON.stringify(value)}); parameters are ${[...compiled.slotOf.keys()].join(', ')}`,
+        `there is no parameter '${name}' (value ${show(value)}); parameters are ${[...compiled.slotOf.keys()].join(', ')}`,
       );
     const numbers = numbersOf(slot.parameter.domain, value);
     if (!numbers)
       throw new StudyDefinitionError(
-        `${name} cannot be ${JSON.stringify(value)}: expected ${describeDomain(slot.parameter.domain)}`,
+        `${name} cannot be ${show(value)}: expected ${describeDomain(slot.parameter.domain)}`,
       );
     numbers.forEach((number, i) => (x[slot.dims[i]!] = number));
   }
@@ -62,7 +64,7 @@ export function encode(compiled: CompiledSpace, params: Params): Float64Array {
 }
 
 function numbersOf(domain: Domain, value: unknown): number[] | undefined {
-  if (domain.kind === 'fixed') return JSON.stringify(value) === JSON.stringify(domain.value) ? [] : undefined;
+  if (domain.kind === 'fixed') return sameJson(value, domain.value) ? [] : undefined;
   if (domain.kind === 'permutation') return lehmer(domain.items, value);
   if (domain.kind !== 'array') {
     const index = indexOf(domain, value);
@@ -98,39 +100,65 @@ export function describeDomain(domain: Domain): string {
       return 'true or false';
     case 'choice':
     case 'ordinal':
-      return `one of ${domain.choices.map((c) => JSON.stringify(c)).join(', ')}`;
+      return domain.choices.length === 1 ? show(domain.choices[0]) : `one of ${several(domain.choices)}`;
     case 'permutation':
-      return `each of ${domain.items.map((c) => JSON.stringify(c)).join(', ')} once, in any order`;
+      return `a list of each of ${several(domain.items)} once, in any order`;
     case 'array':
-      return `a list of ${domain.length[0]} to ${domain.length[1]} values, each ${describeDomain(domain.element)}`;
+      return `a list of ${span(domain.length)} values, each ${describeDomain(domain.element)}`;
     case 'fixed':
-      return `${JSON.stringify(domain.value)} (it is fixed)`;
+      return `${show(domain.value)} (it is fixed)`;
   }
+}
+
+function several(values: readonly Scalar[]): string {
+  const named = values.slice(0, 20).map((value) => show(value));
+  return values.length > named.length ? `${named.join(', ')} … (${values.length} in all)` : named.join(', ');
+}
+
+function span([shortest, longest]: readonly [number, number]): string {
+  return shortest === longest ? String(longest) : `${shortest} to ${longest}`;
 }
 
 /** Why a full point is not in the space, in words; undefined if it is. Every active dimension must hold a value of its domain. */
 export function pointFault(compiled: CompiledSpace, x: ArrayLike<number>): string | undefined {
+  if (x.length !== compiled.dimensions.length)
+    return `it has ${x.length} numbers, expected ${compiled.dimensions.length}`;
   for (const [i, dim] of compiled.dimensions.entries()) {
     const value = x[i]!;
     const active = holds(dim.when, x);
     if (!active && !Number.isNaN(value)) return `${dim.name} is ${value} though its condition does not hold`;
-    if (active && !(value >= dim.low && value <= dim.high)) return `${dim.name} is ${value}, outside ${dim.low} to ${dim.high}`;
-    if (active && dim.kind !== 'float' && !Number.isInteger(value)) return `${dim.name} is ${value}, not a whole number`;
+    if (active && !(value >= dim.low && value <= dim.high))
+      return `${dim.name} is ${value}, outside ${dim.low} to ${dim.high}`;
+    if (active && dim.kind !== 'float' && !Number.isInteger(value))
+      return `${dim.name} is ${value}, not a whole number`;
+    if (active && !isOnStep(dim, value))
+      return `${dim.name} is ${value}, not on its grid from ${dim.low} in steps of ${dim.step}`;
   }
   const region = forbiddenAt(compiled, x);
-  return region < 0 ? undefined : `forbidden region ${region + 1} covers it: ${JSON.stringify(compiled.space.forbid[region])}`;
+  return region < 0 ? undefined : `forbidden region ${region + 1} covers it: ${show(compiled.space.forbid[region])}`;
 }
 
-type Clause = { readonly dim: number; readonly when: Slot['when']; readonly test: (x: number) => boolean };
+function isOnStep({ low, step }: Dimension, value: number): boolean {
+  return step === 0 || onStep(low, step, Math.round((value - low) / step)) === value;
+}
+
+/** `dim` is absent for a fixed parameter. */
+type Clause = { readonly dim?: number; readonly when: Slot['when']; readonly test: (x: number) => boolean };
 const regions = new WeakMap<CompiledSpace, readonly (readonly Clause[])[]>();
 
-/** Index of the first forbidden region that covers x, or -1. A clause on an inactive parameter does not hold. */
+/**
+ * Index of the first forbidden region that covers x, or -1. A clause on a parameter that is inactive, or still free in a partial point,
+ * does not hold.
+ */
 export function forbiddenAt(compiled: CompiledSpace, x: ArrayLike<number>): number {
   if (compiled.space.forbid.length === 0) return -1;
   let clauses = regions.get(compiled);
   if (!clauses) regions.set(compiled, (clauses = compiled.space.forbid.map((f) => clausesOf(compiled, f))));
   return clauses.findIndex((region) =>
-    region.every(({ dim, when, test }) => holds(when, x) && (dim < 0 || test(x[dim]!))),
+    region.every(
+      ({ dim, when, test }) =>
+        holds(when, x) && (dim === undefined ? test(NaN) : !Number.isNaN(x[dim]) && test(x[dim]!)),
+    ),
   );
 }
 
@@ -143,19 +171,27 @@ function clausesOf(compiled: CompiledSpace, forbidden: Readonly<Record<string, R
       );
     const { domain } = slot.parameter;
     if (domain.kind === 'array' || domain.kind === 'permutation')
-      throw new StudyDefinitionError(`forbid: '${name}' is a ${domain.kind}; only parameters with one value can be forbidden`);
+      throw new StudyDefinitionError(
+        `forbid: '${name}' is a ${domain.kind}; only parameters with one value can be forbidden`,
+      );
     if (domain.kind === 'fixed') {
       const covered = inRegion(domain.value as Scalar, region);
-      return { dim: covered ? -1 : -2, when: covered ? slot.when : [{ dim: 0, in: [] }], test: () => covered };
+      return { when: slot.when, test: () => covered };
     }
-    for (const value of region.in ?? [])
-      if (indexOf(domain, value) === undefined)
-        throw new StudyDefinitionError(
-          `forbid: ${name} is never ${JSON.stringify(value)}: it is ${describeDomain(domain)}`,
-        );
-    if ((region.above !== undefined || region.below !== undefined) && domain.kind !== 'float' && domain.kind !== 'int')
+    const indices = region.in?.map((value) => indexOf(domain, value));
+    const strange = indices?.indexOf(undefined) ?? -1;
+    if (strange >= 0)
+      throw new StudyDefinitionError(
+        `forbid: ${name} is never ${show(region.in![strange])}: it is ${describeDomain(domain)}`,
+      );
+    const { in: _values, ...bounds } = region;
+    if (Object.keys(bounds).length > 0 && domain.kind !== 'float' && domain.kind !== 'int')
       throw new StudyDefinitionError(`forbid: above and below need a number, but ${name} is ${describeDomain(domain)}`);
-    return { dim: slot.dims[0]!, when: slot.when, test: (number) => inRegion(scalarAt(domain, number), region) };
+    return {
+      dim: slot.dims[0]!,
+      when: slot.when,
+      test: (number) => (indices?.includes(number) ?? true) && inRegion(number, bounds),
+    };
   });
 }
 
@@ -176,7 +212,11 @@ export function nest(params: Params): Record<string, ParameterValue> {
   for (const [name, value] of Object.entries(params)) {
     const path = name.split('.');
     let node = nested as Record<string, Record<string, ParameterValue>>;
-    for (const key of path.slice(0, -1)) node = (node[key] ??= {}) as never;
+    for (const key of path.slice(0, -1)) {
+      // own keys alone: a branch may be called 'constructor'
+      if (!Object.hasOwn(node, key)) node[key] = {};
+      node = node[key] as never;
+    }
     (node as Record<string, ParameterValue>)[path.at(-1)!] = value;
   }
   return nested;
@@ -188,13 +228,12 @@ export function encodeFull(compiled: CompiledSpace, params: Params): Float64Arra
   for (const slot of compiled.slots) {
     const active = holds(slot.when, x);
     const { name, domain } = slot.parameter;
-    if (active && domain.kind !== 'fixed' && !(name in params))
+    if (active && domain.kind !== 'fixed' && !Object.hasOwn(params, name))
       throw new StudyDefinitionError(`${name} is missing: expected ${describeDomain(domain)}`);
-    if (!active && name in params)
+    if (!active && Object.hasOwn(params, name))
       throw new StudyDefinitionError(`${name} is given, but its condition does not hold; leave it out`);
   }
   const fault = pointFault(compiled, x);
   if (fault) throw new StudyDefinitionError(fault);
   return x;
 }
-

@@ -158,7 +158,7 @@ export class Harness {
     const lengths: number[] = [];
     for await (const { runId } of this.runsOf(name)) {
       const history = await this.client.workflow.getHandle(workflowId(name), runId).fetchHistory();
-      await Worker.runReplayHistory({ workflowBundle: await workflowBundle(), maxCachedWorkflows: 0 }, history);
+      await Worker.runReplayHistory({ workflowBundle: await workflowBundle() }, history);
       lengths.push(history.events!.length);
     }
     return lengths;
@@ -166,15 +166,15 @@ export class Harness {
 
   private async *runsOf(name: string): AsyncGenerator<{ runId: string }> {
     const last = await this.client.workflow.getHandle(workflowId(name)).describe();
-    let runId: string | undefined = last.runId;
-    while (runId) {
+    let runId: string = last.runId;
+    while (runId !== '') {
       yield { runId };
-      const { history } = await this.client.workflowService.getWorkflowExecutionHistory({
+      const page = await this.client.workflowService.getWorkflowExecutionHistory({
         namespace: this.client.options.namespace,
         execution: { workflowId: workflowId(name), runId },
         maximumPageSize: 1,
       });
-      runId = history?.events?.[0]?.workflowExecutionStartedEventAttributes?.continuedExecutionRunId || undefined;
+      runId = page.history?.events?.[0]?.workflowExecutionStartedEventAttributes?.continuedExecutionRunId ?? '';
     }
   }
 }

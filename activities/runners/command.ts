@@ -1,0 +1,102 @@
+/**
+ * Trials that are commands: a program and its arguments, started without a shell. It reads the trial as one JSON object on stdin, or
+ * its parameters from DTUNE_PARAMS, and gives its result as the last line of stdout or in the file DTUNE_RESULT. Lines of
+ * `{"report": [step, value]}` and `{"checkpoint": "…"}` are live; whatever else it prints is its own affair.
+ */
+import { mkdirSync } from 'node:fs';
+import { readFile, rm, stat } from 'node:fs/promises';
+import { join } from 'node:path';
+import { TrialFailedError } from '../../study/errors.ts';
+import { show } from '../../study/json.ts';
+import { readCheckpoint, readMeasurement } from '../../study/result.ts';
+import type { TrialSpec } from '../../study/study.ts';
+import { parseJson } from './json-text.ts';
+import { signalGroup } from './process/process-group.ts';
+import { workerFolder } from './process/reaper.ts';
+import { MAX_RAW_BYTES, type Runner, type TrialEvents } from './runner.ts';
+import { runProcess, type Ending } from './process/trial-process.ts';
+
+type CommandSpec = Extract<TrialSpec, { readonly kind: 'command' }>;
+
+let folders = 0;
+
+/** Runs a command in its working directory; told to end, it gets SIGTERM, then SIGKILL, with everything it started. */
+export const runCommand: Runner<CommandSpec> = async ({ command, cwd }, facts, events, limits) => {
+  const folder = join(workerFolder(), String(folders++));
+  mkdirSync(folder, { recursive: true });
+  const resultFile = join(folder, 'result.json');
+  const printed = createReader(events);
+  try {
+    const ending = await runProcess(
+      {
+        program: command[0] ?? '',
+        args: command.slice(1),
+        cwd,
+        env: { DTUNE_PARAMS: JSON.stringify(facts.params), DTUNE_RESULT: resultFile },
+        ipc: false,
+        begin: (child) => child.stdin!.end(JSON.stringify(facts)),
+        line: printed.take,
+        tell: (_, group) => signalGroup(group, 'SIGTERM'),
+      },
+      limits,
+    );
+    if (ending.code !== 0)
+      throw new TrialFailedError(`'${command.join(' ')}' ended with ${ending.how}${because(ending)}`);
+    const text = (await readResultFile(resultFile)) ?? printed.last();
+    const result = text === undefined ? undefined : parseObject(text);
+    if (result !== undefined) return result;
+    throw new TrialFailedError(
+      `'${command.join(' ')}' gave no result: expected {"value": number} as the last line of stdout or in the file DTUNE_RESULT; ` +
+        `${text === undefined ? 'it wrote neither' : `there is ${show(text)}`}${because(ending)}`,
+    );
+  } finally {
+    await rm(folder, { recursive: true, force: true });
+  }
+};
+
+/** Takes live lines out of a command's output and keeps its last other one. */
+function createReader(events: TrialEvents): { take: (line: string) => void; last: () => string | undefined } {
+  let last: string | undefined;
+  return {
+    take(line) {
+      if (line.trim() === '') return;
+      if (/^\s*\{\s*"(?:report|checkpoint)"\s*:/.test(line)) {
+        const value = parseObject(line);
+        if (value && Object.keys(value).length === 1) {
+          if ('report' in value) events.report(readMeasurement(value['report']));
+          else events.checkpoint(readCheckpoint(value['checkpoint']));
+          return;
+        }
+      }
+      // the result itself is not output
+      if (last !== undefined) events.output(last);
+      last = line;
+    },
+    last: () => last,
+  };
+}
+
+function parseObject(text: string): Readonly<Record<string, unknown>> | undefined {
+  if (!text.trimStart().startsWith('{')) return undefined;
+  try {
+    return parseJson(text) as Readonly<Record<string, unknown>>;
+  } catch {
+    return undefined;
+  }
+}
+
+async function readResultFile(path: string): Promise<string | undefined> {
+  const size = await stat(path).then(
+    (file) => (file.isFile() ? file.size : 0),
+    () => 0,
+  );
+  if (size > MAX_RAW_BYTES)
+    throw new TrialFailedError(`the file DTUNE_RESULT has ${size} bytes: expected at most ${MAX_RAW_BYTES}`);
+  const text = size > 0 ? await readFile(path, 'utf8') : '';
+  return text.trim() === '' ? undefined : text;
+}
+
+function because({ how, stderr }: Ending): string {
+  const memory = how === 'signal SIGKILL' ? ' (out of memory, perhaps)' : '';
+  return stderr === '' ? memory : `${memory}; stderr ends with:\n${stderr}`;
+}

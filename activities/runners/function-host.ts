@@ -1,0 +1,106 @@
+/** The process of one function trial: imports the module, calls the function, tells the worker what comes of it, and ends. */
+import { pathToFileURL } from 'node:url';
+import { serialize } from 'node:v8';
+import { TrialFailedError } from '../../study/errors.ts';
+import { show } from '../../study/json.ts';
+import { nearest } from '../../study/nearest.ts';
+import type { HostMessage, HostOrder } from './function-process.ts';
+import { MAX_RAW_BYTES } from './runner.ts';
+import { describeThrown } from './thrown.ts';
+import { createTrialContext, type TrialFunction } from './trial-context.ts';
+
+/** Longest message and longest reason that cross to the worker, characters. */
+const MAX_TEXT = 10_000;
+
+const abort = new AbortController();
+let called = '';
+
+process.on('message', (order: HostOrder) => {
+  if (order.kind === 'abort') abort.abort();
+  else void run(order);
+});
+// the worker is gone: so is everything that was started here, since this process leads its group
+process.on('disconnect', () => process.kill(-process.pid, 'SIGKILL'));
+process.on('uncaughtException', (thrown) => void finish({ kind: 'failure', reason: describeThrown(thrown) }));
+process.on('beforeExit', () => {
+  const reason = `'${called}' cannot go on: it waits for a promise that nothing is left to resolve`;
+  void finish({ kind: 'failure', reason });
+});
+
+async function run({ module, function: name, facts }: Extract<HostOrder, { kind: 'start' }>): Promise<void> {
+  called = name;
+  // the channel alone does not keep a function alive that waits for nothing
+  process.channel!.unref();
+  try {
+    const train = await load(module, name);
+    const value = await train(
+      createTrialContext(
+        facts,
+        {
+          report: (measurement) => void send({ kind: 'report', measurement }),
+          checkpoint: (checkpoint) => void send({ kind: 'checkpoint', checkpoint }),
+          log: (message) => void send({ kind: 'log', message: message.slice(0, MAX_TEXT) }),
+          output: () => {},
+        },
+        abort.signal,
+      ),
+    );
+    await finish({ kind: 'result', value: checkSize(value, name) });
+  } catch (thrown) {
+    await finish({ kind: 'failure', reason: describeThrown(thrown) });
+  }
+}
+
+async function load(module: string, name: string): Promise<TrialFunction> {
+  let exported: Readonly<Record<string, unknown>>;
+  try {
+    exported = (await import(pathToFileURL(module).href)) as typeof exported;
+  } catch (thrown) {
+    if (thrown instanceof SyntaxError) return printUncaught(thrown);
+    throw new TrialFailedError(`cannot load ${module}: ${describeThrown(thrown)}`);
+  }
+  const inDefault = exported['default'];
+  const all = typeof inDefault === 'object' && inDefault !== null ? { ...inDefault, ...exported } : exported;
+  const found = (all as typeof exported)[name];
+  if (typeof found === 'function') return found as TrialFunction;
+  const functions = Object.entries(all).flatMap(([key, value]) => (typeof value === 'function' ? [key] : []));
+  const meant = nearest(name, functions);
+  throw new TrialFailedError(
+    `${name in all ? `'${name}' of ${module} is ${show(found)}` : `${module} has no function '${name}'`}: ` +
+      (functions.length > 0 ? `it exports ${functions.join(', ')}` : 'it exports no function') +
+      (meant === undefined ? '' : ` (did you mean '${meant}'?)`),
+  );
+}
+
+/** Ends the process as Node does by itself: only so it tells the line of a syntax error. */
+function printUncaught(error: SyntaxError): Promise<never> {
+  process.removeAllListeners('uncaughtException');
+  setImmediate(() => {
+    throw error;
+  });
+  return new Promise(() => {});
+}
+
+/** The value, if it can cross to the worker. */
+function checkSize(value: unknown, name: string): unknown {
+  let bytes: number;
+  try {
+    bytes = serialize(value).byteLength;
+  } catch (error) {
+    throw new TrialFailedError(`what '${name}' returned cannot leave its process: ${(error as Error).message}`);
+  }
+  if (bytes <= MAX_RAW_BYTES) return value;
+  throw new TrialFailedError(
+    `'${name}' returned ${bytes} bytes: expected at most ${MAX_RAW_BYTES}; write large data to a file`,
+  );
+}
+
+/** Tells how it ended and ends the process, whatever else the module still has open. */
+async function finish(message: HostMessage): Promise<void> {
+  await send(message.kind === 'failure' ? { ...message, reason: message.reason.slice(0, MAX_TEXT) } : message);
+  process.exit(message.kind === 'result' ? 0 : 1);
+}
+
+function send(message: HostMessage): Promise<unknown> {
+  return new Promise((resolve) => process.send!(message, resolve));
+}

@@ -1,0 +1,69 @@
+/**
+ * Trials that are functions of a module: each attempt in a Node process of its own, which imports the module afresh. So training never
+ * holds up heartbeats, and a crash is the trial's own failure. The process works in the module's directory.
+ */
+import type { ChildProcess } from 'node:child_process';
+import { existsSync } from 'node:fs';
+import { dirname } from 'node:path';
+import { TrialFailedError } from '../../study/errors.ts';
+import type { Measurement } from '../../study/trial.ts';
+import { nodeArguments } from './process/node-program.ts';
+import type { Runner, TrialFacts } from './runner.ts';
+import { runProcess } from './process/trial-process.ts';
+
+/** What the worker tells the process. */
+export type HostOrder =
+  | { readonly kind: 'start'; readonly module: string; readonly function: string; readonly facts: TrialFacts }
+  | { readonly kind: 'abort' };
+
+/** What the process tells the worker; values in it are checked. */
+export type HostMessage =
+  | { readonly kind: 'report'; readonly measurement: Measurement }
+  | { readonly kind: 'checkpoint'; readonly checkpoint: string }
+  | { readonly kind: 'log'; readonly message: string }
+  | { readonly kind: 'result'; readonly value: unknown }
+  | { readonly kind: 'failure'; readonly reason: string };
+
+/** Runs a function of a .js, .mjs or .ts module; told to end, its signal aborts, and after the grace it is killed. */
+export const runFunctionProcess: Runner<{ readonly function: string; readonly module: string }> = async (
+  spec,
+  facts,
+  events,
+  limits,
+) => {
+  const { module, function: name } = spec;
+  if (!existsSync(module))
+    throw new TrialFailedError(`there is no file ${module} on this worker's machine: expected the module of '${name}'`);
+  let answer: Extract<HostMessage, { kind: 'result' | 'failure' }> | undefined;
+  const send = (child: ChildProcess, order: HostOrder): void => {
+    // a process that has just ended cannot be told
+    child.send(order, () => {});
+  };
+  const { how, stderr } = await runProcess(
+    {
+      program: process.execPath,
+      args: nodeArguments(import.meta.url, 'function-host', module),
+      cwd: dirname(module),
+      env: { DTUNE_PARAMS: JSON.stringify(facts.params) },
+      ipc: true,
+      begin: (child) => send(child, { kind: 'start', module, function: name, facts }),
+      line: events.output,
+      message: (raw) => {
+        // a module may send messages of its own, to whom it believes to be its parent
+        const message = raw as HostMessage | null;
+        if (message?.kind === 'report') events.report(message.measurement);
+        else if (message?.kind === 'checkpoint') events.checkpoint(message.checkpoint);
+        else if (message?.kind === 'log') events.log(message.message);
+        else if (message?.kind === 'result' || message?.kind === 'failure') answer ??= message;
+      },
+      tell: (child) => send(child, { kind: 'abort' }),
+    },
+    limits,
+  );
+  if (answer?.kind === 'result') return answer.value;
+  if (answer) throw new TrialFailedError(answer.reason);
+  throw new TrialFailedError(
+    `the process of '${name}' ended with ${how}${how === 'signal SIGKILL' ? ' (out of memory, perhaps)' : ''} ` +
+      `before it had a result${stderr === '' ? '' : `; stderr ends with:\n${stderr}`}`,
+  );
+};

@@ -1,0 +1,53 @@
+/** What an attempt has shown of itself so far: the worker's memory of it, bounded whatever the trial does. */
+import { MAX_REPORTS, type FailedAttempt, type TrialHeartbeat } from '../../study/contract.ts';
+import { mergeReports, thinReports, type LiveProgress } from '../../study/result.ts';
+import type { Measurement } from '../../study/trial.ts';
+
+/** Reports held at once; a trial with more keeps an even half of them. */
+const MAX_HELD = 20_000;
+
+export class Progress implements LiveProgress {
+  readonly attempt: number;
+  /** The newest there is; from the start the one this attempt goes on from. */
+  checkpoint: string | undefined;
+  private held = new Map<number, Measurement>();
+  private steps = 0;
+
+  constructor(attempt: number, checkpoint: string | undefined) {
+    this.attempt = attempt;
+    this.checkpoint = checkpoint;
+  }
+
+  /** The first value of a step stands. */
+  report(measurement: Measurement): void {
+    if (this.held.has(measurement[0])) return;
+    this.held.set(measurement[0], measurement);
+    this.steps++;
+    if (this.held.size <= MAX_HELD) return;
+    this.held = new Map(
+      thinReports(mergeReports([...this.held.values()]), MAX_HELD / 2).map((kept) => [kept[0], kept]),
+    );
+  }
+
+  get reports(): readonly Measurement[] {
+    return [...this.held.values()];
+  }
+
+  heartbeat(): TrialHeartbeat {
+    return { attempt: this.attempt, ...this.where(), steps: this.steps };
+  }
+
+  /** What is left of it where there is no result. */
+  failed(reason: string): FailedAttempt {
+    return {
+      reason,
+      attempt: this.attempt,
+      ...this.where(),
+      reports: thinReports(mergeReports(this.reports), MAX_REPORTS),
+    };
+  }
+
+  private where(): { readonly checkpoint?: string } {
+    return this.checkpoint === undefined ? {} : { checkpoint: this.checkpoint };
+  }
+}

@@ -1,0 +1,51 @@
+/** What all ways to run a trial have in common: one attempt goes in, its raw result or its own failure comes out. */
+import type { Params } from '../../study/space.ts';
+import type { Measurement } from '../../study/trial.ts';
+
+/** One attempt at a trial, as a command reads it on stdin. */
+export interface TrialFacts {
+  /** The study's name. */
+  readonly study: string;
+  readonly number: number;
+  /** From 1. */
+  readonly attempt: number;
+  readonly seed: number;
+  /** By dotted name. */
+  readonly params: Params;
+  /** Absolute total to reach, null where no scheduler sets one. */
+  readonly budget: number | null;
+  /** Where to go on from; null: from the beginning. */
+  readonly checkpoint: string | null;
+  readonly phase: 'tune' | 'test';
+}
+
+/** What a trial tells while it runs. Values are checked before they come here. */
+export interface TrialEvents {
+  readonly report: (measurement: Measurement) => void;
+  readonly checkpoint: (checkpoint: string) => void;
+  /** What the trial has to say. */
+  readonly log: (message: string) => void;
+  /** A line it printed besides. */
+  readonly output: (line: string) => void;
+}
+
+export interface RunLimits {
+  /** Ends the attempt when it aborts. */
+  readonly signal: AbortSignal;
+  /** Longest run, milliseconds; absent: no limit. */
+  readonly timeoutMs?: number | undefined;
+  /** How long a trial that was told to end may still take, milliseconds; then it is killed. */
+  readonly graceMs: number;
+}
+
+/**
+ * Runs one attempt of a trial to its end: nothing of it is left when the promise settles. After `limits.signal` aborted it still
+ * resolves where the trial returned a result within the grace.
+ *
+ * @returns the raw result, for readResult
+ * @throws TrialFailedError for the trial's own failure and its timeout; anything else is the machinery's
+ */
+export type Runner<Spec> = (spec: Spec, facts: TrialFacts, events: TrialEvents, limits: RunLimits) => Promise<unknown>;
+
+/** Longest line, result file or result of a function taken from a trial, bytes: more would only fill the worker's memory. */
+export const MAX_RAW_BYTES: number = 1024 * 1024;

@@ -1,0 +1,107 @@
+/** What every engine benchmark runs on: an embedded server in a home of its own, and workers in this process. */
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { Client, Connection } from '@temporalio/client';
+import { bundleWorkflowCode, DefaultLogger, NativeConnection, Runtime, Worker } from '@temporalio/worker';
+import { createStudyActivities, createTrialActivities } from '../activities/index.ts';
+import { artifactsOf } from '../artifacts/store.ts';
+import { startServer, stopServer } from '../server/dev-server.ts';
+import { STUDY_QUEUE, STUDY_WORKFLOW, trialQueue, workflowId, type EngineOptions } from '../study/contract.ts';
+import type { StudyDefinition } from '../study/study.ts';
+
+export interface Rig {
+  readonly client: Client;
+  /** Runs a study. @returns seconds, and events of its last run */
+  study(definition: StudyDefinition, engine?: Partial<EngineOptions>): Promise<{ seconds: number; events: number }>;
+  /** Runs the same activities in a plain loop. @returns seconds */
+  rawLoop(definition: StudyDefinition, trials: number, lanes: number): Promise<number>;
+  close(): Promise<void>;
+}
+
+/** The objective costs next to nothing: what is measured is everything else. */
+const functions = { sphere: ({ params }: { params: Readonly<Record<string, unknown>> }): number => Object.values(params).reduce((sum: number, v) => sum + Number(v) ** 2, 0) };
+
+export async function startRig(): Promise<Rig> {
+  Runtime.install({ logger: new DefaultLogger('ERROR') });
+  const home = await mkdtemp(join(tmpdir(), 'dtune-bench-'));
+  const { address } = await startServer({ home });
+  const connection = await NativeConnection.connect({ address });
+  const clientConnection = await Connection.connect({ address });
+  const client = new Client({ connection: clientConnection });
+  const workflowBundle = await bundleWorkflowCode({ workflowsPath: new URL('./raw-loop.ts', import.meta.url).pathname });
+  const studies = await Worker.create({
+    connection,
+    taskQueue: STUDY_QUEUE,
+    workflowBundle,
+    activities: createStudyActivities({ artifacts: artifactsOf(home) }),
+  });
+  const running = [studies.run()];
+  const workers = [studies];
+
+  const serve = async (definition: StudyDefinition): Promise<void> => {
+    const worker = await Worker.create({
+      connection,
+      taskQueue: trialQueue(definition.name),
+      activities: createTrialActivities({ functions, allowCommand: () => false }),
+      maxConcurrentActivityTaskExecutions: 1000,
+    });
+    workers.push(worker);
+    running.push(worker.run());
+  };
+
+  return {
+    client,
+    async study(definition, engine) {
+      await serve(definition);
+      const started = performance.now();
+      const options = { workflowId: workflowId(definition.name), taskQueue: STUDY_QUEUE, args: [{ definition, engine }] };
+      const handle = await client.workflow.start(STUDY_WORKFLOW, options);
+      await handle.result();
+      const seconds = (performance.now() - started) / 1000;
+      return { seconds, events: (await handle.describe()).historyLength };
+    },
+    async rawLoop(definition, trials, lanes) {
+      await serve(definition);
+      const started = performance.now();
+      await client.workflow.execute('rawLoop', {
+        workflowId: `raw/${definition.name}`,
+        taskQueue: STUDY_QUEUE,
+        args: [definition, trials, lanes],
+      });
+      return (performance.now() - started) / 1000;
+    },
+    async close() {
+      for (const worker of workers) worker.shutdown();
+      await Promise.all(running);
+      await connection.close();
+      await clientConnection.close();
+      await stopServer({ home });
+      await rm(home, { recursive: true, force: true });
+    },
+  };
+}
+
+export function sphereStudy(name: string, trials: number, parallel: number, sampler = 'tpe'): StudyDefinition {
+  return {
+    name,
+    space: {
+      version: 1,
+      parameters: Array.from({ length: 10 }, (_, i) => ({
+        name: `x${i}`,
+        domain: { kind: 'float' as const, low: -5, high: 5, scale: 'linear' as const },
+      })),
+      forbid: [],
+    },
+    objectives: [{ name: 'loss', goal: 'minimize' }],
+    constraints: [],
+    trial: { kind: 'function', function: 'sphere', retries: 0, heartbeatMs: 10_000 },
+    sampler: { name: sampler, options: {} },
+    stop: { trials, maxFailures: 10 },
+    parallel,
+    order: 'completion',
+    seed: 1,
+    deterministic: false,
+    enqueue: [],
+  };
+}

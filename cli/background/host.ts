@@ -1,0 +1,110 @@
+/**
+ * A worker process: serves the study queue and the trials of its studies, as they come and go. One that belongs to a home also
+ * brings the home's embedded server back when it has died, and ends itself and the server some time after the last study.
+ */
+import type { NativeConnection, Worker } from '@temporalio/worker';
+import { createStudyWorker, createTrialWorker } from '../../worker.ts';
+
+export interface ServedStudy {
+  readonly name: string;
+  readonly allowCommand: (command: readonly string[]) => boolean;
+}
+
+export interface HostOptions {
+  readonly connection: NativeConnection;
+  readonly namespace: string;
+  readonly artifacts: string;
+  /** The studies to serve now; asked every 300 ms. */
+  readonly studies: () => Promise<readonly ServedStudy[]>;
+  /** Called every 2 s, while it serves: for what must be kept alive around it. */
+  readonly care: () => Promise<void>;
+  /** Ends after this long without studies, milliseconds; absent: never. */
+  readonly idleMs?: number;
+  readonly slots?: number;
+  readonly stickyMs?: number;
+  readonly signal: AbortSignal;
+}
+
+/** Serves until idle or told to end by the signal; trials in flight go to another worker then. */
+export async function hostStudies(options: HostOptions): Promise<void> {
+  const { connection, namespace, artifacts, signal, idleMs = Infinity, stickyMs } = options;
+  const studyWorker = await createStudyWorker({ connection, namespace, artifacts, ...(stickyMs !== undefined && { stickyMs }) });
+  const serving = new Map<string, Serving>();
+  let failure: unknown;
+  const fail = (error: unknown): void => void (failure ??= error);
+  const studies = start(studyWorker, fail);
+  let lastStudy = Date.now();
+  let lastCare = 0;
+  while (!signal.aborted && failure === undefined && Date.now() - lastStudy < idleMs) {
+    const wanted = await options.studies();
+    if (wanted.length > 0) lastStudy = Date.now();
+    await serve(options, serving, wanted, fail);
+    if (Date.now() - lastCare > 2000) {
+      await options.care();
+      lastCare = Date.now();
+    }
+    await pause(300, signal);
+  }
+  const all = [studies, ...serving.values()];
+  for (const { worker } of all) if (worker.getState() === 'RUNNING') worker.shutdown();
+  await Promise.all(all.map(({ ended }) => ended));
+  if (failure !== undefined) throw failure;
+}
+
+interface Running {
+  readonly worker: Worker;
+  readonly ended: Promise<void>;
+}
+
+interface Serving extends Running {
+  study: ServedStudy;
+}
+
+function start(worker: Worker, fail: (error: unknown) => void): Running {
+  return { worker, ended: worker.run().catch(fail) };
+}
+
+async function serve(
+  options: HostOptions,
+  serving: Map<string, Serving>,
+  wanted: readonly ServedStudy[],
+  fail: (error: unknown) => void,
+): Promise<void> {
+  const { connection, namespace, slots } = options;
+  for (const study of wanted) {
+    const { name } = study;
+    const served = serving.get(name);
+    if (served) {
+      served.study = study;
+      continue;
+    }
+    const worker = await createTrialWorker({
+      connection,
+      namespace,
+      study: name,
+      functions: {},
+      // as the study is served now: one of the same name may have been started again with another command
+      allowCommand: (command) => serving.get(name)?.study.allowCommand(command) ?? false,
+      ...(slots !== undefined && { slots }),
+    });
+    serving.set(name, { ...start(worker, fail), study });
+  }
+  for (const [name, { worker, ended }] of serving) {
+    if (wanted.some((study) => study.name === name)) continue;
+    serving.delete(name);
+    worker.shutdown();
+    await ended;
+  }
+}
+
+function pause(ms: number, signal: AbortSignal): Promise<void> {
+  return new Promise((resolve) => {
+    const done = (): void => {
+      clearTimeout(timer);
+      signal.removeEventListener('abort', done);
+      resolve();
+    };
+    const timer = setTimeout(done, ms);
+    signal.addEventListener('abort', done);
+  });
+}

@@ -1,0 +1,76 @@
+/** The home's background worker: one process a home, started by whatever command needs it, found again by its record. */
+import { spawn } from 'node:child_process';
+import { openSync } from 'node:fs';
+import { mkdir, readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { writeWhole } from '../../artifacts/store.ts';
+import { withLock } from '../../server/lock.ts';
+import { processTable } from '../../server/process-table.ts';
+
+export interface WorkerOptions {
+  readonly home: string;
+  /** Ignore TEMPORAL_ADDRESS. */
+  readonly embedded: boolean;
+  /** Path of the temporal program. */
+  readonly temporal?: string;
+  /** End with this process, instead of outliving it. */
+  readonly foreground: boolean;
+}
+
+interface WorkerRecord {
+  readonly pid: number;
+  /** When the process began, so that its number is not mistaken for another's. */
+  readonly start: string;
+}
+
+/** Sees to it that the home's worker runs. @returns its process id, and whether this call started it */
+export async function ensureWorker(options: WorkerOptions): Promise<{ pid: number; started: boolean }> {
+  const folder = join(options.home, 'worker');
+  const running = await runningWorker(folder);
+  if (running) return { pid: running, started: false };
+  await mkdir(folder, { recursive: true, mode: 0o700 });
+  return withLock(join(folder, 'lock'), async () => {
+    const other = await runningWorker(folder);
+    if (other) return { pid: other, started: false };
+    const pid = launch(options, join(folder, 'worker.log'));
+    const record: WorkerRecord = { pid, start: (await processTable.startOf(pid)) ?? '' };
+    await writeWhole(join(folder, 'process.json'), JSON.stringify(record));
+    return { pid, started: true };
+  });
+}
+
+/** The process id of the home's worker, or undefined when none runs. */
+export async function workerOf(home: string): Promise<number | undefined> {
+  return runningWorker(join(home, 'worker'));
+}
+
+async function runningWorker(folder: string): Promise<number | undefined> {
+  const text = await readFile(join(folder, 'process.json'), 'utf8').catch(() => undefined);
+  if (text === undefined) return undefined;
+  const { pid, start } = JSON.parse(text) as WorkerRecord;
+  return start !== '' && (await processTable.startOf(pid)) === start ? pid : undefined;
+}
+
+function launch({ home, embedded, temporal, foreground }: WorkerOptions, log: string): number {
+  const main = fileURLToPath(import.meta.url).replace(/background[\\/]worker-process\.(ts|js)$/, 'main.$1');
+  const output = openSync(log, 'a', 0o600);
+  const child = spawn(
+    process.execPath,
+    [
+      ...process.execArgv,
+      main,
+      'worker',
+      '--background',
+      '--home',
+      home,
+      ...(embedded ? ['--embedded'] : []),
+      ...(temporal === undefined ? [] : ['--temporal', temporal]),
+    ],
+    // a session of its own, so that Ctrl-C at the terminal does not reach it; a foreground one hears this process's end
+    { detached: !foreground, stdio: ['ignore', output, output, ...(foreground ? (['ipc'] as const) : [])] },
+  );
+  child.unref();
+  child.channel?.unref();
+  return child.pid!;
+}

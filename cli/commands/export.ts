@@ -1,0 +1,24 @@
+import { createWriteStream } from 'node:fs';
+import { pipeline } from 'node:stream/promises';
+import { Readable } from 'node:stream';
+import { Command, Option } from 'commander';
+import type { TrialRecord } from '../../study/trial.ts';
+import { csvLines, jsonLines } from '../export.ts';
+import { withClient, withPlace } from '../place.ts';
+
+/** `dtune export STUDY`: all trials as JSON lines or CSV, to stdout or a file. */
+export function exportCommand(): Command {
+  return withPlace(new Command('export').description('all trials of a study as JSON lines or CSV').argument('<study>'))
+    .addOption(new Option('--format <format>', 'file format').choices(['jsonl', 'csv']).default('jsonl'))
+    .option('-o, --output <file>', 'write to a file instead of stdout')
+    .option('--json', 'the same as --format jsonl')
+    .action(async (study: string, options) => {
+      await withClient(options, async (client) => {
+        const rows: TrialRecord[] = [];
+        for await (const trial of client.trials(study)) rows.push(trial);
+        const lines = options.format === 'csv' && !options.json ? csvLines(rows) : jsonLines(rows);
+        if (options.output) await pipeline(Readable.from(lines), createWriteStream(options.output));
+        else for (const line of lines) process.stdout.write(line);
+      });
+    });
+}

@@ -1,0 +1,20 @@
+import { Command } from 'commander';
+import type { TrialRecord } from '../../study/trial.ts';
+import { printJson, tableText, trialCells } from '../output.ts';
+import { withClient, withPlace } from '../place.ts';
+
+/** `dtune trials STUDY`: every trial in number order; --json: one row a line. */
+export function trialsCommand(): Command {
+  return withPlace(new Command('trials').description('the trials of a study, in number order').argument('<study>'))
+    .option('--json', 'print one row a line of JSON')
+    .action(async (study: string, options) => {
+      await withClient(options, async (client) => {
+        const rows: TrialRecord[] = [];
+        for await (const trial of client.trials(study)) {
+          if (options.json) printJson(trial);
+          else rows.push(trial);
+        }
+        if (!options.json) process.stdout.write(`${tableText(['trial', 'state', 'value', 'parameters'], rows.map(trialCells))}\n`);
+      });
+    });
+}

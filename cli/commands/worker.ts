@@ -1,0 +1,128 @@
+import { Command, InvalidArgumentError } from 'commander';
+import { artifactsOf } from '../../artifacts/store.ts';
+import { isUnreachable } from '../../client/history.ts';
+import { TuningClient } from '../../client/tuning-client.ts';
+import { homePath } from '../../server/home.ts';
+import type { ServedStudy } from '../background/host.ts';
+import { registrations, unregister, type Registration } from '../background/registrations.ts';
+import { withPlace } from '../place.ts';
+
+/** How long a home's worker and server stay after the last study, milliseconds. */
+const IDLE_MS = 15 * 60_000;
+/** A study that was registered, but never started, is forgotten after this long, milliseconds. */
+const START_MS = 60_000;
+
+interface Options {
+  readonly home?: string;
+  readonly embedded?: boolean;
+  readonly temporal?: string;
+  readonly background?: boolean;
+  readonly study?: readonly string[];
+  readonly allowCommand?: boolean;
+  readonly slots?: number;
+  readonly sticky?: number;
+}
+
+/** `dtune worker`: runs trials (and asks, and studies) of the server until it is ended. */
+export function workerCommand(): Command {
+  return withPlace(new Command('worker').description('run trials of open studies on this machine until it is ended'))
+    .option('--study <name...>', 'serve the trials of these studies alone (default: all open ones)')
+    .option('--allow-command', 'run the commands that studies ask for; without it only functions run')
+    .option('--slots <number>', 'trials in flight together, a study (default: 1000)', wholeNumber)
+    .option('--sticky <ms>', 'how long a step waits for the worker that has the study in memory (default: 10000)', wholeNumber)
+    .option('--background', "serve the home's own studies, and end some time after the last one")
+    .action(work);
+}
+
+async function work(options: Options): Promise<void> {
+  const home = options.home ?? homePath();
+  const { resolveServer } = await import('../../server/address.ts');
+  const server = { home, embeddedOnly: options.embedded === true, binary: options.temporal };
+  const { kind, connection: address, namespace } = await resolveServer(server);
+  const [{ Connection }, { NativeConnection, Runtime, DefaultLogger }, { hostStudies }] = await Promise.all([
+    import('@temporalio/client'),
+    import('@temporalio/worker'),
+    import('../background/host.ts'),
+  ]);
+  Runtime.install({ logger: new DefaultLogger('WARN'), shutdownSignals: [] });
+  const connection = await NativeConnection.connect(address);
+  const clientConnection = await Connection.connect(address);
+  const client = new TuningClient({ connection: clientConnection, namespace, artifacts: artifactsOf(home) });
+  const keepServer = async (): Promise<void> => {
+    if (kind === 'embedded') await resolveServer(server);
+  };
+  try {
+    await hostStudies({
+      connection,
+      namespace,
+      artifacts: artifactsOf(home),
+      studies: options.background ? () => servedAtHome(home) : servedOnServer(client, options),
+      care: async () => {
+        await keepServer();
+        if (options.background) await forgetClosed(home, client);
+      },
+      ...(options.background && { idleMs: Number(process.env['DTUNE_IDLE_MS'] ?? IDLE_MS) }),
+      ...(options.slots !== undefined && { slots: options.slots }),
+      ...(options.sticky !== undefined && { stickyMs: options.sticky }),
+      signal: endOfProcess(),
+    });
+  } finally {
+    await connection.close();
+    await clientConnection.close();
+  }
+  if (options.background && kind === 'embedded') await stopIdleServer(home);
+}
+
+async function servedAtHome(home: string): Promise<ServedStudy[]> {
+  return (await registrations(home)).map(({ study, command }) => ({
+    name: study,
+    allowCommand: (asked) => command !== null && JSON.stringify(asked) === JSON.stringify(command),
+  }));
+}
+
+function servedOnServer(client: TuningClient, { study: names, allowCommand = false }: Options): () => Promise<ServedStudy[]> {
+  let served: readonly string[] = names ?? [];
+  return async () => {
+    // an unreachable server changes nothing: its studies are served on when it is back
+    if (!names) served = await client.openStudies().catch((error: unknown) => (isUnreachable(error) ? served : Promise.reject(error)));
+    return served.map((name) => ({ name, allowCommand: () => allowCommand }));
+  };
+}
+
+/** Removes the registrations of studies that have closed. */
+async function forgetClosed(home: string, client: TuningClient): Promise<void> {
+  for (const registration of await registrations(home)) {
+    const closed = await hasClosed(client, registration).catch((error: unknown) => {
+      if (isUnreachable(error)) return false;
+      throw error;
+    });
+    if (closed) await unregister(home, registration.study);
+  }
+}
+
+async function hasClosed(client: TuningClient, { study, registeredAt }: Registration): Promise<boolean> {
+  const run = await client.run(study);
+  if (run?.isOpen) return false;
+  return (run !== undefined && run.startedAt >= registeredAt) || Date.now() - registeredAt > START_MS;
+}
+
+/** Ends the server if nobody registered a study meanwhile. */
+async function stopIdleServer(home: string): Promise<void> {
+  if ((await registrations(home)).length > 0) return;
+  const { stopServer } = await import('../../server/dev-server.ts');
+  await stopServer({ home });
+}
+
+function endOfProcess(): AbortSignal {
+  const end = new AbortController();
+  for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => end.abort());
+  // the command that keeps this worker as its child has gone
+  process.on('disconnect', () => end.abort());
+  return end.signal;
+}
+
+function wholeNumber(text: string): number {
+  const value = Number(text);
+  if (!Number.isInteger(value) || value < 0) throw new InvalidArgumentError('expected a whole number from 0');
+  return value;
+}

@@ -1,0 +1,60 @@
+#!/usr/bin/env node
+/** `dtune`: one verb a file in commands/. Exit codes: 0 done, 1 the study failed, 2 refused, 3 not running, 130 interrupted. */
+import { createRequire } from 'node:module';
+import { Command } from 'commander';
+import { bestCommand } from './commands/best.ts';
+import { exportCommand } from './commands/export.ts';
+import { listCommand } from './commands/list.ts';
+import { runCommand } from './commands/run.ts';
+import { samplerCommand } from './commands/sampler.ts';
+import { serverCommand } from './commands/server.ts';
+import { spaceCommand } from './commands/space.ts';
+import { statusCommand } from './commands/status.ts';
+import { stopCommand } from './commands/stop.ts';
+import { trialsCommand } from './commands/trials.ts';
+import { watchCommand } from './commands/watch.ts';
+import { workerCommand } from './commands/worker.ts';
+
+const require = createRequire(import.meta.url);
+const { version, description } = require(import.meta.url.endsWith('.ts') ? '../package.json' : '../../package.json') as {
+  version: string;
+  description: string;
+};
+
+const program = new Command('dtune').description(description).version(version).showHelpAfterError('(add --help for the options)');
+for (const command of [
+  runCommand(),
+  workerCommand(),
+  listCommand(),
+  statusCommand(),
+  bestCommand(),
+  trialsCommand(),
+  watchCommand(),
+  stopCommand(),
+  exportCommand(),
+  spaceCommand(),
+  samplerCommand(),
+  serverCommand(),
+])
+  program.addCommand(command.copyInheritedSettings(program));
+program.exitOverride();
+
+// the reader of a pipe may leave early: dtune export … | head
+process.stdout.on('error', (error: NodeJS.ErrnoException) => process.exit(error.code === 'EPIPE' ? 0 : 1));
+
+try {
+  await program.parseAsync();
+} catch (error) {
+  process.exitCode = exitCodeOf(error);
+}
+
+function exitCodeOf(error: unknown): number {
+  const { name, message, code, exitCode } = error as Error & { code?: string; exitCode?: number };
+  // commander has printed its own message already
+  if (typeof code === 'string' && code.startsWith('commander.')) return exitCode === 0 ? 0 : 2;
+  process.stderr.write(`${message}\n`);
+  if (name === 'StudyDefinitionError' || name === 'ServerError') return 2;
+  if (process.env['DTUNE_DEBUG']) console.error(error);
+  else process.stderr.write('(DTUNE_DEBUG=1 shows where this comes from)\n');
+  return 1;
+}

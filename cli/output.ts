@@ -1,0 +1,47 @@
+/** What commands print: rows for people, JSON for programs. Results go to stdout, everything else to stderr. */
+import type { StudyStatus } from '../study/contract.ts';
+import type { TrialRecord } from '../study/trial.ts';
+import { shortNumber } from './progress.ts';
+
+export function printJson(value: unknown): void {
+  process.stdout.write(`${JSON.stringify(value)}\n`);
+}
+
+/** What `dtune run --json` ends with. */
+export function runSummary({ study, status, best, front, counts, reason }: StudyStatus): object {
+  return { study, status, best, front, counts, ...(reason !== undefined && { reason }) };
+}
+
+/** A closed or open study in a few lines. */
+export function studyText(status: StudyStatus): string {
+  const { study, counts, best, reason, running } = status;
+  const state = status.status === 'running' ? `running, ${running} trials in flight` : status.status;
+  const lines = [
+    `study     ${study}: ${state}${reason === undefined ? '' : ` (${reason})`}`,
+    `trials    ${counts.complete} complete, ${counts.pruned} pruned, ${counts.infeasible} infeasible, ${counts.failed} failed`,
+  ];
+  if (!best) return [...lines, 'best      none yet'].join('\n');
+  const values = Object.entries(best.values).map(([name, value]) => `${name} ${value}`);
+  lines.push(`best      ${values.join(', ')} (trial ${best.number})`);
+  for (const [name, value] of Object.entries(best.params)) lines.push(`  ${name} = ${cell(value)}`);
+  if (status.front.length > 1) lines.push(`front     ${status.front.length} trials, none better in all: dtune best ${study} --json`);
+  return lines.join('\n');
+}
+
+/** Rows under headings, columns as wide as needed; the last one is not padded. */
+export function tableText(headings: readonly string[], rows: readonly (readonly string[])[]): string {
+  const widths = headings.map((heading, i) => Math.max(heading.length, ...rows.map((row) => row[i]!.length)));
+  const line = (cells: readonly string[]): string => cells.map((text, i) => text.padEnd(widths[i]!)).join('  ').trimEnd();
+  return [headings, ...rows].map(line).join('\n');
+}
+
+export function trialCells(trial: TrialRecord): string[] {
+  const values = trial.values ? Object.values(trial.values).map(shortNumber).join(', ') : (trial.reason?.split('\n')[0] ?? '');
+  const params = Object.entries(trial.params).map(([name, value]) => `${name}=${cell(value)}`);
+  return [String(trial.number), trial.state, values.slice(0, 60), params.join(' ')];
+}
+
+function cell(value: unknown): string {
+  if (typeof value === 'number') return shortNumber(value);
+  return typeof value === 'string' ? value : JSON.stringify(value);
+}

@@ -1,0 +1,71 @@
+/** Study files: YAML or JSON on disk to a checked definition. */
+import { createHash, randomInt } from 'node:crypto';
+import { accessSync, constants, existsSync, readFileSync, statSync } from 'node:fs';
+import { delimiter, dirname, isAbsolute, join, resolve } from 'node:path';
+import { parse, YAMLParseError } from 'yaml';
+import { checkDefinition } from '../samplers/check.ts';
+import { defineStudy } from '../study/definition.ts';
+import { StudyDefinitionError } from '../study/errors.ts';
+import type { StudyDefinition, TrialSpec } from '../study/study.ts';
+
+/** The file's content as data. @throws StudyDefinitionError naming the file, the line and what is wrong. */
+export function readStudyFile(path: string): unknown {
+  let text: string;
+  try {
+    text = readFileSync(path, 'utf8');
+  } catch (cause) {
+    throw new StudyDefinitionError(`cannot read ${path}: ${(cause as Error).message}; expected a study file in YAML or JSON`, { cause });
+  }
+  try {
+    return parse(text);
+  } catch (cause) {
+    if (!(cause instanceof YAMLParseError)) throw cause;
+    throw new StudyDefinitionError(`${path} is not readable YAML: ${cause.message}`, { cause });
+  }
+}
+
+/** The name a file gives its study, if it gives one that could be. */
+export function nameIn(content: unknown): string | undefined {
+  const name = (content as { name?: unknown } | null)?.name;
+  return typeof name === 'string' && /^[\w.-]+$/.test(name) ? name : undefined;
+}
+
+/**
+ * The definition of a study file's content, fit to be started on this machine: samplers know its options, its module or program exists.
+ *
+ * @param seed what a file without a seed gets; default: a random one
+ */
+export function definitionOf(content: unknown, path: string, seed: number = randomInt(2 ** 31)): StudyDefinition {
+  const definition = defineStudy(content, { directory: dirname(resolve(path)), seed });
+  checkDefinition(definition);
+  return { ...definition, trial: checkTrial(definition.trial) };
+}
+
+function checkTrial(trial: TrialSpec): TrialSpec {
+  if (trial.kind === 'command') {
+    const program = trial.command[0]!;
+    if (!findProgram(program, trial.cwd))
+      throw new StudyDefinitionError(
+        `trial.command: there is no program '${program}' on PATH or in ${trial.cwd}; install it or give its path`,
+      );
+    return trial;
+  }
+  if (trial.module === undefined) return trial;
+  if (!existsSync(trial.module))
+    throw new StudyDefinitionError(`trial.module: there is no file ${trial.module}; expected a .js, .mjs or .ts module`);
+  return { ...trial, moduleHash: createHash('sha256').update(readFileSync(trial.module)).digest('hex') };
+}
+
+function findProgram(program: string, cwd: string): boolean {
+  if (isAbsolute(program) || program.includes('/')) return isExecutable(resolve(cwd, program));
+  return (process.env['PATH'] ?? '').split(delimiter).some((folder) => isExecutable(join(folder, program)));
+}
+
+function isExecutable(path: string): boolean {
+  try {
+    accessSync(path, constants.X_OK);
+    return statSync(path).isFile();
+  } catch {
+    return false;
+  }
+}

@@ -1,0 +1,103 @@
+/**
+ * Training a network on rows of the digits in mini-batches, and asking it.
+ *
+ * [Loshchilov 2019] Loshchilov and Hutter, "Decoupled Weight Decay Regularization", ICLR 2019, arXiv:1711.05101.
+ */
+import { CLASSES, PIXELS, type Digits } from './data.ts';
+import { createNetwork, createPass, type Network, type Shape } from './network.ts';
+import { createOptimizer, type OptimizerOptions } from './optimizer.ts';
+import { createRandom, shuffle } from './random.ts';
+
+export interface TrainingOptions extends Pick<Shape, 'units' | 'activation'> {
+  readonly optimizer: OptimizerOptions;
+  /** Rows a step, >= 1. */
+  readonly batch: number;
+  /** 0 <= dropout < 1. */
+  readonly dropout: number;
+  /** Share of each weight (not of biases) that a step takes off, times the learning rate; 0: none [Loshchilov 2019]. */
+  readonly weightDecay: number;
+}
+
+export interface Training {
+  readonly network: Network;
+  /** Goes through all rows once, in a new order. Returns the mean loss, which is not finite once the weights have run away. */
+  epoch(): number;
+}
+
+/** A new network and its training on these rows; everything random in it follows from the seed. */
+export function createTraining(digits: Digits, rows: Int32Array, options: TrainingOptions, seed: number): Training {
+  const random = createRandom(seed);
+  const { units, activation, batch: size, dropout: rate, weightDecay, optimizer } = options;
+  const network = createNetwork({ inputs: PIXELS, units, classes: CLASSES, activation }, random);
+  const { weights, layers } = network;
+  const pass = createPass(network, size);
+  const step = createOptimizer(optimizer, weights.length);
+  const gradient = new Float64Array(weights.length);
+  const batch = createBatch(digits, size);
+  const order = rows.slice();
+
+  return {
+    network,
+    epoch() {
+      shuffle(order, random);
+      let loss = 0;
+      for (let start = 0; start < order.length; start += size) {
+        const count = batch.fill(order.subarray(start, start + size));
+        pass.forward(batch.images, count, { rate, random });
+        loss += count * pass.backward(batch.labels, gradient);
+        if (weightDecay > 0)
+          for (const { offset, biases } of layers)
+            for (let i = offset; i < biases; i++) weights[i]! *= 1 - optimizer.rate * weightDecay;
+        step(weights, gradient);
+      }
+      return loss / order.length;
+    },
+  };
+}
+
+/** Those of the rows that the network takes for another digit. */
+export function mistakes(network: Network, digits: Digits, rows: Int32Array): number[] {
+  const size = 64;
+  const pass = createPass(network, size);
+  const batch = createBatch(digits, size);
+  const wrong: number[] = [];
+  for (let start = 0; start < rows.length; start += size) {
+    const part = rows.subarray(start, start + size);
+    const count = batch.fill(part);
+    const probabilities = pass.forward(batch.images, count);
+    part.forEach((row, i) => {
+      if (likeliest(probabilities, i * CLASSES) !== digits.labels[row]) wrong.push(row);
+    });
+  }
+  return wrong;
+}
+
+interface Batch {
+  readonly images: Float64Array;
+  readonly labels: Uint8Array;
+  /** Copies the rows in; returns how many they are. */
+  fill(rows: Int32Array): number;
+}
+
+function createBatch(digits: Digits, size: number): Batch {
+  const images = new Float64Array(size * PIXELS);
+  const labels = new Uint8Array(size);
+  return {
+    images,
+    labels,
+    fill(rows) {
+      rows.forEach((row, i) => {
+        images.set(digits.images.subarray(row * PIXELS, (row + 1) * PIXELS), i * PIXELS);
+        labels[i] = digits.labels[row]!;
+      });
+      return rows.length;
+    },
+  };
+}
+
+/** The class with the largest probability, the first where several are; 0 where they are not numbers. */
+function likeliest(probabilities: Float64Array, base: number): number {
+  let best = 0;
+  for (let c = 1; c < CLASSES; c++) if (probabilities[base + c]! > probabilities[base + best]!) best = c;
+  return best;
+}

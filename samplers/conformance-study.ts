@@ -1,0 +1,131 @@
+/** A made-up study for a sampler: trials run in parallel, close out of order, and end in every way there is. */
+import type { AskSlot, SuggestedTrial } from '../study/contract.ts';
+import { decode } from '../study/point.ts';
+import type { Params } from '../study/space.ts';
+import { createRng } from './numerics/philox.ts';
+import type { Options, Problem, Rng, Row, Sampler } from './sampler.ts';
+import { sessionOf } from './session.ts';
+import { drawPoint, unitDraws } from './unit-cube.ts';
+
+export interface Trialled {
+  readonly sampler: Sampler;
+  readonly options: Options;
+  readonly problem: Problem;
+  readonly seed: number;
+}
+
+export interface Plan {
+  readonly trials: number;
+  /** How a trial ends; `pending` never does. */
+  readonly end: (number: number, rng: Rng, problem: Problem) => Pick<Row, 'state' | 'y' | 'c' | 'cost'>;
+  /** Trials with some or all of their parameters fixed, and results that the sampler did not ask for. */
+  readonly visitors: boolean;
+}
+
+export interface Played {
+  /** What was asked, and what was answered. */
+  readonly slots: readonly AskSlot[];
+  readonly answers: readonly SuggestedTrial[];
+  /** The study's rows in the end, by number. */
+  readonly rows: readonly Row[];
+  readonly exhausted: boolean;
+}
+
+const NUMBER = 0x1000;
+const VISIT = 0x2000;
+const DRAW = 0x3000;
+
+/** Every end a trial can have, and results from tiny to huge. */
+export const mixedEnds: Plan['end'] = (number, rng, { objectives, constraints }) => {
+  const die = rng.uniform(1, 0);
+  if (die < 0.15) return { state: 'failed' };
+  if (die < 0.2) return { state: 'pending' };
+  const y = Float64Array.from({ length: objectives }, (_, i) => {
+    const scale = [1, 1e-300, 1e300, 0][(number + i) % 7] ?? 1;
+    return rng.normal(2, i) * scale + 0;
+  });
+  const c = constraints > 0 && { c: Float64Array.from({ length: constraints }, (_, i) => rng.normal(3, i)) };
+  const infeasible = c && c.c.some((value) => value > 0);
+  return { state: infeasible ? 'infeasible' : die < 0.35 ? 'pruned' : 'complete', y, ...c, cost: rng.uniform(4, 0) };
+};
+
+/** Plays a study; the same arguments play the same one. */
+export function playStudy({ sampler, options, problem, seed }: Trialled, { trials, end, visitors }: Plan): Played {
+  const session = sessionOf(sampler, options, problem, seed);
+  const slots: AskSlot[] = [];
+  const answers: SuggestedTrial[] = [];
+  const rows: Row[] = [];
+  const running: number[] = [];
+  let seq = 0;
+  let exhausted = false;
+  const close = (number: number, row: Row): void => {
+    const { state, ...result } = end(number, createRng(seed + 1, number), problem);
+    rows[number] = state === 'pending' ? row : { ...row, ...result, state, closed: ++seq };
+    session.push([rows[number]]);
+  };
+  for (let round = 0; rows.length < trials && !exhausted; round++) {
+    const rng = createRng(seed + 2, round);
+    const batch: AskSlot[] = Array.from(
+      { length: Math.min(1 + Math.floor(rng.uniform(NUMBER, 0) * problem.parallel), trials - rows.length) },
+      (_, i) => {
+        const fixed = visitors && visit(problem, createRng(seed + 3, rows.length + i));
+        return { number: rows.length + i, asOf: seq, ...(fixed && { fixed }) };
+      },
+    );
+    const answer = session.ask(batch);
+    exhausted = answer.exhausted;
+    for (const [i, suggestion] of answer.suggestions.entries()) {
+      slots.push(batch[i]);
+      answers.push(suggestion);
+      running.push(batch[i].number);
+      rows.push(pendingRow(problem, batch[i], suggestion));
+    }
+    session.push(rows.slice(rows.length - answer.suggestions.length));
+    if (visitors && rng.uniform(VISIT, 0) < 0.2) {
+      const number = rows.length;
+      const x = drawPoint(problem.space, { fixed: nothing(problem) }, unitDraws(rng, DRAW));
+      const told: Row = {
+        number,
+        space: problem.space.space.version,
+        origin: 'told',
+        state: 'pending',
+        x,
+        seed: 0,
+        asOf: seq,
+      };
+      rows.push(told);
+      close(number, told);
+    }
+    for (let i = 1; running.length > 0 && i <= 1 + rng.uniform(NUMBER, 1) * problem.parallel; i++) {
+      const [number] = running.splice(Math.floor(rng.uniform(NUMBER, 1 + i) * running.length), 1);
+      close(number, rows[number]);
+    }
+  }
+  return { slots, answers, rows, exhausted };
+}
+
+/** The point of an answer. */
+export function pointOf({ x }: SuggestedTrial): Float64Array {
+  return Float64Array.from(x, (value) => value ?? NaN);
+}
+
+/** No dimension fixed. */
+export function nothing({ space }: Problem): Float64Array {
+  return new Float64Array(space.dimensions.length).fill(NaN);
+}
+
+function pendingRow({ space }: Problem, { number, asOf, fixed }: AskSlot, suggestion: SuggestedTrial): Row {
+  const origin = suggestion.fallback !== undefined ? 'fallback' : fixed ? 'enqueued' : 'sampler';
+  const { seed } = suggestion;
+  return { number, space: space.space.version, origin, state: 'pending', x: pointOf(suggestion), seed, asOf };
+}
+
+/** Now and then some of a random point's parameters, or all of them, to be kept. */
+function visit(problem: Problem, rng: Rng): Params | undefined {
+  if (rng.uniform(VISIT, 1) > 0.2) return undefined;
+  const x = drawPoint(problem.space, { fixed: nothing(problem) }, unitDraws(rng, DRAW));
+  const share = rng.uniform(VISIT, 2) * 1.5;
+  return Object.fromEntries(
+    Object.entries(decode(problem.space, x)).filter((_, i) => rng.uniform(VISIT, 3 + i) < share),
+  );
+}

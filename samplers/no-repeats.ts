@@ -1,0 +1,108 @@
+/**
+ * No point of a finite space twice, in studies whose trials are deterministic (law 8 of samplers).
+ *
+ * A suggestion that repeats any earlier trial, whatever became of that one, is drawn again up to ten times. Then a space of
+ * up to a million points is searched for one that is left, from a random place on; of a larger one, a hundred more points
+ * are drawn at random. If nothing new is found the sampler is exhausted. A trial with fixed parameters is wanted as it is:
+ * it may repeat another where drawing again does not help.
+ */
+import type { CompiledSpace } from '../study/dimensions.ts';
+import { forbiddenAt } from '../study/point.ts';
+import { latticeOf } from './lattice.ts';
+import type { Ask, Problem, Rng, View } from './sampler.ts';
+import { drawPoint, MAX_ATTEMPTS, unitDraws } from './unit-cube.ts';
+
+/** The points of a study so far, by hash; empty where repeats do not matter. */
+export interface Seen {
+  rows: number;
+  readonly numbers: Map<number, number[]>;
+}
+
+const RETRIES = 10;
+const SMALL = 1_000_000;
+const RANDOM_RETRIES = 100;
+/** Purposes of its own, above those of any sampler's draws. */
+const STREAM = 0xf0000000;
+
+/** The points seen, brought up to the view; part of a sampler's cache. */
+export function advanceSeen(seen: Seen | undefined, view: View, problem: Problem): Seen {
+  const next = seen ?? { rows: 0, numbers: new Map<number, number[]>() };
+  if (!forbidsRepeats(problem)) return next;
+  for (; next.rows < view.rows.length; next.rows++) {
+    const key = keyOf(view.rows[next.rows].x);
+    const numbers = next.numbers.get(key);
+    if (numbers) numbers.push(next.rows);
+    else next.numbers.set(key, [next.rows]);
+  }
+  return next;
+}
+
+/**
+ * A point that repeats none of the view's, where the problem wants that; else simply `draw(0)`.
+ * @param seen  advanced to the view
+ * @param draw  the sampler's point at retry 0 to 10, each from other random numbers
+ */
+export function withoutRepeat(
+  seen: Seen,
+  view: View,
+  ask: Ask,
+  rng: Rng,
+  problem: Problem,
+  draw: (retry: number) => Float64Array,
+): Float64Array | 'exhausted' {
+  const first = draw(0);
+  if (!forbidsRepeats(problem)) return first;
+  const repeats = (x: Float64Array): boolean =>
+    seen.numbers.get(keyOf(x))?.some((number) => sameNumbers(view.rows[number].x, x)) === true;
+  let x = first;
+  for (let retry = 1; repeats(x); retry++) {
+    if (retry > RETRIES) return ask.fixed.every(Number.isNaN) ? another(view, ask, rng, problem.space, repeats) : first;
+    x = draw(retry);
+  }
+  return x;
+}
+
+function another(
+  view: View,
+  ask: Ask,
+  rng: Rng,
+  space: CompiledSpace,
+  repeats: (x: Float64Array) => boolean,
+): Float64Array | 'exhausted' {
+  const lattice = latticeOf(space, 0);
+  if (lattice.size > SMALL) {
+    for (let retry = 0; retry < RANDOM_RETRIES; retry++) {
+      const x = drawPoint(space, ask, unitDraws(rng, STREAM + retry * MAX_ATTEMPTS));
+      if (!repeats(x)) return x;
+    }
+    return 'exhausted';
+  }
+  const taken = new Uint8Array(lattice.size);
+  for (const { x } of view.rows) {
+    const place = x.length === space.dimensions.length ? lattice.placeOf(x) : -1;
+    if (place >= 0) taken[place] = 1;
+  }
+  const start = Math.floor(rng.uniform(STREAM, 0) * lattice.size);
+  for (let i = 0; i < lattice.size; i++) {
+    const place = (start + i) % lattice.size;
+    if (taken[place]) continue;
+    const x = lattice.at(place);
+    if (forbiddenAt(space, x) < 0) return x;
+  }
+  return 'exhausted';
+}
+
+function forbidsRepeats({ deterministic, space }: Problem): boolean {
+  return deterministic && space.dimensions.every(({ size }) => size !== Infinity);
+}
+
+/** A hash of the numbers: equal for equal points, no more is asked of it. */
+function keyOf(x: Float64Array): number {
+  let key = 0;
+  for (const value of x) key = (Math.imul(key, 31) + Math.imul(value | 0, 0x9e3779b1) + ((value * 65536) | 0)) | 0;
+  return key;
+}
+
+function sameNumbers(a: Float64Array, b: Float64Array): boolean {
+  return a.length === b.length && a.every((value, i) => Object.is(value, b[i]));
+}

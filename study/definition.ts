@@ -1,0 +1,175 @@
+/** What a user writes to a study definition: every fault is found in one pass and told in words. */
+import { readEnqueue } from './enqueue-syntax.ts';
+import { StudyDefinitionError } from './errors.ts';
+import {
+  child,
+  isPlain,
+  missing,
+  need,
+  readEntries,
+  readFlag,
+  readKeys,
+  readOneOf,
+  readWhole,
+  wrong,
+  type Field,
+  type Fields,
+} from './field.ts';
+import { isJson, show } from './json.ts';
+import { readConstraints, readObjectives } from './objective-syntax.ts';
+import { isSchema, readSchema } from './schema.ts';
+import { readSpace } from './space-syntax.ts';
+import type { Space } from './space.ts';
+import { readStop } from './stop-syntax.ts';
+import type { StudyDefinition } from './study.ts';
+import { isAbsolutePath, readTrial } from './trial-syntax.ts';
+
+export interface StudyContext {
+  /** Absolute path of the folder that relative paths start from: the study file's. */
+  readonly directory: string;
+  /** What a study without a seed of its own gets: 0 to 2^53 - 1. */
+  readonly seed?: number;
+}
+
+const KNOWN = [
+  'name',
+  'space',
+  'forbid',
+  'objective',
+  'objectives',
+  'constraints',
+  'trial',
+  'sampler',
+  'scheduler',
+  'stop',
+  'parallel',
+  'order',
+  'seed',
+  'deterministic',
+  'enqueue',
+];
+const UNBUILT = [
+  'evaluate',
+  'promote',
+  'models',
+  'warmStart',
+  'observers',
+  'replicates',
+  'fixed',
+  'plan',
+  'artifacts',
+  'schedule',
+  'priority',
+  'limits',
+];
+
+/** A definition travels as one message; in any script this many characters are less than its limit of 2 MiB. */
+const MAX_CHARACTERS = 500_000;
+
+/**
+ * The definition that `input` (a parsed study file, or a StudyInput) describes, with every default filled in.
+ * Sampler options are checked where the samplers are, modules and programs where they run.
+ *
+ * @throws StudyDefinitionError with one line a fault: path, value got, what was expected, what to do
+ */
+export function defineStudy(input: unknown, context: StudyContext): StudyDefinition {
+  const root: Field = { path: '', value: input, faults: [] };
+  const definition = readStudy(root, context);
+  if (root.faults.length > 0 || !definition) throw new StudyDefinitionError(root.faults.join('\n'));
+  const characters = JSON.stringify(definition).length;
+  if (characters > MAX_CHARACTERS)
+    throw new StudyDefinitionError(
+      `the study takes ${characters} characters as JSON, expected at most ${MAX_CHARACTERS}; shorten its largest lists`,
+    );
+  return definition;
+}
+
+function readStudy(root: Field, context: StudyContext): StudyDefinition | undefined {
+  const keys = { known: KNOWN, unbuilt: UNBUILT };
+  const fields = readKeys(root, keys, 'a study: name, space, objective, trial, stop, …', 'write these keys');
+  if (!fields) return undefined;
+  if (!isAbsolutePath(context.directory))
+    wrong(child(root, 'directory', context.directory), 'an absolute path', 'resolve it first');
+  const name = need(root, fields, 'name', NAME, 'add name: my-study', readName);
+  const space = need(root, fields, 'space', 'parameters by name', 'add space: { lr: { float: [0, 1] } }', (field) =>
+    (isSchema(field.value) ? readSchema : readSpace)(field, fields.get('forbid')),
+  );
+  const objectives = readObjectives(root, fields);
+  const constraints = readConstraints(fields.get('constraints'), objectives);
+  const trial = need(root, fields, 'trial', 'what runs', 'add trial: { command: [python3, train.py] }, say', (field) =>
+    readTrial(field, context.directory),
+  );
+  const sampler = readSampler(fields.get('sampler'));
+  checkScheduler(fields.get('scheduler'));
+  const stop = readStop(root, fields.get('stop'), !sampler || sampler.name === 'grid');
+  const rest = readRest(root, fields, context, space);
+  if (root.faults.length > 0) return undefined;
+  return { name: name!, space: space!, objectives, constraints, trial: trial!, sampler: sampler!, stop, ...rest };
+}
+
+const NAME = "1 to 200 letters, digits, '.', '_' or '-'";
+
+function readName(field: Field): string | undefined {
+  const { value } = field;
+  if (typeof value !== 'string')
+    return wrong(field, NAME, typeof value === 'number' ? 'put it in quotes' : 'write text');
+  if (!/^[A-Za-z0-9._-]{1,200}$/.test(value)) return wrong(field, NAME, 'rename it');
+  return /^\.+$/.test(value) ? wrong(field, 'a name with more than dots', 'rename it') : value;
+}
+
+function readSampler(field: Field | undefined): StudyDefinition['sampler'] | undefined {
+  if (!field) return { name: 'tpe', options: {} };
+  const expected = "a sampler's name, or { name: { option: value } }";
+  const example = 'write sampler: tpe, or sampler: { tpe: { candidates: 24 } }';
+  if (typeof field.value === 'string' && isPlain(field.value)) return { name: field.value, options: {} };
+  const entries = readEntries(field, expected, example);
+  if (entries && entries.size !== 1) return wrong(field, 'exactly one sampler', example);
+  if (!entries) return undefined;
+  const [[name, options]] = [...entries] as [[string, Field]];
+  // a name with nothing behind it (tpe:) is null in YAML and means no options
+  if (options.value === null) return { name, options: {} };
+  const values = readEntries(options, 'options by name', example);
+  const read = [...(values ?? [])].map(([key, value]) => [key, readOption(value)] as const);
+  return { name, options: Object.fromEntries(read) as StudyDefinition['sampler']['options'] };
+}
+
+function readOption(field: Field): number | boolean | string | undefined {
+  const { value } = field;
+  if (isJson(value) && (typeof value === 'number' || typeof value === 'boolean' || typeof value === 'string'))
+    return value;
+  return wrong(field, 'a number, true, false or text', 'leave it out for its default');
+}
+
+function checkScheduler(field: Field | undefined): void {
+  if (!field || field.value === 'none') return;
+  field.faults.push(
+    `scheduler (value ${show(field.value)}) is not available in this version, expected none; leave it out`,
+  );
+}
+
+function readRest(
+  root: Field,
+  fields: Fields,
+  context: StudyContext,
+  space: Space | undefined,
+): Pick<StudyDefinition, 'parallel' | 'order' | 'seed' | 'deterministic' | 'enqueue'> {
+  const read = <T>(key: string, otherwise: T, reader: (field: Field) => T | undefined): T => {
+    const field = fields.get(key);
+    return (field && reader(field)) ?? otherwise;
+  };
+  const seeds = (field: Field): number | undefined =>
+    readWhole(field, 0, Number.MAX_SAFE_INTEGER, 'leave it out and one is drawn');
+  const drawn = fields.get('seed') ?? (context.seed === undefined ? undefined : child(root, 'seed', context.seed));
+  const seed = drawn
+    ? seeds(drawn)
+    : missing(root, 'seed', `a whole number from 0 to ${Number.MAX_SAFE_INTEGER}`, 'add seed: 1');
+  return {
+    parallel: read('parallel', 1, (field) => readWhole(field, 1, 1000, '1 runs one trial after another')),
+    order: read('order', 'completion', (field) =>
+      readOneOf(field, ['completion', 'trial'], 'leave it out for completion'),
+    ),
+    seed: seed ?? 0,
+    deterministic: read('deterministic', false, (field) => readFlag(field, 'leave it out for false')),
+    enqueue: read('enqueue', [], (field) => readEnqueue(field, space)),
+  };
+}

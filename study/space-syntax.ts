@@ -1,0 +1,79 @@
+/** How a search space is written: parameters by name, their conditions, and the regions that are forbidden. */
+import { readWhen, type Domains } from './condition-syntax.ts';
+import { compileSpace } from './dimensions.ts';
+import { StudyDefinitionError } from './errors.ts';
+import { isPlain, readEntries, wrong, type Field } from './field.ts';
+import { coversEverything } from './forbidden-cover.ts';
+import { readForbid } from './forbid-syntax.ts';
+import { show } from './json.ts';
+import { readParameter, type ParameterSyntax } from './parameter-syntax.ts';
+import type { Condition, Domain, Forbidden, Parameter, Space } from './space.ts';
+
+/** Parameters by name; a dot in a name is a branch: 'model.depth'. */
+export type SpaceSyntax = { readonly [name: string]: ParameterSyntax };
+
+const MAX_NAME = 200;
+
+/** The space that the fields `space` and `forbid` describe, or undefined when faults were noted. */
+export function readSpace(field: Field, forbidField: Field | undefined): Space | undefined {
+  const before = field.faults.length;
+  const entries = readEntries(field, 'parameters by name', 'write space: { lr: { float: [0, 1] } }');
+  if (!entries) return undefined;
+  if (entries.size === 0) return wrong(field, 'at least one parameter', 'write space: { lr: { float: [0, 1] } }');
+  const read = [...entries].map(([name, parameter]) => ({ name, ...readParameter(parameter) }));
+  const domains: Domains = new Map(read.map(({ name, domain }) => [name, domain]));
+  for (const [name, parameter] of entries) checkName(name, parameter, domains);
+  if (read.every(({ domain }) => domain?.kind === 'fixed'))
+    wrong(field, 'at least one parameter that is not fixed', 'give one a range or choices');
+  const conditions = read.map(({ name, when }) => when && readWhen(name, when, domains));
+  const forbid = forbidField ? readForbid(forbidField, domains) : [];
+  if (field.faults.length > before) return undefined;
+  const parameters = read.map(({ name, domain }, i) => parameterOf(name, domain!, conditions[i]));
+  return checkWhole(field, forbidField, { version: 1, parameters, forbid: forbid as readonly Forbidden[] });
+}
+
+function parameterOf(name: string, domain: Domain, when: readonly Condition[] | undefined): Parameter {
+  return { name, domain, ...(when && when.length > 0 && { when }) };
+}
+
+function checkName(name: string, field: Field, domains: Domains): void {
+  const refuse = (fault: string): number => field.faults.push(`${field.path}: the name ${show(name)} ${fault}`);
+  const parts = name.split('.');
+  if (name.length > MAX_NAME || !parts.every(isPlain))
+    refuse(
+      `cannot be used, expected 1 to ${MAX_NAME} characters, without space at the ends, dots only between parts; rename it`,
+    );
+  else if (name === 'baseline') refuse('is taken: an enqueued trial marks the baseline with it; rename the parameter');
+  else if (parts.includes('__proto__'))
+    refuse("is taken: '__proto__' means something to JavaScript; rename the parameter");
+  const parents = parts.slice(1).map((_, i) => parts.slice(0, i + 1).join('.'));
+  const parent = parents.find((branch) => domains.has(branch));
+  if (parent !== undefined)
+    refuse(`cannot be used beside ${show(parent)}, which would be both a value and a branch; rename one of the two`);
+}
+
+/** The faults that only the whole space shows. */
+function checkWhole(field: Field, forbidField: Field | undefined, space: Space): Space | undefined {
+  const before = field.faults.length;
+  try {
+    const compiled = compileSpace(space);
+    for (const { parameter, when } of compiled.slots) {
+      const never = when.find(
+        ({ dim, in: values }) => !values.some((v) => when.every((w) => w.dim !== dim || w.in.includes(v))),
+      );
+      if (never)
+        field.faults.push(
+          `space.${parameter.name}.when never holds: its conditions, and those of the parameters it depends on, ` +
+            `leave no value for ${compiled.dimensions[never.dim]!.name}; drop one of them`,
+        );
+    }
+    if (field.faults.length === before && coversEverything(compiled))
+      field.faults.push(
+        `${forbidField!.path} covers the whole space, expected some of it to stay; make a region smaller or remove one`,
+      );
+  } catch (error) {
+    if (!(error instanceof StudyDefinitionError)) throw error;
+    field.faults.push(error.message);
+  }
+  return field.faults.length > before ? undefined : space;
+}
