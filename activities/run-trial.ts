@@ -131,5 +131,6 @@ function whyEnded({ cancellationDetails: details, cancellationSignal }: Context,
     return new TransientError(`attempt ${progress.attempt} was ended, since a later one of the same trial starts here`);
   if (details?.cancelRequested || details?.paused || details?.reset || details?.notFound)
     return new CancelledFailure('the trial was cancelled', [progress.failed('cancelled')]);
-  return new TransientError('the worker is shutting down: the trial goes on elsewhere, from its last checkpoint');
+  const why = details?.timedOut ? 'the server no longer waits for this attempt' : 'the worker is shutting down';
+  return new TransientError(`${why}: the trial goes on from its last checkpoint`);
 }

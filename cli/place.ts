@@ -38,7 +38,8 @@ export async function openPlace(options: PlaceOptions): Promise<Place> {
   const foreground = options.foreground === true;
   const note = (text: string): void => void process.stderr.write(`${text}\n`);
   const server = { home, embeddedOnly: options.embedded === true, binary: options.temporal, foreground, onNote: note };
-  const { kind, connection: address, namespace } = await resolveServer(server);
+  const resolved = await resolveServer(server);
+  const { kind, connection: address, namespace } = resolved;
   const connection = await Connection.connect(address);
   let worker: number | undefined;
   const care = async (): Promise<void> => {
@@ -61,6 +62,7 @@ export async function openPlace(options: PlaceOptions): Promise<Place> {
     async close() {
       if (foreground && worker !== undefined) await endWorker(worker);
       await connection.close();
+      if (foreground && resolved.kind === 'embedded' && resolved.server.started) await endServer(home);
     },
   };
 }
@@ -73,6 +75,11 @@ export async function withClient(options: PlaceOptions, action: (client: TuningC
   } finally {
     await place.close();
   }
+}
+
+async function endServer(home: string): Promise<void> {
+  const { stopServer } = await import('../server/dev-server.ts');
+  await stopServer({ home });
 }
 
 async function endWorker(pid: number): Promise<void> {

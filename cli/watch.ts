@@ -1,6 +1,6 @@
 /** Follows a study to its end, over restarts of worker and server. */
 import { setTimeout as delay } from 'node:timers/promises';
-import { isUnreachable } from '../client/history.ts';
+import { isPassing } from '../client/history.ts';
 import type { StudyStatus } from '../study/contract.ts';
 import type { Place } from './place.ts';
 import { progressOn } from './progress.ts';
@@ -10,23 +10,37 @@ const CARE_MS = 2000;
 
 /** Shows progress on stderr until the study has closed. @returns its last status */
 export async function watchStudy(place: Place, name: string): Promise<StudyStatus> {
+  const watching = new AbortController();
+  try {
+    // apart from the questions: those wait for the very worker that may have to be brought back
+    return await Promise.race([follow(place, name, watching.signal), careFor(place, watching.signal)]);
+  } finally {
+    watching.abort();
+  }
+}
+
+async function follow({ client }: Place, name: string, signal: AbortSignal): Promise<StudyStatus> {
   const progress = progressOn(process.stderr);
-  let cared = Date.now();
+  try {
+    for (;;) {
+      const status = await client.status(name).catch((error: unknown) => {
+        if (isPassing(error)) return undefined;
+        throw error;
+      });
+      if (status?.finishedAt !== undefined) return status;
+      if (status && !signal.aborted) progress.show(status);
+      await delay(POLL_MS);
+    }
+  } finally {
+    progress.end();
+  }
+}
+
+/** Only ever ends by an error. */
+async function careFor(place: Place, signal: AbortSignal): Promise<never> {
   for (;;) {
-    const status = await place.client.status(name).catch((error: unknown) => {
-      if (isUnreachable(error)) return undefined;
-      progress.end();
-      throw error;
-    });
-    if (status) progress.show(status);
-    if (status?.finishedAt !== undefined) {
-      progress.end();
-      return status;
-    }
-    if (Date.now() - cared > CARE_MS) {
-      await place.care();
-      cared = Date.now();
-    }
-    await delay(POLL_MS);
+    await delay(CARE_MS, undefined, { ref: false });
+    if (signal.aborted) return new Promise<never>(() => {});
+    await place.care();
   }
 }

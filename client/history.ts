@@ -37,12 +37,11 @@ export async function definitionOfRun(client: Client, { workflowId, runId }: Stu
   return defaultPayloadConverter.fromPayload<StudyInput>(input).definition;
 }
 
-/** Whether an error says that the server cannot be reached just now (UNAVAILABLE, DEADLINE_EXCEEDED, CANCELLED by a closing one). */
-export function isUnreachable(error: unknown): boolean {
-  const UNAVAILABLE = 14;
-  const DEADLINE_EXCEEDED = 4;
+/** gRPC's CANCELLED, DEADLINE_EXCEEDED, RESOURCE_EXHAUSTED, FAILED_PRECONDITION (a step is being repeated) and UNAVAILABLE. */
+const PASSING = [1, 4, 8, 9, 14];
+
+/** Whether an error says that the server, or the worker that has to answer, is just not there: the same question may do later. */
+export function isPassing(error: unknown): boolean {
   const cause = error instanceof Error && error.cause instanceof Error ? error.cause : error;
-  return [error, cause].some(
-    (each) => isGrpcServiceError(each) && (each.code === UNAVAILABLE || each.code === DEADLINE_EXCEEDED),
-  );
+  return [error, cause].some((each) => isGrpcServiceError(each) && PASSING.includes(each.code));
 }

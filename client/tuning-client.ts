@@ -23,7 +23,7 @@ import { StudyDefinitionError } from '../study/errors.ts';
 import { recordOf } from '../study/row.ts';
 import type { StudyDefinition } from '../study/study.ts';
 import type { TrialRecord } from '../study/trial.ts';
-import { currentRun, definitionOfRun, isUnreachable, type StudyRun } from './history.ts';
+import { currentRun, definitionOfRun, isPassing, type StudyRun } from './history.ts';
 
 export interface TuningClientOptions {
   readonly connection: Connection;
@@ -148,7 +148,7 @@ export class TuningClient {
           );
         }
         // a server that restarts answers UNAVAILABLE: the study is not touched by that
-        if (!isUnreachable(error)) throw error;
+        if (!isPassing(error)) throw error;
         await new Promise((resolve) => setTimeout(resolve, 500));
       }
     }

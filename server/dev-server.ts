@@ -13,8 +13,8 @@ import { openHome, serverFiles, type ServerFiles } from './home.ts';
 import { adopt, launch } from './launch.ts';
 import { withLock } from './lock.ts';
 import { isServed } from './port.ts';
+import { processTable } from './process-table.ts';
 import { describe, homeState, type RunningServer } from './running.ts';
-import { serverProcess } from './server-process.ts';
 
 export interface StartOptions {
   readonly home: string;
@@ -65,7 +65,7 @@ export async function stopServer({ home, graceMs = 10_000 }: StopOptions): Promi
     for (;;) {
       const { record, server } = await homeState(files);
       if (!server) break;
-      await endProcess(files, server.pid, graceMs);
+      await endProcess(server.pid, graceMs);
       stopped ??= describe(files, server, record);
     }
     await rm(files.processRecord, { force: true });
@@ -109,7 +109,9 @@ function searchOf({ binary: named, env, onNote }: StartOptions): Parameters<type
   return { named, env, onNote };
 }
 
-async function endProcess(files: ServerFiles, pid: number, graceMs: number): Promise<void> {
+async function endProcess(pid: number, graceMs: number): Promise<void> {
+  const start = await processTable.startOf(pid);
+  if (start === undefined) return;
   for (const [signal, patienceMs] of [
     ['SIGTERM', graceMs],
     ['SIGKILL', KILL_PATIENCE_MS],
@@ -117,7 +119,7 @@ async function endProcess(files: ServerFiles, pid: number, graceMs: number): Pro
     const deadline = performance.now() + patienceMs;
     send(pid, signal);
     do {
-      if (!(await serverProcess(pid, files, undefined))) return;
+      if ((await processTable.startOf(pid)) !== start) return;
       await delay(POLL_MS);
     } while (performance.now() < deadline);
   }

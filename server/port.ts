@@ -4,15 +4,27 @@
  */
 import { randomInt } from 'node:crypto';
 import { connect, createServer } from 'node:net';
+import { setTimeout as delay } from 'node:timers/promises';
 import { ServerError } from './error.ts';
 
 const FIRST = 20_000;
 const LAST = 32_767;
 const TRIES = 200;
 
-/** `wanted` where nothing listens on it, else some free port, 20000 to 32767. Throws a ServerError where none is free. */
+/** How long a killed process may take to let go of its port. */
+const PATIENCE_MS = 2000;
+const POLL_MS = 20;
+
+/**
+ * `wanted` where nothing listens on it, now or in a moment, else some free port, 20000 to 32767. Throws a ServerError
+ * where none is free.
+ */
 export async function freePort(wanted?: number): Promise<number> {
-  if (wanted !== undefined && (await isFree(wanted))) return wanted;
+  const deadline = performance.now() + PATIENCE_MS;
+  while (wanted !== undefined && performance.now() < deadline) {
+    if (await isFree(wanted)) return wanted;
+    await delay(POLL_MS);
+  }
   for (let k = 0; k < TRIES; k++) {
     const port = randomInt(FIRST, LAST + 1);
     if (await isFree(port)) return port;

@@ -10,7 +10,7 @@ import { promisify } from 'node:util';
 export interface ProcessTable {
   /** When a process started, in a form of the table's own: with the id it names one process for ever. */
   startOf(pid: number): Promise<string | undefined>;
-  /** Its command line, joined with spaces. */
+  /** Its command line, joined with spaces; that of a killed one goes before its files and sockets do. */
   commandOf(pid: number): Promise<string | undefined>;
   pids(): Promise<number[]>;
 }
@@ -18,9 +18,11 @@ export interface ProcessTable {
 export const procfs: ProcessTable = {
   async startOf(pid) {
     const stat = await readFile(`/proc/${pid}/stat`, 'utf8').catch(() => undefined);
-    // the command's name, in brackets, may hold anything: state is the 1st field after it, start time the 20th
+    // the command's name, in brackets, may hold anything: state, threads, start time are fields 1, 18 and 20 after it
     const fields = stat?.slice(stat.lastIndexOf(')') + 2).split(' ');
-    return fields === undefined || /[ZX]/.test(fields[0] ?? '') ? undefined : fields[19];
+    // while other threads still end, so do its files and sockets
+    const hasEnded = /[ZX]/.test(fields?.[0] ?? '') && Number(fields?.[17]) <= 1;
+    return hasEnded ? undefined : fields?.[19];
   },
   async commandOf(pid) {
     const line = await readFile(`/proc/${pid}/cmdline`, 'utf8').catch(() => '');

@@ -56,9 +56,16 @@ function representatives({ kind, low, high, step, size }: Dimension, at: readonl
   if (step === 0 && size > 1) {
     const inside = at.filter((cut) => cut > low && cut < high).sort((a, b) => a - b);
     const edges = [low, ...inside, high];
-    return edges.slice(1).flatMap((edge, i) => (edge > edges[i]! ? [edges[i]! / 2 + edge / 2] : []));
+    return edges.slice(1).flatMap((edge, i) => between(edges[i]!, edge));
   }
   const steps = at.flatMap((cut) => [-1, 0, 1, 2].map((near) => Math.floor((cut - low) / step) + near));
   const grid = [0, size - 1, ...steps.filter((k) => k >= 0 && k < size)];
   return step === 0 ? [low] : [...new Set(grid)].map((k) => onStep(low, step, k));
+}
+
+/** A point within a cell; of two neighbouring numbers, which have none between them, both. */
+function between(low: number, high: number): number[] {
+  const middle = low / 2 + high / 2;
+  if (low === high) return [];
+  return middle > low && middle < high ? [middle] : [low, high];
 }

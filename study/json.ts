@@ -7,7 +7,7 @@ export function isRecord(value: unknown): value is Readonly<Record<string, unkno
   return prototype === null || Object.getPrototypeOf(prototype) === null;
 }
 
-/** Whether it comes back the same from JSON: no NaN or infinity, nothing undefined, no function, date or circle. */
+/** Whether it comes back the same from JSON: no NaN or infinity, nothing undefined, no function, date or circle; at most `depth` levels. */
 export function isJson(value: unknown, depth = 32): boolean {
   if (value === null || typeof value === 'string' || typeof value === 'boolean') return true;
   if (typeof value === 'number') return Number.isFinite(value);

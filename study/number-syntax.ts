@@ -67,7 +67,7 @@ function readStep(
   const [low, high] = range;
   if (scale === 'log') return wrong(field, 'no step with scale: log', 'leave one of the two out');
   if (step > high - low) return wrong(field, `at most high - low = ${high - low}`, 'make it smaller or leave it out');
-  const least = 1e-9 * Math.max(Math.abs(low), Math.abs(high));
+  const least = Math.max(Math.abs(low), Math.abs(high)) / 1e9;
   if (!whole && step < least)
     return wrong(field, `at least ${least}, a billionth of the bounds`, 'leave it out for no grid');
   return step;

@@ -72,8 +72,9 @@ function kindOf(
 ): { readonly kind: string; readonly fields: Fields } | undefined {
   const { value } = field;
   const expected = `one of ${listed(kinds.map((kind) => `{ ${kind}: … }`))}`;
+  const constant = isScalar(value) && kinds.includes('fixed');
   if (!isRecord(value))
-    return wrong(field, expected, isScalar(value) ? `write { fixed: ${show(value)} } for a constant` : 'write one');
+    return wrong(field, expected, constant ? `write { fixed: ${show(value)} } for a constant` : 'write one');
   const keys = Object.keys(value).filter((key) => value[key] !== undefined);
   const named = keys.filter((key) => kinds.includes(key));
   if (named.length > 1) return wrong(field, `exactly one of ${listed(kinds)}`, `keep ${listed(named)}`);
@@ -117,7 +118,8 @@ export function readScalars(field: Field, least: number, most: number): readonly
   if (value.length < least || value.length > most)
     return wrong(field, expected, value.length < least ? 'add some' : 'leave some out');
   const scalars = value.map((item: Scalar) => (item === 0 ? 0 : item));
-  const twice = scalars.find((item, i) => scalars.indexOf(item) < i);
+  const seen = new Set<Scalar>();
+  const twice = scalars.find((item) => seen.size === seen.add(item).size);
   return twice === undefined ? scalars : wrong(field, expected, `${show(twice)} is there twice: remove one`);
 }
 
@@ -142,7 +144,11 @@ function readArray(parameter: Field, fields: Fields): Domain | undefined {
   const expected = `two whole numbers [shortest, longest] from 0 to ${MAX_ARRAY}`;
   const whole = (n: unknown): boolean => Number.isInteger(n) && (n as number) >= 0 && (n as number) <= MAX_ARRAY;
   if (!Array.isArray(value) || value.length !== 2 || !value.every(whole))
-    return wrong(field, expected, whole(value) ? `write [${value}, ${value}]` : 'write length: [4, 6], say');
+    return wrong(
+      field,
+      expected,
+      whole(value) ? `write [${show(value)}, ${show(value)}]` : 'write length: [4, 6], say',
+    );
   const [shortest, longest] = value as [number, number];
   if (shortest > longest) return wrong(field, 'shortest <= longest', 'swap them');
   if (longest === 0) return wrong(field, 'a longest of at least 1', 'raise it or remove the parameter');
@@ -157,7 +163,11 @@ function readPermutation(field: Field): Domain | undefined {
 function readFixed(field: Field): Domain | undefined {
   const { value } = field;
   if (!isJson(value))
-    return wrong(field, 'a JSON value', 'write text, a finite number, true, false, null, a list or an object');
+    return wrong(
+      field,
+      'JSON, at most 32 levels deep',
+      'write text, a finite number, true, false, null, a list or an object',
+    );
   const characters = JSON.stringify(value).length;
   if (characters > MAX_FIXED)
     return wrong(

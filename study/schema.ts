@@ -343,17 +343,20 @@ function valuesOf(schema: SpaceSchema, field: Field): readonly Scalar[] | undefi
   if (def.type === 'null') return [null];
   if (def.type !== 'union')
     return refuse(schema, field, 'literals, enums or null', 'write z.literal, or z.discriminatedUnion for branches');
-  const options = def.options as readonly SpaceSchema[];
-  const lists = options.map((option) =>
-    isOrderedOrWeighted(meanings.get(option))
+  const values: Scalar[] = [];
+  for (const option of def.options as readonly SpaceSchema[]) {
+    const weighted = isOrderedOrWeighted(meanings.get(option));
+    const found = weighted
       ? refuse(option, field, 'plain values', 'give weights to the whole')
-      : valuesOf(option, field),
-  );
-  return lists.includes(undefined) ? undefined : (lists as Scalar[][]).flat();
+      : valuesOf(option, field);
+    if (!found) return undefined;
+    values.push(...found);
+  }
+  return values;
 }
 
 function isOrderedOrWeighted(meaning: Meaning | undefined): boolean {
-  return meaning !== undefined && (meaning.kind !== 'choice' || Object.keys(meaning.options ?? {}).length > 0);
+  return meaning?.kind === 'ordinal' || (meaning?.kind === 'choice' && Object.keys(meaning.options ?? {}).length > 0);
 }
 
 function checksOf(schema: SpaceSchema): readonly z.core.$ZodChecks['_zod']['def'][] {

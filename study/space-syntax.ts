@@ -13,6 +13,7 @@ import type { Condition, Domain, Forbidden, Parameter, Space } from './space.ts'
 export type SpaceSyntax = { readonly [name: string]: ParameterSyntax };
 
 const MAX_NAME = 200;
+const MAX_DIMENSIONS = 5000;
 
 /** The space that the fields `space` and `forbid` describe, or undefined when faults were noted. */
 export function readSpace(field: Field, forbidField: Field | undefined): Space | undefined {
@@ -25,11 +26,24 @@ export function readSpace(field: Field, forbidField: Field | undefined): Space |
   for (const [name, parameter] of entries) checkName(name, parameter, domains);
   if (read.every(({ domain }) => domain?.kind === 'fixed'))
     wrong(field, 'at least one parameter that is not fixed', 'give one a range or choices');
+  const dimensions = read.reduce((sum, { domain }) => sum + (domain ? dimensionsOf(domain) : 1), 0);
+  if (dimensions > MAX_DIMENSIONS)
+    return wrong(
+      field,
+      `at most ${MAX_DIMENSIONS} numbers to tune, not ${dimensions}`,
+      'tune fewer parameters or shorter lists',
+    );
   const conditions = read.map(({ name, when }) => when && readWhen(name, when, domains));
   const forbid = forbidField ? readForbid(forbidField, domains) : [];
   if (field.faults.length > before) return undefined;
   const parameters = read.map(({ name, domain }, i) => parameterOf(name, domain!, conditions[i]));
   return checkWhole(field, forbidField, { version: 1, parameters, forbid: forbid as readonly Forbidden[] });
+}
+
+function dimensionsOf(domain: Domain): number {
+  if (domain.kind === 'array') return 1 + domain.length[1];
+  if (domain.kind === 'permutation') return domain.items.length - 1;
+  return domain.kind === 'fixed' ? 0 : 1;
 }
 
 function parameterOf(name: string, domain: Domain, when: readonly Condition[] | undefined): Parameter {

@@ -11,7 +11,7 @@ import {
   type Field,
   type Fields,
 } from './field.ts';
-import { isJson, show } from './json.ts';
+import { show } from './json.ts';
 import type { TrialSpec } from './study.ts';
 
 interface TrialLimitsSyntax {
@@ -116,8 +116,8 @@ function readCommand(field: Field): readonly string[] | undefined {
 function readWord(item: Field, index: number): string | undefined {
   const { value } = item;
   if (typeof value !== 'string') {
-    const quoted = isJson(value) && typeof value !== 'object';
-    return wrong(item, 'text', quoted ? `put it in quotes: '${String(value)}'` : 'write one argument as text');
+    const quoted = typeof value === 'number' || typeof value === 'boolean';
+    return wrong(item, 'text', quoted ? `put it in quotes: '${value}'` : 'write one argument as text');
   }
   if (value.includes('\0')) return wrong(item, 'text without a zero character', 'remove it');
   return index === 0 && value.trim() === ''

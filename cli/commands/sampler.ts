@@ -37,12 +37,11 @@ function definitionFor({ space, sampler, options, seed }: { space: string; sampl
   const content = Object.entries({ space: parameters, forbid, objective, objectives, constraints }).filter(([, value]) => value !== undefined);
   return definitionOf(
     {
-      objective: undefined,
       ...Object.fromEntries(content),
       name: 'sampler',
       trial: { function: 'told' },
       sampler: { [sampler]: JSON.parse(options) as unknown },
-      stop: { trials: Number.MAX_SAFE_INTEGER },
+      stop: { trials: 1e9 },
       seed: Number(seed),
     },
     space,

@@ -1,6 +1,6 @@
 import { Command, InvalidArgumentError } from 'commander';
 import { artifactsOf } from '../../artifacts/store.ts';
-import { isUnreachable } from '../../client/history.ts';
+import { isPassing } from '../../client/history.ts';
 import { TuningClient } from '../../client/tuning-client.ts';
 import { homePath } from '../../server/home.ts';
 import type { ServedStudy } from '../background/host.ts';
@@ -44,7 +44,7 @@ async function work(options: Options): Promise<void> {
     import('@temporalio/worker'),
     import('../background/host.ts'),
   ]);
-  Runtime.install({ logger: new DefaultLogger('WARN'), shutdownSignals: [] });
+  Runtime.install({ logger: new DefaultLogger('ERROR'), shutdownSignals: [] });
   const connection = await NativeConnection.connect(address);
   const clientConnection = await Connection.connect(address);
   const client = new TuningClient({ connection: clientConnection, namespace, artifacts: artifactsOf(home) });
@@ -63,12 +63,15 @@ async function work(options: Options): Promise<void> {
       },
       ...(options.background && { idleMs: Number(process.env['DTUNE_IDLE_MS'] ?? IDLE_MS) }),
       ...(options.slots !== undefined && { slots: options.slots }),
-      ...(options.sticky !== undefined && { stickyMs: options.sticky }),
+      // a home has one worker: whoever waits for a dead one waits in vain
+      stickyMs: options.sticky ?? (options.background ? 2000 : 10_000),
       signal: endOfProcess(),
     });
   } finally {
     await connection.close();
     await clientConnection.close();
+    // the channel to a foreground parent would keep this process alive
+    if (process.connected) process.disconnect();
   }
   if (options.background && kind === 'embedded') await stopIdleServer(home);
 }
@@ -84,7 +87,7 @@ function servedOnServer(client: TuningClient, { study: names, allowCommand = fal
   let served: readonly string[] = names ?? [];
   return async () => {
     // an unreachable server changes nothing: its studies are served on when it is back
-    if (!names) served = await client.openStudies().catch((error: unknown) => (isUnreachable(error) ? served : Promise.reject(error)));
+    if (!names) served = await client.openStudies().catch((error: unknown) => (isPassing(error) ? served : Promise.reject(error)));
     return served.map((name) => ({ name, allowCommand: () => allowCommand }));
   };
 }
@@ -93,7 +96,7 @@ function servedOnServer(client: TuningClient, { study: names, allowCommand = fal
 async function forgetClosed(home: string, client: TuningClient): Promise<void> {
   for (const registration of await registrations(home)) {
     const closed = await hasClosed(client, registration).catch((error: unknown) => {
-      if (isUnreachable(error)) return false;
+      if (isPassing(error)) return false;
       throw error;
     });
     if (closed) await unregister(home, registration.study);

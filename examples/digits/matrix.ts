@@ -31,43 +31,57 @@ export function copy({ data, at, rows, columns, rowStep, columnStep }: Matrix, i
   return matrix(into, 0, rows, columns);
 }
 
+// the terms of one row's sum: nothing in here outlives a call
+let factors = new Float64Array(128);
+let starts = new Int32Array(128);
+
 /** to += a * b; rows of `b` and `to` must lie in one piece (columnStep 1). Rows of `b` that meet a 0 in `a` are not looked at. */
 export function addProduct(a: Matrix, b: Matrix, to: Matrix): void {
-  const factors = new Float64Array(a.columns + 7);
-  const starts = new Int32Array(a.columns + 7);
+  if (factors.length < a.columns + 7) {
+    factors = new Float64Array(a.columns + 7);
+    starts = new Int32Array(a.columns + 7);
+  }
   for (let row = 0; row < a.rows; row++) {
-    let n = 0;
-    let at = a.at + row * a.rowStep;
-    let start = b.at;
-    for (let k = 0; k < a.columns; k++, at += a.columnStep, start += b.rowStep) {
-      const factor = a.data[at]!;
-      factors[n] = factor;
-      starts[n] = start;
-      if (factor !== 0) n++;
-    }
-    // the last eight are filled up with nothing times the first row
-    const end = (n + 7) & -8;
-    factors.fill(0, n, end);
-    starts.fill(b.at, n, end);
-    for (let k = 0; k < end; k += 8)
-      addEight(factors, starts, k, b.data, to.data, to.at + row * to.rowStep, to.columns);
+    const end = collect(a, a.at + row * a.rowStep, b);
+    for (let k = 0; k < end; k += 8) addEight(k, b.data, to.data, to.at + row * to.rowStep, to.columns);
   }
 }
 
+/** Notes the terms of a row of `a` that begins at `at`: how often to take which row of `b`. Returns how many, a multiple of 8. */
+function collect({ data, columns, columnStep }: Matrix, at: number, b: Matrix): number {
+  let n = 0;
+  for (let k = 0; k < columns; k++) {
+    const factor = data[at + k * columnStep]!;
+    factors[n] = factor;
+    starts[n] = b.at + k * b.rowStep;
+    if (factor !== 0) n++;
+  }
+  // the last eight are filled up with nothing times the first row
+  for (; n % 8 !== 0; n++) {
+    factors[n] = 0;
+    starts[n] = b.at;
+  }
+  return n;
+}
+
 /** to[at ...] += the weighted sum of eight rows of `from`, which begin at starts[k ...]. */
-function addEight(
-  factors: Float64Array,
-  starts: Int32Array,
-  k: number,
-  from: Float64Array,
-  to: Float64Array,
-  at: number,
-  width: number,
-): void {
-  const [f0, f1, f2, f3] = [factors[k]!, factors[k + 1]!, factors[k + 2]!, factors[k + 3]!];
-  const [f4, f5, f6, f7] = [factors[k + 4]!, factors[k + 5]!, factors[k + 6]!, factors[k + 7]!];
-  const [r0, r1, r2, r3] = [starts[k]!, starts[k + 1]!, starts[k + 2]!, starts[k + 3]!];
-  const [r4, r5, r6, r7] = [starts[k + 4]!, starts[k + 5]!, starts[k + 6]!, starts[k + 7]!];
+function addEight(k: number, from: Float64Array, to: Float64Array, at: number, width: number): void {
+  const f0 = factors[k]!;
+  const f1 = factors[k + 1]!;
+  const f2 = factors[k + 2]!;
+  const f3 = factors[k + 3]!;
+  const f4 = factors[k + 4]!;
+  const f5 = factors[k + 5]!;
+  const f6 = factors[k + 6]!;
+  const f7 = factors[k + 7]!;
+  const r0 = starts[k]!;
+  const r1 = starts[k + 1]!;
+  const r2 = starts[k + 2]!;
+  const r3 = starts[k + 3]!;
+  const r4 = starts[k + 4]!;
+  const r5 = starts[k + 5]!;
+  const r6 = starts[k + 6]!;
+  const r7 = starts[k + 7]!;
   for (let i = 0; i < width; i++)
     to[at + i]! +=
       f0 * from[r0 + i]! +

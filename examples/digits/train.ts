@@ -49,7 +49,11 @@ async function testOnce(context: TrialContext<DigitsParams>, digits: Digits, tes
   return { values: { accuracy: 1 - wrong.length / rows }, attributes: { mistakes: wrong, rows } };
 }
 
-async function crossValidate(context: TrialContext<DigitsParams>, digits: Digits, rows: Int32Array): Promise<DigitsResult> {
+async function crossValidate(
+  context: TrialContext<DigitsParams>,
+  digits: Digits,
+  rows: Int32Array,
+): Promise<DigitsResult> {
   const folds = context.checkpoint === undefined ? [] : (JSON.parse(context.checkpoint) as number[]);
   for (const split of kFold(digits, rows, FOLDS, SPLIT_SEED).slice(folds.length)) {
     const wrong = await wrongRows(context, digits, split, context.seed + folds.length);
@@ -76,7 +80,14 @@ async function wrongRows(
   return mistakes(training.network, digits, held);
 }
 
-function optionsOf({ lr, optimizer, momentum = 0, nesterov = false, weight_decay, ...rest }: DigitsParams): TrainingOptions {
+function optionsOf({
+  lr,
+  optimizer,
+  momentum = 0,
+  nesterov = false,
+  weight_decay,
+  ...rest
+}: DigitsParams): TrainingOptions {
   return {
     ...rest,
     weightDecay: weight_decay,

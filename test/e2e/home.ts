@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { resolveServer, type ServerConnection } from '../../server/address.ts';
 import { serverStatus, stopServer } from '../../server/dev-server.ts';
+import { processTable } from '../../server/process-table.ts';
 
 export interface TestHome {
   /** For DTUNE_HOME or --home. */
@@ -51,5 +52,5 @@ async function killServer(home: string): Promise<void> {
   const { pid } = await serverStatus({ home });
   if (pid === null) return;
   process.kill(pid, 'SIGKILL');
-  while ((await serverStatus({ home })).pid === pid) await delay(10);
+  while ((await processTable.startOf(pid)) !== undefined) await delay(10);
 }

@@ -9,7 +9,7 @@ import { fileURLToPath } from 'node:url';
 import { Connection } from '@temporalio/client';
 import { Worker } from '@temporalio/worker';
 import { artifactsOf } from '../../artifacts/store.ts';
-import { isUnreachable } from '../../client/history.ts';
+import { isPassing } from '../../client/history.ts';
 import { TuningClient } from '../../client/tuning-client.ts';
 import { register } from '../../cli/background/registrations.ts';
 import { createRng } from '../../samplers/numerics/philox.ts';
@@ -113,7 +113,7 @@ async function askedOf(client: TuningClient, name: string): Promise<number> {
     const { asked, finishedAt } = await client.status(name);
     return finishedAt === undefined ? asked : Infinity;
   } catch (error) {
-    if (isUnreachable(error)) return 0;
+    if (isPassing(error)) return 0;
     throw error;
   }
 }

@@ -34,7 +34,9 @@ describe('compileSpace', () => {
 
   it('makes a length and its elements of an array, each reached by the lengths from its own on', () => {
     const domain: Domain = { kind: 'array', element: numberDomain('int', 8, 16), length: [2, 4] };
-    expect(dimensionsOf({ name: 'units', domain }).map(({ name, low, high, when }) => ({ name, low, high, when }))).toEqual([
+    expect(
+      dimensionsOf({ name: 'units', domain }).map(({ name, low, high, when }) => ({ name, low, high, when })),
+    ).toEqual([
       { name: 'units.length', low: 2, high: 4, when: [] },
       { name: 'units.0', low: 8, high: 16, when: [] },
       { name: 'units.1', low: 8, high: 16, when: [] },
@@ -79,7 +81,11 @@ describe('compileSpace', () => {
 
   it('needs no clause for a condition that a fixed parameter always meets', () => {
     const fixed: Parameter = { name: 'mode', domain: { kind: 'fixed', value: 'deep' } };
-    const child: Parameter = { name: 'x', domain: { kind: 'bool' }, when: [{ parameter: 'mode', in: ['deep', 'wide'] }] };
+    const child: Parameter = {
+      name: 'x',
+      domain: { kind: 'bool' },
+      when: [{ parameter: 'mode', in: ['deep', 'wide'] }],
+    };
     expect(dimensionsOf(fixed, child)[0]?.when).toEqual([]);
   });
 
@@ -105,12 +111,36 @@ describe('compileSpace', () => {
 
   it.each<[string, Domain, unknown, string]>([
     ['unknown', { kind: 'bool' }, 'q', "space.child.when: there is no parameter 'q'; parameters are parent, child"],
-    ['circular', { kind: 'bool' }, 'child', 'space.child.when: conditions go round in a circle (child -> child); let one of them be unconditional'],
-    ['float', numberDomain('float', 0, 1), 'parent', "space: a condition (when) on 'parent' is not possible: it is a float; use a choice, ordinal, bool, int or fixed parameter"],
-    ['never met', { kind: 'choice', choices: ['a', 'b'] }, 'parent', 'space: a condition (when) on \'parent\' names "v", which it never is'],
-    ['fixed otherwise', { kind: 'fixed', value: 'w' }, 'parent', 'space: a condition (when) on \'parent\' never holds: it is fixed to "w", expected ["v"]'],
+    [
+      'circular',
+      { kind: 'bool' },
+      'child',
+      'space.child.when: conditions go round in a circle (child -> child); let one of them be unconditional',
+    ],
+    [
+      'float',
+      numberDomain('float', 0, 1),
+      'parent',
+      "space: a condition (when) on 'parent' is not possible: it is a float; use a choice, ordinal, bool, int or fixed parameter",
+    ],
+    [
+      'never met',
+      { kind: 'choice', choices: ['a', 'b'] },
+      'parent',
+      'space: a condition (when) on \'parent\' names "v", which it never is',
+    ],
+    [
+      'fixed otherwise',
+      { kind: 'fixed', value: 'w' },
+      'parent',
+      'space: a condition (when) on \'parent\' never holds: it is fixed to "w", expected ["v"]',
+    ],
   ])('refuses a condition that is %s', (_title, domain, parent, message) => {
-    const child: Parameter = { name: 'child', domain: { kind: 'bool' }, when: [{ parameter: String(parent), in: ['v'] }] };
+    const child: Parameter = {
+      name: 'child',
+      domain: { kind: 'bool' },
+      when: [{ parameter: String(parent), in: ['v'] }],
+    };
     expect(messageOf(() => dimensionsOf({ name: 'parent', domain }, child))).toBe(message);
   });
 });
@@ -136,9 +166,14 @@ describe('a step grid', () => {
     expect([0, 1, 2, 3, 4, 5, 6, 7].map((k) => onStep(0, 0.1, k))).toEqual([0, 0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7]);
     expect(onStep(-0.3, 0.1, 3)).toBe(0);
     fc.assert(
-      fc.property(fc.integer({ min: -1e6, max: 1e6 }), fc.integer({ min: 1, max: 1e4 }), fc.nat({ max: 1e5 }), (low, step, k) => {
-        expect(onStep(low / 1000, step / 1000, k)).toBe((low + k * step) / 1000);
-      }),
+      fc.property(
+        fc.integer({ min: -1e6, max: 1e6 }),
+        fc.integer({ min: 1, max: 1e4 }),
+        fc.nat({ max: 1e5 }),
+        (low, step, k) => {
+          expect(onStep(low / 1000, step / 1000, k)).toBe((low + k * step) / 1000);
+        },
+      ),
       { seed: 5, numRuns: 5000 },
     );
   });

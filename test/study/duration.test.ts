@@ -20,12 +20,26 @@ describe('parseDuration', () => {
     expect(parseDuration(text)).toBe(ms);
   });
 
-  it.each(['', ' ', '5', 'm', '-5s', '1e3s', '5min', '10 minutes', '1m1h', '1m1m', '1h30', '1,5h', '5M', '.5h', '1.h', '1:30'])(
-    'does not read %j',
-    (text) => {
-      expect(parseDuration(text)).toBeUndefined();
-    },
-  );
+  it.each([
+    '',
+    ' ',
+    '5',
+    'm',
+    '-5s',
+    '1e3s',
+    '5min',
+    '10 minutes',
+    '1m1h',
+    '1m1m',
+    '1h30',
+    '1,5h',
+    '5M',
+    '.5h',
+    '1.h',
+    '1:30',
+  ])('does not read %j', (text) => {
+    expect(parseDuration(text)).toBeUndefined();
+  });
 
   it('reads what formatDuration writes', () => {
     fc.assert(

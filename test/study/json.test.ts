@@ -26,7 +26,8 @@ describe('isRecord', () => {
   it('tells objects with keys from everything else', () => {
     expect(isRecord({})).toBe(true);
     expect(isRecord(Object.create(null))).toBe(true);
-    for (const value of [null, [], new Date(), new Map(), new Thing(), 'a', () => 1]) expect(isRecord(value)).toBe(false);
+    for (const value of [null, [], new Date(), new Map(), new Thing(), 'a', () => 1])
+      expect(isRecord(value)).toBe(false);
   });
 });
 
@@ -70,6 +71,11 @@ describe('show', () => {
 
   it('is never longer than its limit', () => {
     expect(show('x'.repeat(200))).toBe(`"${'x'.repeat(78)}…`);
-    expect(show(Array.from({ length: 1e6 }, () => 0), 10)).toBe('[0, 0, 0,…');
+    expect(
+      show(
+        Array.from({ length: 1e6 }, () => 0),
+        10,
+      ),
+    ).toBe('[0, 0, 0,…');
   });
 });

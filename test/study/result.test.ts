@@ -2,7 +2,14 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { MAX_RESULT_BYTES } from '../../study/contract.ts';
 import { TrialFailedError } from '../../study/errors.ts';
-import { mergeReports, readCheckpoint, readMeasurement, readResult, thinReports } from '../../study/result.ts';
+import {
+  mergeReports,
+  readCheckpoint,
+  readMeasurement,
+  readResult,
+  thinReports,
+  type ResultNames,
+} from '../../study/result.ts';
 import type { Measurement } from '../../study/trial.ts';
 
 const one = { objectives: ['accuracy'], constraints: [] };
@@ -93,7 +100,7 @@ describe('readResult', () => {
     expect(readResult({ value: 1, reports }, one).reports.length).toBeLessThanOrEqual(100);
   });
 
-  it.each<[unknown, typeof one, string]>([
+  it.each<[unknown, ResultNames, string]>([
     [NaN, one, 'accuracy is NaN: expected a finite number'],
     [{ value: NaN }, one, 'accuracy is NaN: expected a finite number'],
     [{ value: Infinity }, one, 'accuracy is Infinity: expected a finite number'],

@@ -2,7 +2,7 @@
 import fc from 'fast-check';
 import { compileSpace, onStep, type CompiledSpace } from '../../study/dimensions.ts';
 import { holds } from '../../study/point.ts';
-import type { Condition, Domain, Parameter, Scalar, ScalarDomain, Space } from '../../study/space.ts';
+import type { Condition, Domain, Parameter, ParameterValue, Scalar, ScalarDomain, Space } from '../../study/space.ts';
 
 const finite = fc.double({ min: -1e6, max: 1e6, noNaN: true });
 const positive = fc.double({ min: 1e-8, max: 1e6, noNaN: true });
@@ -64,11 +64,15 @@ export const scalarDomains: fc.Arbitrary<ScalarDomain> = fc.oneof(
 
 const domains: fc.Arbitrary<Domain> = fc.oneof(
   { weight: 6, arbitrary: scalarDomains },
+  fc.tuple(scalarDomains, pair(fc.integer({ min: 0, max: 4 }))).map(([element, [shortest, longest]]): Domain => ({
+    kind: 'array',
+    element,
+    length: [shortest, Math.max(1, longest)],
+  })),
+  values(2, 6).map((items): Domain => ({ kind: 'permutation', items })),
   fc
-    .tuple(scalarDomains, pair(fc.integer({ min: 0, max: 4 })))
-    .map(([element, [shortest, longest]]) => ({ kind: 'array', element, length: [shortest, Math.max(1, longest)] })),
-  values(2, 6).map((items) => ({ kind: 'permutation', items })),
-  fc.jsonValue({ maxDepth: 2 }).map((value) => ({ kind: 'fixed', value: JSON.parse(JSON.stringify(value)) })),
+    .jsonValue({ maxDepth: 2 })
+    .map((value): Domain => ({ kind: 'fixed', value: JSON.parse(JSON.stringify(value)) as ParameterValue })),
 );
 
 /** Spaces of 1 to 6 parameters, some of which exist only under conditions on earlier ones; nothing is forbidden. */
@@ -108,7 +112,8 @@ export function draw(compiled: CompiledSpace, next: () => number): Float64Array 
   for (const [i, { when, low, high, step, size }] of compiled.dimensions.entries()) {
     if (!holds(when, x)) continue;
     const u = [0, 1 - 2 ** -32][Math.floor(next() * 10)] ?? next();
-    x[i] = step === 0 ? Math.min(low + u * (high - low), high) : onStep(low, step, Math.min(Math.floor(u * size), size - 1));
+    x[i] =
+      step === 0 ? Math.min(low + u * (high - low), high) : onStep(low, step, Math.min(Math.floor(u * size), size - 1));
   }
   return x;
 }

@@ -12,6 +12,7 @@ import { nodeArguments } from './node-program.ts';
 /** Environment variable of every trial process: its worker's folder, by which the reaper knows it even if it was never told. */
 export const MARK = 'DTUNE_WORKER';
 
+const RESTART_MS = 500;
 const groups = new Set<number>();
 let folder: string | undefined;
 let reaper: ChildProcess | undefined;
@@ -45,16 +46,29 @@ function startReaper(watched: string): void {
   });
   reaper = child;
   const lost = (): void => {
-    if (reaper !== child) return;
-    reaper = undefined;
-    if (groups.size > 0) startReaper(watched);
+    if (reaper === child) reaper = undefined;
+    restartLater(watched);
   };
   child.on('error', lost).on('exit', lost);
+  if (child.pid === undefined) return;
   child.stdin.on('error', () => {});
   for (const group of groups) child.stdin.write(`+${group}\n`);
   // the worker may end while it waits
   child.unref();
   (child.stdin as unknown as Socket).unref();
+}
+
+/** A reaper that was killed itself is replaced while there are trials. */
+function restartLater(watched: string): void {
+  if (groups.size === 0) return;
+  setTimeout(() => {
+    try {
+      startReaper(watched);
+    } catch {
+      // no room for a process now
+      restartLater(watched);
+    }
+  }, RESTART_MS).unref();
 }
 
 function tell(line: string): void {

@@ -118,7 +118,8 @@ function startFault({ program, cwd }: ProcessPlan, { code, message }: NodeJS.Err
     if (code === 'ENOENT')
       return program.includes('/')
         ? `there is no such program in ${cwd}, or its #! line names one that does not exist`
-        : `there is no such program on PATH (${process.env['PATH'] ?? ''}): expected one that is installed on the worker's machine, or a full path`;
+        : "there is no such program on PATH: expected one that is installed on the worker's machine, or a full path; " +
+            `PATH is ${process.env['PATH'] ?? 'empty'}`;
     if (code === 'EACCES') return `it is not executable: expected a program with execute permission (chmod +x)`;
     if (code === 'E2BIG') return 'its arguments and parameters are longer than this system allows';
     return message;

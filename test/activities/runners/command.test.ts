@@ -199,7 +199,11 @@ describe('a command that fails', () => {
   });
 
   it.each<[string, string[], string]>([
-    ['does not exist', ['pyton3', 'train.py'], `cannot run 'pyton3': there is no such program on PATH (`],
+    [
+      'does not exist',
+      ['pyton3', 'train.py'],
+      `cannot run 'pyton3': there is no such program on PATH: expected one that is installed on the worker's machine, or a full path; PATH is /`,
+    ],
     [
       'is not at its path',
       ['./train.sh'],

@@ -1,0 +1,102 @@
+import { readFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import { expect, test } from 'vitest';
+import { parse } from 'yaml';
+import type { TrialContext } from '../../activities/runners/trial-context.ts';
+import { definitionOf } from '../../cli/study-file.ts';
+import { trial, type DigitsParams } from '../../examples/digits/train.ts';
+import type { Measurement } from '../../study/trial.ts';
+
+const params: DigitsParams = {
+  lr: 0.003,
+  optimizer: 'adam',
+  batch: 32,
+  dropout: 0.1,
+  weight_decay: 1e-4,
+  activation: 'relu',
+  units: [32, 24, 24, 16],
+  epochs: 4,
+};
+
+interface Trace {
+  readonly context: TrialContext<DigitsParams>;
+  readonly reports: Measurement[];
+  readonly checkpoints: string[];
+}
+
+function trace(changes: Partial<TrialContext<DigitsParams>> = {}): Trace {
+  const reports: Measurement[] = [];
+  const checkpoints: string[] = [];
+  const context: TrialContext<DigitsParams> = {
+    params,
+    study: 'digits',
+    number: 0,
+    seed: 12,
+    attempt: 1,
+    budget: undefined,
+    phase: 'tune',
+    checkpoint: undefined,
+    signal: new AbortController().signal,
+    report: (step, value) => reports.push([step, value]),
+    saveCheckpoint: (checkpoint) => checkpoints.push(checkpoint),
+    log: () => {},
+    ...changes,
+  };
+  return { context, reports, checkpoints };
+}
+
+test('is the mean accuracy of three folds, reported as it grows', async () => {
+  const { context, reports, checkpoints } = trace();
+  const { values, attributes } = await trial(context);
+  const [a, b, c] = (attributes as { folds: number[] }).folds;
+  expect(values.accuracy).toBe((a + b + c) / 3);
+  expect(values.accuracy).toBeGreaterThan(0.5);
+  expect(reports).toEqual([
+    [1, a],
+    [2, (a + b) / 2],
+    [3, values.accuracy],
+  ]);
+  expect(checkpoints.map((checkpoint) => JSON.parse(checkpoint))).toEqual([[a], [a, b], [a, b, c]]);
+});
+
+test('goes on after the folds of its checkpoint, to the same result', async () => {
+  const whole = trace();
+  const result = await trial(whole.context);
+  for (const [done, checkpoint] of whole.checkpoints.entries()) {
+    const { context, reports } = trace({ checkpoint, attempt: 2 });
+    expect(await trial(context)).toEqual(result);
+    expect(reports).toEqual(whole.reports.slice(done + 1));
+  }
+});
+
+test('names the test rows it mistakes in the phase test', async () => {
+  const { values, attributes } = await trial(trace({ phase: 'test' }).context);
+  const { mistakes, rows } = attributes as { mistakes: number[]; rows: number };
+  expect(rows).toBe(359);
+  expect(values.accuracy).toBe(1 - mistakes.length / rows);
+});
+
+test('ends between epochs when it is told to', async () => {
+  const controller = new AbortController();
+  const { context } = trace({ signal: controller.signal, params: { ...params, epochs: 1e9 } });
+  const running = trial(context);
+  controller.abort(new Error('told to end'));
+  await expect(running).rejects.toThrow('told to end');
+});
+
+test('has a finite accuracy when the weights run away', async () => {
+  const { context } = trace({ params: { ...params, optimizer: 'sgd', lr: 1e200, momentum: 0.99, epochs: 1e9 } });
+  const { values } = await trial(context);
+  expect(values.accuracy).toBeGreaterThan(0);
+  expect(values.accuracy).toBeLessThan(0.3);
+});
+
+test('its study file is a study, with the ordinary network as the baseline', () => {
+  const path = fileURLToPath(new URL('../../examples/digits/study.yaml', import.meta.url));
+  const definition = definitionOf(parse(readFileSync(path, 'utf8')), path);
+  expect(definition.trial).toMatchObject({ kind: 'function', function: trial.name });
+  expect(definition.objectives).toEqual([{ name: 'accuracy', goal: 'maximize' }]);
+  expect(definition.enqueue).toEqual([
+    { baseline: true, params: expect.objectContaining({ lr: 0.001, optimizer: 'adam', units: [32, 32, 32, 32] }) },
+  ]);
+});
