@@ -29,7 +29,7 @@ export async function startRig(): Promise<Rig> {
   const connection = await NativeConnection.connect({ address });
   const clientConnection = await Connection.connect({ address });
   const client = new Client({ connection: clientConnection });
-  const workflowBundle = await bundleWorkflowCode({ workflowsPath: new URL('./raw-loop.ts', import.meta.url).pathname });
+  const workflowBundle = await bundleWorkflowCode({ workflowsPath: new URL('./raw-loop.ts', import.meta.url).pathname, logger: new DefaultLogger('ERROR') });
   const studies = await Worker.create({
     connection,
     taskQueue: STUDY_QUEUE,

@@ -2,8 +2,10 @@
 import { Option, type Command } from 'commander';
 import { artifactsOf } from '../artifacts/store.ts';
 import { TuningClient } from '../client/tuning-client.ts';
+import { resolveServer } from '../server/address.ts';
+import { stopServer } from '../server/dev-server.ts';
 import { homePath } from '../server/home.ts';
-import { ensureWorker } from './background/worker-process.ts';
+import { endWorker, ensureWorker } from './background/worker-process.ts';
 import { registrations } from './background/registrations.ts';
 
 export interface PlaceOptions {
@@ -33,25 +35,25 @@ export function withPlace(command: Command): Command {
 /** Starts the embedded server unless it runs, and connects. Commands that only watch still go on with open studies. */
 export async function openPlace(options: PlaceOptions): Promise<Place> {
   const home = options.home ?? homePath();
-  const { resolveServer } = await import('../server/address.ts');
+    // 300 ms of loading that --help does not pay
   const { Connection } = await import('@temporalio/client');
   const foreground = options.foreground === true;
   const note = (text: string): void => void process.stderr.write(`${text}\n`);
   const server = { home, embeddedOnly: options.embedded === true, binary: options.temporal, foreground, onNote: note };
   const resolved = await resolveServer(server);
   const { kind, connection: address, namespace } = resolved;
-  const connection = await Connection.connect(address);
-  let worker: number | undefined;
+  const connection = await Connection.connect({ ...address, channelArgs: kind === 'embedded' ? { 'grpc.enable_http_proxy': 0 } : {} });
+  let startedWorker = false;
   const care = async (): Promise<void> => {
     if (kind === 'embedded') await resolveServer(server);
     if ((await registrations(home)).length === 0) return;
-    const ensured = await ensureWorker({
+    const { started } = await ensureWorker({
       home,
       embedded: options.embedded === true,
       foreground,
       ...(options.temporal !== undefined && { temporal: options.temporal }),
     });
-    if (ensured.started) worker = ensured.pid;
+    startedWorker ||= started;
   };
   await care();
   return {
@@ -60,9 +62,9 @@ export async function openPlace(options: PlaceOptions): Promise<Place> {
     foreground,
     care,
     async close() {
-      if (foreground && worker !== undefined) await endWorker(worker);
       await connection.close();
-      if (foreground && resolved.kind === 'embedded' && resolved.server.started) await endServer(home);
+      if (foreground && startedWorker) await endWorker(home);
+      if (foreground && resolved.kind === 'embedded' && resolved.server.started) await stopServer({ home });
     },
   };
 }
@@ -74,24 +76,5 @@ export async function withClient(options: PlaceOptions, action: (client: TuningC
     await action(place.client);
   } finally {
     await place.close();
-  }
-}
-
-async function endServer(home: string): Promise<void> {
-  const { stopServer } = await import('../server/dev-server.ts');
-  await stopServer({ home });
-}
-
-async function endWorker(pid: number): Promise<void> {
-  const { setTimeout: delay } = await import('node:timers/promises');
-  try {
-    process.kill(pid, 'SIGTERM');
-    for (let waited = 0; waited < 10_000; waited += 50) {
-      process.kill(pid, 0);
-      await delay(50);
-    }
-    process.kill(pid, 'SIGKILL');
-  } catch {
-    // it has ended
   }
 }

@@ -2,14 +2,7 @@
  * A study's optimisation history as a few lines of text: a mark for each trial, the best value so far as a line. The axis spans
  * the better half of the trials; arrows stand for the others, which would press all else together.
  */
-
-export interface HistoryPoint {
-  readonly number: number;
-  /** Finite, as `best`. */
-  readonly value: number;
-  /** Best of this and all earlier trials. */
-  readonly best: number;
-}
+import { shownRange, type HistoryPoint } from './history.ts';
 
 export interface ChartOptions {
   /** Columns in all; at least 40 are taken. */
@@ -62,7 +55,7 @@ export function historyChart(
   if (points.length === 0) return 'no trial has a value yet';
   const signs = unicode ? UNICODE : ASCII;
   const rows = Math.max(3, height);
-  const [low, high] = shownRange(points, goal);
+  const [low, high] = shownRange(points, goal, 0.5);
   const labels = [high, high / 2 + low / 2, low].map((value) => labelOf(value, high - low));
   const margin = Math.max(...labels.map((label) => label.length));
   const columns = Math.max(40, width) - margin - 2;
@@ -93,15 +86,6 @@ export function historyChart(
     `${indent} ${legend.join('   ')}`,
   );
   return lines.map((line) => line.trimEnd()).join('\n');
-}
-
-/** From the median, or the worst where it is also the best, to the best: [low, high]. */
-function shownRange(points: readonly HistoryPoint[], goal: ChartOptions['goal']): [number, number] {
-  const values = points.map(({ value }) => value).sort((a, b) => (goal === 'maximize' ? a - b : b - a));
-  const best = values.at(-1)!;
-  const median = values[(values.length - 1) >> 1]!;
-  const worst = median === best ? values[0]! : median;
-  return worst < best ? [worst, best] : [best, worst];
 }
 
 /** As few digits as tell values apart that lie `range` apart. */

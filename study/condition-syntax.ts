@@ -4,10 +4,13 @@ import { listed, meant, readEntries, wrong, type Field } from './field.ts';
 import { sameJson, show } from './json.ts';
 import { readScalars } from './parameter-syntax.ts';
 import { describeDomain } from './point.ts';
-import type { Condition, Domain, Scalar } from './space.ts';
+import type { Condition, Domain, Parameter, Scalar } from './space.ts';
 
 /** Domains by parameter name; undefined where one has faults. */
 export type Domains = ReadonlyMap<string, Domain | undefined>;
+
+/** How long a chain of conditions on conditions may be. */
+const MAX_CHAIN = 100;
 
 /** The conditions of parameter `name`, without those that have faults. */
 export function readWhen(name: string, field: Field, domains: Domains): Condition[] | undefined {
@@ -61,4 +64,41 @@ export function canBe(domain: Domain, value: Scalar): boolean {
 export function adviceOn(domain: Domain, value: unknown, advice: string): string {
   if (typeof value !== 'string' || (domain.kind !== 'choice' && domain.kind !== 'ordinal')) return advice;
   return meant(value, domain.choices.map(String), advice);
+}
+
+/** Notes conditions that go round in a circle, or that stand on each other too high. */
+export function checkNesting(parameters: readonly Parameter[], faults: string[]): void {
+  const placed = new Set<string>();
+  let left = parameters;
+  for (let level = 0; level <= MAX_CHAIN; level++) {
+    const next = left.filter(({ when = [] }) => when.every(({ parameter }) => placed.has(parameter)));
+    if (next.length === 0) break;
+    for (const { name } of next) placed.add(name);
+    left = left.filter(({ name }) => !placed.has(name));
+  }
+  if (left.length === 0) return;
+  const [start, chain] = chainOf(left, placed);
+  if (start < 0) {
+    const advice = `expected at most ${MAX_CHAIN} in a chain; drop some of them`;
+    faults.push(`space.${chain[0]}.when: conditions stand on each other, ${advice}`);
+    return;
+  }
+  const circle = chain.slice(start, -1);
+  const words = [...circle.slice(0, 10), ...(circle.length > 10 ? ['…'] : []), circle[0]].join(' -> ');
+  faults.push(`space.${circle[0]}.when: conditions go round in a circle (${words}); let one of them be unconditional`);
+}
+
+/** From the first parameter that was not placed along others like it, up to one met before, whose position comes first; or -1. */
+function chainOf(left: readonly Parameter[], placed: ReadonlySet<string>): readonly [number, readonly string[]] {
+  const byName = new Map(left.map((parameter) => [parameter.name, parameter]));
+  const chain: string[] = [];
+  let at: Parameter | undefined = left[0];
+  while (at) {
+    const met = chain.indexOf(at.name);
+    chain.push(at.name);
+    if (met >= 0) return [met, chain];
+    const open: string | undefined = at.when?.find(({ parameter }) => !placed.has(parameter))?.parameter;
+    at = open === undefined ? undefined : byName.get(open);
+  }
+  return [-1, chain];
 }

@@ -24,7 +24,7 @@ export interface Dimension {
   readonly prior?: Prior;
   /** One weight a category, > 0. */
   readonly weights?: readonly number[];
-  /** All must hold: dimension `dim` is active and its number is one of `in`. Parents have smaller indices. */
+  /** All must hold: dimension `dim` is active and its number is one of `in`. Parents have smaller indices; one clause a parent. */
   readonly when: readonly { readonly dim: number; readonly in: readonly number[] }[];
 }
 
@@ -55,7 +55,7 @@ function compile(space: Space): CompiledSpace {
   const dimensions: Dimension[] = [];
   const slotOf = new Map<string, Slot>();
   for (const parameter of parentsFirst(space.parameters)) {
-    const when = (parameter.when ?? []).flatMap((condition) => clauses(condition, slotOf));
+    const when = merge((parameter.when ?? []).flatMap((condition) => clauses(condition, slotOf)));
     const first = dimensions.length;
     for (const dimension of dimensionsOf(parameter, when, first)) dimensions.push(dimension);
     const dims = Array.from({ length: dimensions.length - first }, (_, i) => first + i);
@@ -109,6 +109,18 @@ function clauses(condition: Condition, slotOf: ReadonlyMap<string, Slot>): Dimen
     (value) => indexOf(domain, value) ?? refuse(`names ${JSON.stringify(value)}, which it never is`),
   );
   return [...parent.when, { dim: parent.dims[0]!, in: values }];
+}
+
+/** One clause a dimension: what several paths to it allow together. */
+function merge(when: Dimension['when']): Dimension['when'] {
+  const byDim = new Map<number, Dimension['when'][number]>();
+  for (const clause of when) {
+    const other = byDim.get(clause.dim);
+    if (!other) byDim.set(clause.dim, clause);
+    else if (other !== clause)
+      byDim.set(clause.dim, { dim: clause.dim, in: other.in.filter((value) => clause.in.includes(value)) });
+  }
+  return byDim.size === when.length ? when : [...byDim.values()];
 }
 
 /** The number that stands for a value, or undefined if the domain does not hold it (numbers: right type, within bounds, on the step). */

@@ -1,7 +1,6 @@
 /** How a search space is written: parameters by name, their conditions, and the regions that are forbidden. */
-import { readWhen, type Domains } from './condition-syntax.ts';
+import { checkNesting, readWhen, type Domains } from './condition-syntax.ts';
 import { compileSpace } from './dimensions.ts';
-import { StudyDefinitionError } from './errors.ts';
 import { isPlain, readEntries, wrong, type Field } from './field.ts';
 import { coversEverything } from './forbidden-cover.ts';
 import { readForbid } from './forbid-syntax.ts';
@@ -68,26 +67,22 @@ function checkName(name: string, field: Field, domains: Domains): void {
 
 /** The faults that only the whole space shows. */
 function checkWhole(field: Field, forbidField: Field | undefined, space: Space): Space | undefined {
-  const before = field.faults.length;
-  try {
-    const compiled = compileSpace(space);
-    for (const { parameter, when } of compiled.slots) {
-      const never = when.find(
-        ({ dim, in: values }) => !values.some((v) => when.every((w) => w.dim !== dim || w.in.includes(v))),
+  const { faults } = field;
+  const before = faults.length;
+  checkNesting(space.parameters, faults);
+  if (faults.length > before) return undefined;
+  const compiled = compileSpace(space);
+  for (const { parameter, when } of compiled.slots) {
+    const never = when.find(({ in: values }) => values.length === 0);
+    if (never)
+      faults.push(
+        `space.${parameter.name}.when never holds: its conditions, and those of the parameters it depends on, ` +
+          `leave no value for ${compiled.dimensions[never.dim]!.name}; drop one of them`,
       );
-      if (never)
-        field.faults.push(
-          `space.${parameter.name}.when never holds: its conditions, and those of the parameters it depends on, ` +
-            `leave no value for ${compiled.dimensions[never.dim]!.name}; drop one of them`,
-        );
-    }
-    if (field.faults.length === before && coversEverything(compiled))
-      field.faults.push(
-        `${forbidField!.path} covers the whole space, expected some of it to stay; make a region smaller or remove one`,
-      );
-  } catch (error) {
-    if (!(error instanceof StudyDefinitionError)) throw error;
-    field.faults.push(error.message);
   }
-  return field.faults.length > before ? undefined : space;
+  if (faults.length === before && coversEverything(compiled))
+    faults.push(
+      `${forbidField!.path} covers the whole space, expected some of it to stay; make a region smaller or remove one`,
+    );
+  return faults.length > before ? undefined : space;
 }

@@ -3,6 +3,7 @@ import { spawn } from 'node:child_process';
 import { openSync } from 'node:fs';
 import { mkdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { writeWhole } from '../../artifacts/store.ts';
 import { withLock } from '../../server/lock.ts';
@@ -44,6 +45,21 @@ export async function ensureWorker(options: WorkerOptions): Promise<{ pid: numbe
 export async function workerOf(home: string): Promise<number | undefined> {
   return runningWorker(join(home, 'worker'));
 }
+
+/** Ends a home's worker, and waits for it: trials in flight go on elsewhere, or when a worker is back. */
+export async function endWorker(home: string): Promise<void> {
+  const GRACE_MS = 15_000;
+  const folder = join(home, 'worker');
+  for (let waited = 0; ; waited += POLL_MS) {
+    const pid = await runningWorker(folder);
+    if (pid === undefined) return;
+    if (waited === 0) process.kill(pid, 'SIGTERM');
+    else if (waited > GRACE_MS) process.kill(pid, 'SIGKILL');
+    await delay(POLL_MS);
+  }
+}
+
+const POLL_MS = 50;
 
 async function runningWorker(folder: string): Promise<number | undefined> {
   const text = await readFile(join(folder, 'process.json'), 'utf8').catch(() => undefined);

@@ -3,6 +3,7 @@ import { Command } from 'commander';
 import { externalServer } from '../../server/address.ts';
 import { type ServerStatus, serverStatus, startServer, stopServer } from '../../server/dev-server.ts';
 import { homePath } from '../../server/home.ts';
+import { endWorker } from '../background/worker-process.ts';
 
 /** Exit code of `status` where no server runs, as init scripts have it. */
 const NOT_RUNNING = 3;
@@ -19,7 +20,7 @@ export function serverCommand(): Command {
       .option('--temporal <path>', 'the temporal program to run; DTUNE_TEMPORAL sets it too, else it is looked for')
       .action(start),
   );
-  command.addCommand(verb('stop', 'stop it; studies go on when it is back').action(stop));
+  command.addCommand(verb('stop', 'stop it and the background worker; open studies go on with the next command that uses this home').action(stop));
   command.addCommand(verb('status', `print where it is; exit code ${NOT_RUNNING} when it does not run`).action(status));
   return command;
 }
@@ -41,6 +42,8 @@ async function start({ home, json, temporal }: ServerFlags & { readonly temporal
 }
 
 async function stop({ home, json }: ServerFlags): Promise<void> {
+  // it would bring the server back
+  await endWorker(home);
   const stopped = await stopServer({ home });
   const now = await serverStatus({ home });
   print(now, json, stopped ? `Stopped process ${stopped.pid}` : 'Was not running');

@@ -2,6 +2,8 @@ import { Command, InvalidArgumentError } from 'commander';
 import { artifactsOf } from '../../artifacts/store.ts';
 import { isPassing } from '../../client/history.ts';
 import { TuningClient } from '../../client/tuning-client.ts';
+import { resolveServer } from '../../server/address.ts';
+import { stopServer } from '../../server/dev-server.ts';
 import { homePath } from '../../server/home.ts';
 import type { ServedStudy } from '../background/host.ts';
 import { registrations, unregister, type Registration } from '../background/registrations.ts';
@@ -36,7 +38,6 @@ export function workerCommand(): Command {
 
 async function work(options: Options): Promise<void> {
   const home = options.home ?? homePath();
-  const { resolveServer } = await import('../../server/address.ts');
   const server = { home, embeddedOnly: options.embedded === true, binary: options.temporal };
   const { kind, connection: address, namespace } = await resolveServer(server);
   const [{ Connection }, { NativeConnection, Runtime, DefaultLogger }, { hostStudies }] = await Promise.all([
@@ -112,7 +113,6 @@ async function hasClosed(client: TuningClient, { study, registeredAt }: Registra
 /** Ends the server if nobody registered a study meanwhile. */
 async function stopIdleServer(home: string): Promise<void> {
   if ((await registrations(home)).length > 0) return;
-  const { stopServer } = await import('../../server/dev-server.ts');
   await stopServer({ home });
 }
 

@@ -4,7 +4,7 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { workerOf } from '../../cli/background/worker-process.ts';
+import { endWorker, workerOf } from '../../cli/background/worker-process.ts';
 import { stopServer } from '../../server/dev-server.ts';
 
 const main = fileURLToPath(new URL('../../dist/cli/main.js', import.meta.url));
@@ -79,11 +79,7 @@ export class Desk {
   }
 
   async close(): Promise<void> {
-    const worker = await workerOf(this.home);
-    if (worker !== undefined) {
-      process.kill(worker, 'SIGTERM');
-      while ((await workerOf(this.home)) !== undefined) await new Promise((resolve) => setTimeout(resolve, 50));
-    }
+    await endWorker(this.home);
     await stopServer({ home: this.home });
     await rm(this.folder, { recursive: true, force: true });
   }

@@ -38,7 +38,7 @@ export interface Rig {
 
 export async function startRig(): Promise<Rig> {
   const home = await mkdtemp(join(tmpdir(), 'dtune-rig-'));
-  const { address } = await startServer({ home });
+  const { address } = await startServer({ home, foreground: true });
   const connection = await Connection.connect({ address });
   const client = new TuningClient({ connection, namespace: 'default', artifacts: artifactsOf(home) });
   let worker = startWorker(home);
@@ -68,7 +68,7 @@ export async function startRig(): Promise<Rig> {
           } else {
             process.kill((await serverStatus({ home })).pid!, 'SIGKILL');
             await delay(500 * rng.uniform(3, i));
-            await startServer({ home });
+            await startServer({ home, foreground: true });
           }
         }
       }

@@ -1,5 +1,12 @@
 import { describe, expect, it } from 'vitest';
-import { spaceFaults } from './studies.ts';
+import { compileSpace } from '../../study/dimensions.ts';
+import { define, messageOf, spaceFaults } from './studies.ts';
+
+/** p0 exists under a condition on p1, that on p2 and so on; the last has this beside it. */
+function chain(length: number, last: Record<string, unknown>): Record<string, unknown> {
+  const parameter = (i: number): Record<string, unknown> => (i === length ? last : { when: { [`p${i + 1}`]: true } });
+  return Object.fromEntries(Array.from({ length: length + 1 }, (_, i) => [`p${i}`, { bool: true, ...parameter(i) }]));
+}
 
 describe('a condition', () => {
   const others =
@@ -46,6 +53,31 @@ describe('a condition', () => {
         '{ x: { bool: true, when: { y: true } }, y: { bool: true, when: { z: true } }, z: { bool: true, when: { x: true } } }',
       ),
     ).toBe('space.x.when: conditions go round in a circle (x -> y -> z -> x); let one of them be unconditional');
+  });
+
+  it('may stand on a chain of 100 others, not of 101', () => {
+    expect(messageOf(() => define({ space: chain(100, {}) }))).toBe('none');
+    expect(messageOf(() => define({ space: chain(101, {}) }))).toBe(
+      'space.p0.when: conditions stand on each other, expected at most 100 in a chain; drop some of them',
+    );
+    expect(messageOf(() => define({ space: chain(4900, {}) }))).toContain('expected at most 100 in a chain');
+  });
+
+  it('is told where it goes round, however far', () => {
+    expect(messageOf(() => define({ space: chain(4900, { when: { p3: true } }) }))).toBe(
+      'space.p3.when: conditions go round in a circle (p3 -> p4 -> p5 -> p6 -> p7 -> p8 -> p9 -> p10 -> p11 -> p12 -> … -> p3); let one of them be unconditional',
+    );
+  });
+
+  it('costs no more where many paths lead to one parameter', () => {
+    const pairs = Array.from({ length: 60 }, (_, i) => {
+      const when = i === 0 ? {} : { when: { [`a${i - 1}`]: true, [`b${i - 1}`]: true } };
+      return { [`a${i}`]: { bool: true, ...when }, [`b${i}`]: { bool: true, ...when } };
+    });
+    const { dimensions } = compileSpace(
+      define({ space: Object.assign({}, ...pairs) as Record<string, unknown> }).space,
+    );
+    expect(dimensions[119].when).toHaveLength(118);
   });
 
   it('may not contradict what it depends on', () => {

@@ -79,6 +79,27 @@ describe('compileSpace', () => {
     ]);
   });
 
+  it('makes one clause of several paths to a parameter', () => {
+    const [, , , last] = dimensionsOf(
+      { name: 'a', domain: { kind: 'choice', choices: ['x', 'y', 'z'] } },
+      { name: 'b', domain: { kind: 'bool' }, when: [{ parameter: 'a', in: ['x', 'y'] }] },
+      { name: 'c', domain: { kind: 'bool' }, when: [{ parameter: 'a', in: ['y', 'z'] }] },
+      {
+        name: 'd',
+        domain: { kind: 'bool' },
+        when: [
+          { parameter: 'b', in: [true] },
+          { parameter: 'c', in: [false] },
+        ],
+      },
+    );
+    expect(last?.when).toEqual([
+      { dim: 0, in: [1] },
+      { dim: 1, in: [1] },
+      { dim: 2, in: [0] },
+    ]);
+  });
+
   it('needs no clause for a condition that a fixed parameter always meets', () => {
     const fixed: Parameter = { name: 'mode', domain: { kind: 'fixed', value: 'deep' } };
     const child: Parameter = {

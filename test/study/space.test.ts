@@ -98,14 +98,6 @@ describe('a space', () => {
     );
   });
 
-  it('may have conditions on conditions on conditions', () => {
-    const chain = Array.from({ length: 2000 }, (_, i) => [
-      `p${i}`,
-      { bool: true, ...(i < 1999 && { when: { [`p${i + 1}`]: true } }) },
-    ]);
-    expect(define({ space: Object.fromEntries(chain) }).space.parameters).toHaveLength(2000);
-  });
-
   it('is refused with every fault at once, one a line', () => {
     expect(
       spaceFaults('{ a: { float: [1, 0] }, b: { choice: [] }, c: { bool: true, when: { d: 1 } } }', '[{ e: 1 }]'),

@@ -24,7 +24,7 @@ import {
 import type { LedgerRow } from '../../study/row.ts';
 import type { StudyDefinition } from '../../study/study.ts';
 import { workflowBundle } from '../../workflow-bundle.ts';
-import { temporalBinary } from '../e2e/temporal.ts';
+import { findBinary } from '../../server/binary.ts';
 
 /** Activities of a study in memory; what they saw is kept for assertions. */
 export class World {
@@ -93,7 +93,7 @@ export class Harness {
 
   static async create(): Promise<Harness> {
     Runtime.install({ logger: new DefaultLogger('ERROR') });
-    const path = await temporalBinary();
+    const { path } = await findBinary();
     return new Harness(await TestWorkflowEnvironment.createLocal({ server: { executable: { type: 'existing-path', path } } }));
   }
 
@@ -155,13 +155,16 @@ export class Harness {
 
   /** Replays every run of a study. @returns their history lengths */
   private async replay(name: string): Promise<number[]> {
-    const lengths: number[] = [];
-    for await (const { runId } of this.runsOf(name)) {
-      const history = await this.client.workflow.getHandle(workflowId(name), runId).fetchHistory();
-      await Worker.runReplayHistory({ workflowBundle: await workflowBundle() }, history);
-      lengths.push(history.events!.length);
-    }
-    return lengths;
+    const histories = await this.histories(name);
+    for (const history of histories) await Worker.runReplayHistory({ workflowBundle: await workflowBundle() }, history);
+    return histories.map(({ events }) => events!.length);
+  }
+
+  /** The histories of a study's runs, the last one first. */
+  async histories(name: string): Promise<Awaited<ReturnType<WorkflowHandle['fetchHistory']>>[]> {
+    const histories = [];
+    for await (const { runId } of this.runsOf(name)) histories.push(await this.client.workflow.getHandle(workflowId(name), runId).fetchHistory());
+    return histories;
   }
 
   private async *runsOf(name: string): AsyncGenerator<{ runId: string }> {

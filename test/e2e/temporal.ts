@@ -1,1 +1,0 @@
-export async function temporalBinary(): Promise<string> { return '/tmp/tb/temporal'; }

@@ -1,0 +1,57 @@
+/** Records histories of this version's workflow, one protobuf file a run, into test/replay/histories. */
+import { writeFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { ApplicationFailure, Context, sleep } from '@temporalio/activity';
+import proto from '@temporalio/proto';
+import { FAILURES, UPDATES } from '../../study/contract.ts';
+import type { StudyDefinition } from '../../study/study.ts';
+import { definitionOf } from '../study/definitions.ts';
+import { Harness, World } from '../workflows/harness.ts';
+
+const { version } = createRequire(import.meta.url)('../../package.json') as { version: string };
+const harness = await Harness.create();
+
+async function record(name: string, changes: Partial<StudyDefinition>, world: World, options: Parameters<Harness['run']>[2] = {}): Promise<void> {
+  await harness.run(definitionOf({ name, ...changes }), world, options);
+  let run = 0;
+  for (const history of (await harness.histories(name)).reverse())
+    writeFileSync(new URL(`./histories/study-${version}-${name}-${++run}.bin`, import.meta.url), proto.temporal.api.history.v1.History.encode(history).finish());
+}
+
+const failing = new World();
+failing.trial = async ({ number, attemptsBefore }) => {
+  if (number % 4 !== 1) return { values: [number] };
+  const reason = 'every fourth fails';
+  throw ApplicationFailure.create({ message: reason, type: FAILURES.trial, nonRetryable: true, details: [{ reason, attempt: attemptsBefore + 1, reports: [] }] });
+};
+await record('failures', { trial: { ...definitionOf().trial, retries: 1 } }, failing);
+
+const cold = new World();
+cold.trial = async ({ number }) => {
+  if (number % 3 === 1) cold.label = 'lost';
+  return { values: [number] };
+};
+await record('cold-caches', { stop: { trials: 8, maxFailures: 1 } }, cold);
+
+const slow = new World();
+slow.trial = async ({ number }) => {
+  await sleep((number * 37) % 60);
+  return { values: [number] };
+};
+await record('continued', { order: 'trial', parallel: 4, stop: { trials: 30, timeMs: 600_000, maxFailures: 1 } }, slow, {
+  engine: { quietEvents: 40, hardEvents: 60, inlineBytes: 700 },
+});
+
+const stopped = new World();
+stopped.trial = async ({ number }) => {
+  if (number < 3) return { values: [number] };
+  const beat = setInterval(() => Context.current().heartbeat({ attempt: 1, steps: 0 }), 50);
+  return Context.current().cancelled.finally(() => clearInterval(beat));
+};
+await record('stopped-now', { parallel: 3 }, stopped, {
+  during: async (handle) => {
+    while (stopped.trials.length < 6) await new Promise((resolve) => setTimeout(resolve, 20));
+    await handle.executeUpdate(UPDATES.stop, { args: [{ requestId: 'r', now: true }] });
+  },
+});
+await harness.close();
