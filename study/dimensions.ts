@@ -144,10 +144,15 @@ export function indexOf(domain: ScalarDomain, value: unknown): number | undefine
 /** low + k * step without the tail of binary rounding: 0 + 3 * 0.1 is 0.3, -0.3 + 3 * 0.1 is 0. */
 export function onStep(low: number, step: number, k: number): number {
   const value = low + k * step;
-  if (k === 0 || (Number.isInteger(step) && Number.isInteger(low))) return value;
-  // 15 digits are exact, but for those that low and k * step cancel
+  return k === 0 || (Number.isInteger(step) && Number.isInteger(low))
+    ? value
+    : rounded(value, Math.max(Math.abs(low), k * step));
+}
+
+/** A sum of terms no larger than `size`: 15 digits are exact, but for those that the terms cancel. */
+function rounded(value: number, size: number): number {
   let digits = 15;
-  for (let size = Math.max(Math.abs(low), k * step); digits > 0 && size > Math.abs(value); size /= 10) digits--;
+  for (let left = size; digits > 0 && left > Math.abs(value); left /= 10) digits--;
   return digits === 0 ? 0 : Number(value.toPrecision(digits)) + 0;
 }
 

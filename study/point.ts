@@ -142,7 +142,7 @@ function isOnStep({ low, step }: Dimension, value: number): boolean {
   return step === 0 || onStep(low, step, Math.round((value - low) / step)) === value;
 }
 
-/** `dim` is absent for a fixed parameter. */
+/** `dim` is absent for a fixed parameter; with one, `test` is false at NaN: what is still free is not covered. */
 type Clause = { readonly dim?: number; readonly when: Slot['when']; readonly test: (x: number) => boolean };
 const regions = new WeakMap<CompiledSpace, readonly (readonly Clause[])[]>();
 
@@ -155,10 +155,7 @@ export function forbiddenAt(compiled: CompiledSpace, x: ArrayLike<number>): numb
   let clauses = regions.get(compiled);
   if (!clauses) regions.set(compiled, (clauses = compiled.space.forbid.map((f) => clausesOf(compiled, f))));
   return clauses.findIndex((region) =>
-    region.every(
-      ({ dim, when, test }) =>
-        holds(when, x) && (dim === undefined ? test(NaN) : !Number.isNaN(x[dim]) && test(x[dim]!)),
-    ),
+    region.every(({ dim, when, test }) => holds(when, x) && test(dim === undefined ? NaN : x[dim]!)),
   );
 }
 

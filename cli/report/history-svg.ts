@@ -95,7 +95,7 @@ function optionOf(trials: readonly TrialRecord[], { name, goal }: Objective, poi
       lineStyle: { color: 'var(--best)', width: 2.5 },
       itemStyle: { color: 'var(--best)' },
     },
-  ].filter(({ data }) => data.length > 0);
+  ].filter(({ data }) => (data as readonly unknown[]).length > 0);
   const text = { color: 'var(--ink)', fontSize: 13 };
   const axis = {
     type: 'value',

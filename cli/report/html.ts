@@ -4,9 +4,9 @@ export interface Html {
   readonly markup: string;
 }
 
-type Part = Html | string | number | readonly Html[] | false | undefined;
+type Part = Html | string | number | readonly Html[] | false | null | undefined;
 
-/** A template tag: html`<b>${anything}</b>`. `false` and `undefined` leave nothing. */
+/** A template tag: html`<b>${anything}</b>`. `false`, `null` and `undefined` leave nothing. */
 export function html(strings: TemplateStringsArray, ...parts: readonly Part[]): Html {
   return { markup: strings.reduce((all, string, i) => all + markupOf(parts[i - 1]) + string) };
 }
@@ -17,7 +17,7 @@ export function trusted(markup: string): Html {
 }
 
 function markupOf(part: Part): string {
-  if (part === undefined || part === false) return '';
+  if (part === undefined || part === null || part === false) return '';
   if (typeof part === 'string' || typeof part === 'number') return escapeHtml(String(part));
   return 'markup' in part ? part.markup : part.map(({ markup }) => markup).join('');
 }

@@ -15,20 +15,33 @@ export interface Axis {
   readonly dimension: Dimension;
   /** `steps` counts the mass of a value's piece; continuous axes (and pieces too fine to matter) its density. */
   readonly kind: 'continuous' | 'steps' | 'categories';
-  /** Start and length of the unit interval in halves of the value, or of its ln: the widest range has no finite length. */
+  /** Start and length of the unit interval, in halves of the value or its ln: the widest range has no finite length. */
   readonly low: number;
   readonly span: number;
-  /** Prior kernel, in the unit interval; for categories `priorWeights`, which sum to 1. */
+  /** Prior kernel, in the unit interval; for categories `priorWeights`, which sum to 1, and their running sums. */
   readonly priorMean: number;
   readonly priorSd: number;
   readonly priorWeights: Float64Array;
+  readonly priorSums: Float64Array;
 }
 
-/** No kernel is narrower than this share of the interval. */
+/** Positions left to right; the width is right even where they are so close that they are equal. */
+export interface Piece {
+  readonly left: number;
+  readonly right: number;
+  readonly width: number;
+  readonly logWidth: number;
+}
+
+/** No kernel is narrower than this share of the interval; from WIDEST on one is as good as uniform. */
 export const NARROWEST = 0.01;
+const WIDEST = 1000;
 /** From this many steps on a piece is at most a tenth of the narrowest kernel: its density does. */
 const FINE = 1000;
 const GRID = 1024;
+const NONE = new Float64Array(0);
+/** Below this width the difference of two positions has lost too many digits. */
+const THIN = 1e-6;
 
 /** The axis of a dimension with at least two values. */
 export function axisOf(dimension: Dimension, dim: number): Axis {
@@ -37,14 +50,16 @@ export function axisOf(dimension: Dimension, dim: number): Axis {
     const weights = dimension.weights ?? Array.from({ length: size }, () => 1);
     const most = weights.reduce((a, b) => Math.max(a, b));
     const total = weights.reduce((sum, weight) => sum + weight / most, 0);
-    const priorWeights = Float64Array.from(weights, (weight) => weight / most / total);
-    return { dim, dimension, kind: 'categories', low: 0, span: 1, priorMean: 0, priorSd: 0, priorWeights };
+    const priorWeights = Float64Array.from(weights, (weight) => Math.max(weight / most / total, 1e-300));
+    let sum = 0;
+    const priorSums = priorWeights.map((weight) => (sum += weight));
+    return { dim, dimension, kind: 'categories', low: 0, span: 1, priorMean: 0, priorSd: 0, priorWeights, priorSums };
   }
   const low = internal(dimension, dimension.low - step / 2);
   const span = internal(dimension, dimension.high + step / 2) - low;
   const kind = step === 0 || (size >= FINE && !dimension.log) ? 'continuous' : 'steps';
   const [priorMean, priorSd] = priorOf(dimension, low, span);
-  return { dim, dimension, kind, low, span, priorMean, priorSd, priorWeights: new Float64Array(0) };
+  return { dim, dimension, kind, low, span, priorMean, priorSd, priorWeights: NONE, priorSums: NONE };
 }
 
 /** Where a value lies: in [0, 1], or the index of a category. */
@@ -59,22 +74,25 @@ export function fromUnit(axis: Axis, unit: number): number {
   const half = axis.low + unit * axis.span;
   const value = axis.dimension.log ? exp(2 * half) : 2 * half;
   if (step > 0) {
-    return onStep(low, step, Math.min(Math.max(Math.round((value - low) / step), 0), size - 1));
+    return onStep(low, step, Math.min(Math.max(Math.round((value - low) / step), 0), size - 1)) + 0;
   }
-  return Math.min(Math.max(value, low), high);
+  return Math.min(Math.max(value, low), high) + 0;
 }
 
-/** The piece of the unit interval whose positions round to a value of an axis with steps. */
-export function pieceOf(axis: Axis, value: number): [left: number, right: number] {
-  const { step } = axis.dimension;
-  return [toUnit(axis, value - step / 2), toUnit(axis, value + step / 2)];
+/** The piece of the interval that rounds to a value of an axis with steps. */
+export function pieceOf(axis: Axis, value: number): Piece {
+  const { step, log: onLog } = axis.dimension;
+  const left = toUnit(axis, value - step / 2);
+  const right = toUnit(axis, value + step / 2);
+  const width = right - left > THIN ? right - left : (0.5 * (onLog ? step / value : step)) / axis.span;
+  return { left, right, width, logWidth: log(width) };
 }
 
 function internal({ log: onLog }: Dimension, value: number): number {
   return 0.5 * (onLog ? log(value) : value);
 }
 
-/** Mean and standard deviation of the prior kernel: those of the prior where it is normal on this scale, else its moments. */
+/** Mean and sd of the prior kernel: the prior's own where it is normal on this scale, else its moments. */
 function priorOf(dimension: Dimension, low: number, span: number): [mean: number, sd: number] {
   const { prior, weights } = dimension;
   if (weights) return momentsOf(weights.length, (unit) => log(weights[Math.floor(unit * weights.length)]!));
@@ -82,12 +100,12 @@ function priorOf(dimension: Dimension, low: number, span: number): [mean: number
   if ('beta' in prior) {
     const { alpha, beta } = prior.beta;
     const total = alpha + beta;
-    return [alpha / total, Math.max(Math.sqrt(((alpha / total) * (beta / total)) / (total + 1)), NARROWEST)];
+    return [alpha / total, clip(Math.sqrt(((alpha / total) * (beta / total)) / (total + 1)))];
   }
   const normal = 'normal' in prior ? prior.normal : prior.lognormal;
   if ('lognormal' in prior === dimension.log) {
     const mean = (0.5 * normal.mean - low) / span;
-    if (mean >= 0 && mean <= 1) return [mean, Math.max((0.5 * normal.sd) / span, NARROWEST)];
+    if (mean >= 0 && mean <= 1) return [mean, clip((0.5 * normal.sd) / span)];
   }
   return momentsOf(GRID, (unit) => logDensity(prior, dimension.log, 2 * (low + unit * span)));
 }
@@ -121,5 +139,9 @@ function momentsOf(cells: number, logDensityAt: (unit: number) => number): [mean
   }
   const mean = first / mass;
   const variance = Math.max(second / mass - mean * mean, 0) + 1 / (12 * cells * cells);
-  return [mean, Math.max(Math.sqrt(variance), NARROWEST)];
+  return [mean, clip(Math.sqrt(variance))];
+}
+
+function clip(sd: number): number {
+  return Math.min(Math.max(sd, NARROWEST), WIDEST);
 }

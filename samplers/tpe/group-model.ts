@@ -1,105 +1,70 @@
 /**
- * One group's model: where good rows are dense and the others are not.
- *
- * Candidates come from the density of the good rows, l; the one with the greatest l / g is taken, g being the density of
- * all the other rows. Pending rows are among those, so that trials in flight together spread out (a constant liar), and
- * failed ones too, so that a crashing region is left.
+ * The model of one group: its axes jointly, so that it knows how good values go together, once there are two good rows to
+ * know it from; before that each axis by itself, which says more about a branch that has only seen bad rows.
  */
-import { Candidates } from './candidates.ts';
+import { Contrast } from './contrast.ts';
 import type { Group } from './groups.ts';
-import { Mixture } from './mixture.ts';
 import { Observations } from './observations.ts';
 import type { Rng } from '../sampler.ts';
-import { MOST_GOOD } from './split.ts';
 
-/** Draws of one group for one trial: `purpose` and what has been drawn before them. */
-export interface Draws {
-  readonly rng: Rng;
-  readonly purpose: number;
-  readonly attempt: number;
-}
+/** What is known of a point: a repeat is taken only where nothing else is allowed. */
+export type Judge = (x: Float64Array) => 'fresh' | 'repeat' | 'forbidden';
 
-const IDENTITY = Int32Array.from({ length: MOST_GOOD }, (_, i) => i + 1);
+const JOINT = 2;
 
 export class GroupModel {
   readonly group: Group;
   readonly observations: Observations;
-  private readonly good: Mixture;
-  private readonly rest: Mixture;
-  /** The members at the last fit: how many there were, and which counted as good. */
-  private fitted = 0;
-  private goodMembers: readonly number[] = [];
-  /** member + 1, but 0 for good members. */
-  private restSlotOf: Int32Array = new Int32Array(0);
+  private readonly joint: readonly Contrast[];
+  private readonly singles: readonly Contrast[];
+  private contrasts: readonly Contrast[];
 
-  constructor(group: Group) {
+  constructor(group: Group, dimensions: number, multivariate: boolean) {
     this.group = group;
-    this.observations = new Observations(group);
-    this.good = new Mixture(group);
-    this.rest = new Mixture(group);
+    this.observations = new Observations(group, dimensions);
+    const all = [...group.axes.keys()];
+    this.singles = all.map((a) => new Contrast(this.observations, [a]));
+    this.joint = multivariate && all.length > 1 ? [new Contrast(this.observations, all)] : this.singles;
+    this.contrasts = this.joint;
   }
 
-  /** Fits both densities; `goodRows` are row numbers, of which those where the group is inactive do not matter. */
+  /** Fits the densities; `goodRows` are row numbers, of which those where the group is inactive do not matter. */
   fit(goodRows: readonly number[]): void {
-    const { observations } = this;
-    const { count } = observations;
-    const members = goodRows.map((row) => observations.memberOf(row)).filter((member) => member >= 0);
+    const members = goodRows.map((row) => this.observations.memberOf(row)).filter((member) => member >= 0);
     members.sort((a, b) => a - b);
-    if (this.restSlotOf.length < count) this.restSlotOf = slotsFor(2 * count, this.goodMembers);
-    const changed = this.goodMembers.filter((member) => !members.includes(member));
-    for (const member of changed) this.restSlotOf[member] = member + 1;
-    for (const member of members) {
-      if (this.restSlotOf[member] > 0 && member < this.fitted) changed.push(member);
-      this.restSlotOf[member] = 0;
-    }
-    for (let member = this.fitted; member < count; member++) changed.push(member);
-    this.rest.fit(observations, this.restSlotOf, this.fitted > 0 ? changed : undefined);
-    this.good.fit(observations.subset(members), IDENTITY);
-    this.fitted = count;
-    this.goodMembers = members;
+    this.contrasts = members.length < JOINT ? this.singles : this.joint;
+    for (const contrast of this.contrasts) contrast.fit(members);
   }
 
   /**
-   * Puts the best of `count` candidates into x, whose numbers on this group's dimensions are kept where they are not NaN
-   * and condition the others.
-   * @returns false, with x as it was, if no candidate is eligible
+   * Puts the best of `count` candidates into x. What x has of this group's numbers is kept and conditions the others.
+   * @param stream   purpose of the first dimension's random numbers; each dimension has the next one
+   * @param attempt  another one draws other candidates
+   * @returns false if no candidate is allowed; x then holds something of no use
    */
-  propose(x: Float64Array, count: number, draws: Draws, isEligible: (x: Float64Array) => boolean): boolean {
-    const { axes } = this.group;
-    const given = [...axes.keys()].filter((a) => !Number.isNaN(x[axes[a].dim]));
-    const candidates = this.draw(x, given, count, draws);
-    const good = new Float64Array(count);
-    const rest = new Float64Array(count);
-    this.good.logDensities(candidates, good);
-    this.rest.logDensities(candidates, rest);
-    const before = axes.map(({ dim }) => x[dim]);
-    let best = -1;
-    for (let c = 0; c < count; c++) {
-      if (best >= 0 && !(good[c] - rest[c] > good[best] - rest[best])) continue;
-      for (const [a, { dim }] of axes.entries()) x[dim] = candidates.values[c * axes.length + a];
-      if (isEligible(x)) best = c;
+  propose(x: Float64Array, count: number, rng: Rng, stream: number, attempt: number, judge: Judge): boolean {
+    for (const contrast of this.contrasts) {
+      const { axes } = contrast;
+      const candidates = contrast.draw(x, count, rng, stream + axes[0].dim, attempt * count * (axes.length + 1));
+      const scores = contrast.score(candidates);
+      const put = (c: number): void => {
+        for (let a = 0; a < axes.length; a++) x[axes[a].dim] = candidates.values[c * axes.length + a];
+      };
+      let repeat = -1;
+      const best = byScore(scores).find((c) => {
+        put(c);
+        const verdict = judge(x);
+        if (verdict === 'repeat' && repeat < 0) repeat = c;
+        return verdict === 'fresh';
+      });
+      if (best === undefined && repeat < 0) return false;
+      put(best ?? repeat);
     }
-    for (const [a, { dim }] of axes.entries()) x[dim] = best < 0 ? before[a] : candidates.values[best * axes.length + a];
-    return best >= 0;
-  }
-
-  private draw(x: Float64Array, given: readonly number[], count: number, { rng, purpose, attempt }: Draws): Candidates {
-    const { axes } = this.group;
-    const candidates = new Candidates(this.group, count);
-    for (const a of given) for (let c = 0; c < count; c++) candidates.set(c, a, x[axes[a].dim]);
-    const free = [...axes.keys()].filter((a) => !given.includes(a));
-    const weights = given.length > 0 ? this.good.weightsGiven(given, candidates) : undefined;
-    for (let c = 0; c < count; c++) {
-      const first = (attempt * count + c) * (axes.length + 1);
-      const slot = this.good.pick(rng.uniform(purpose, first), weights);
-      for (const a of free) candidates.set(c, a, this.good.draw(slot, a, rng.uniform(purpose, first + 1 + a)));
-    }
-    return candidates;
+    return true;
   }
 }
 
-function slotsFor(length: number, good: readonly number[]): Int32Array {
-  const slots = Int32Array.from({ length }, (_, member) => member + 1);
-  for (const member of good) slots[member] = 0;
-  return slots;
+/** Candidates from the highest score down, the earlier first among equals. */
+function byScore(scores: Float64Array): number[] {
+  return [...scores.keys()].sort((a, b) => scores[b] - scores[a] || a - b);
 }

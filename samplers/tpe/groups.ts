@@ -14,12 +14,12 @@ export interface Group {
   readonly axes: readonly Axis[];
 }
 
-/** The groups of a space, parents first; one dimension each when not multivariate. */
-export function groupsOf(space: CompiledSpace, multivariate: boolean): Group[] {
+/** The groups of a space, parents first. */
+export function groupsOf(space: CompiledSpace): Group[] {
   const groups = new Map<string, { when: Dimension['when']; axes: Axis[] }>();
   for (const [dim, dimension] of space.dimensions.entries()) {
     if (dimension.size === 1) continue;
-    const key = multivariate ? signature(dimension.when) : `${dim}`;
+    const key = signature(dimension.when);
     let group = groups.get(key);
     if (!group) groups.set(key, (group = { when: dimension.when, axes: [] }));
     group.axes.push(axisOf(dimension, dim));

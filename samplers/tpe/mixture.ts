@@ -1,17 +1,19 @@
 /**
- * A Parzen estimator over one group: a weighted mixture of kernels, one a row and the prior, each a product over the
- * group's axes [Bergstra 2011; Falkner 2018 for the joint form].
+ * A Parzen estimator over some axes: a weighted mixture of kernels, one a row and the prior, each a product over the
+ * axes [Bergstra 2011; Falkner 2018 for the joint form].
  *
  * [Bergstra 2011] Bergstra et al., "Algorithms for Hyper-Parameter Optimization", NeurIPS 2011.
  * [Falkner 2018] Falkner et al., "BOHB: Robust and Efficient Hyperparameter Optimization at Scale", ICML 2018.
  */
+import type { Axis } from './axis.ts';
 import type { Candidates } from './candidates.ts';
-import { ClassKernels } from './class-kernels.ts';
-import type { Group } from './groups.ts';
+import { CategoryKernels } from './category-kernels.ts';
+import type { ClassKernels } from './class-kernels.ts';
 import { exp, log } from '../numerics/elementary.ts';
 import { NormalKernels } from './normal-kernels.ts';
 import type { Columns } from './observations.ts';
 import { weightOf } from './split.ts';
+import { StepKernels } from './step-kernels.ts';
 import { emptySpreads, measureSpreads, narrowestOf, neighbour, spreadAt } from './spreads.ts';
 
 /** A kernel this far (in logarithms) below the greatest so far adds less than an ulp to the sum. */
@@ -20,7 +22,6 @@ const NEGLIGIBLE = 37;
 const spreads = emptySpreads();
 
 export class Mixture {
-  private readonly group: Group;
   private readonly normals: NormalKernels;
   private readonly classes: readonly ClassKernels[];
   /** Kernels in use, the prior (slot 0) first, then by row number; `count` of them. */
@@ -29,10 +30,9 @@ export class Mixture {
   private count = 1;
   private total = 1;
 
-  constructor(group: Group) {
-    this.group = group;
-    this.normals = new NormalKernels(group.axes);
-    this.classes = group.axes.flatMap((axis, a) => (axis.kind === 'continuous' ? [] : [new ClassKernels(axis, a)]));
+  constructor(axes: readonly Axis[]) {
+    this.normals = new NormalKernels(axes);
+    this.classes = axes.flatMap((axis, a) => (axis.kind === 'continuous' ? [] : [createClasses(axis, a)]));
     this.weights[0] = 1;
   }
 
@@ -56,16 +56,7 @@ export class Mixture {
       }
     }
     this.normals.settle(this.slots, this.count);
-    for (const classes of this.classes) {
-      const a = classes.position;
-      classes.reserve(members + 1);
-      if (this.group.axes[a].kind === 'categories') {
-        classes.fitCategories(units[a], slotOf, members, this.count - 1);
-      } else {
-        measureSpreads(orders[a], units[a], slotOf, members, spreads);
-        classes.fitSteps(spreads);
-      }
-    }
+    for (const classes of this.classes) classes.fit(columns, slotOf, this.count - 1);
   }
 
   /**
@@ -78,6 +69,7 @@ export class Mixture {
     const { kernels, logScale, width } = this.normals;
     const points = this.normals.pointsOf(candidates);
     const tables = this.classes.map((classes) => classes.table(candidates));
+    const classOf = this.classes.map((classes) => classes.classOf);
     const highest = new Float64Array(n).fill(-Infinity);
     const sums = new Float64Array(n);
     for (let i = this.count - 1; i >= 0; i--) {
@@ -103,7 +95,7 @@ export class Mixture {
           t -= z * z + y * y;
           if (t < floor) continue candidate;
         }
-        for (let s = 0; s < tables.length; s++) t += tables[s][this.classes[s].classOf[slot] * n + c];
+        for (let s = 0; s < tables.length; s++) t += tables[s][classOf[s][slot] * n + c];
         if (t < floor) continue;
         if (t <= top) {
           sums[c] += weight * exp(t - top);
@@ -132,7 +124,7 @@ export class Mixture {
     return m >= 0 ? this.normals.draw(slot, m, u) : this.classes.find((k) => k.position === a)!.draw(slot, u);
   }
 
-  /** Weights of the kernels given values on some axes, which candidate 0 holds: Bayes' rule, the largest scaled to its prior weight. */
+  /** Weights of the kernels given the values of candidate 0 on some axes, by Bayes' rule, up to a common factor. */
   weightsGiven(axes: readonly number[], candidates: Candidates): Float64Array {
     const logs = new Float64Array(this.count);
     for (let i = 0; i < this.count; i++) {
@@ -179,6 +171,10 @@ export class Mixture {
       this.normals.set(slotOf[order[j]], m, units[order[j]], sd);
     }
   }
+}
+
+function createClasses(axis: Axis, position: number): ClassKernels {
+  return axis.kind === 'steps' ? new StepKernels(axis, position) : new CategoryKernels(axis, position);
 }
 
 /** Where a member stands among the first `members` of an order by (position, member). */

@@ -1,5 +1,5 @@
 /**
- * The kernels of all continuous axes of a group: one truncated normal an axis and slot, laid out slot by slot, since
+ * The kernels of all continuous axes of a mixture: one truncated normal an axis and slot, laid out slot by slot, since
  * scoring reads a kernel's axes one after the other. Slot 0 is the prior.
  *
  * Widths change only next to where rows come and go, so normalisers are kept: they are functions of (mean, sd) alone.
@@ -12,7 +12,7 @@ import { logScale, quantile } from './truncated-normal.ts';
 const SQRT_HALF = 0.7071067811865476;
 
 export class NormalKernels {
-  /** Positions of these axes among the group's. */
+  /** Positions of these axes among the mixture's. */
   readonly positions: readonly number[];
   /** The number of axes, made even and at least 2 by axes on which everything lies at 0. */
   readonly width: number;
@@ -81,11 +81,11 @@ export class NormalKernels {
   }
 
   /** The candidates' positions on these axes, at [candidate * width + m]. */
-  pointsOf({ group, count, units }: Candidates): Float64Array {
+  pointsOf({ axes, count, units }: Candidates): Float64Array {
     const { positions, width } = this;
     const points = new Float64Array(count * width);
     for (let c = 0; c < count; c++)
-      for (let m = 0; m < positions.length; m++) points[c * width + m] = units[c * group.axes.length + positions[m]];
+      for (let m = 0; m < positions.length; m++) points[c * width + m] = units[c * axes.length + positions[m]];
     return points;
   }
 

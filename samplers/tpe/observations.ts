@@ -20,14 +20,17 @@ export interface Columns {
 
 export class Observations implements Columns {
   readonly group: Group;
+  /** Dimensions of the space. */
+  private readonly dimensions: number;
   count = 0;
   /** Row number of each member, ascending. */
   rows: Int32Array = new Int32Array(64);
   units: Float64Array[];
   orders: Int32Array[];
 
-  constructor(group: Group) {
+  constructor(group: Group, dimensions: number) {
     this.group = group;
+    this.dimensions = dimensions;
     this.units = group.axes.map(() => new Float64Array(64));
     this.orders = group.axes.map(() => new Int32Array(64));
   }
@@ -37,7 +40,7 @@ export class Observations implements Columns {
     const old = this.count;
     for (let i = from; i < rows.length; i++) {
       const { number, x } = rows[i];
-      if (!holds(this.group.when, x)) continue;
+      if (x.length !== this.dimensions || !holds(this.group.when, x)) continue;
       if (this.count === this.rows.length) this.grow();
       this.rows[this.count] = number;
       for (const [a, axis] of this.group.axes.entries()) this.units[a][this.count] = toUnit(axis, x[axis.dim]);
@@ -50,13 +53,6 @@ export class Observations implements Columns {
   memberOf(row: number): number {
     const at = this.lowerBound(row);
     return at < this.count && this.rows[at] === row ? at : -1;
-  }
-
-  /** Columns of these members alone (ascending), renumbered from 0. */
-  subset(members: readonly number[]): Columns {
-    const units = this.units.map((column) => Float64Array.from(members, (member) => column[member]));
-    const orders = units.map((column) => Int32Array.from(members.keys()).sort((i, j) => column[i] - column[j] || i - j));
-    return { count: members.length, units, orders };
   }
 
   private lowerBound(row: number): number {

@@ -1,0 +1,96 @@
+/**
+ * Where the good rows of some axes are dense and the others are not: candidates come from the density of the good rows,
+ * l, and score log l - log g, g being the density of all the other rows. Pending rows are among those, so that trials in
+ * flight together spread out (a constant liar), and failed ones too, so that a crashing region is left.
+ */
+import type { Axis } from './axis.ts';
+import { Candidates } from './candidates.ts';
+import { Mixture } from './mixture.ts';
+import type { Columns, Observations } from './observations.ts';
+import type { Rng } from '../sampler.ts';
+import { MOST_GOOD } from './split.ts';
+
+const IDENTITY = Int32Array.from({ length: MOST_GOOD }, (_, i) => i + 1);
+
+export class Contrast {
+  readonly axes: readonly Axis[];
+  private readonly observations: Observations;
+  /** Which of the observations' axes these are. */
+  private readonly positions: readonly number[];
+  private readonly good: Mixture;
+  private readonly rest: Mixture;
+  /** The members at the last fit: how many there were, and which counted as good. */
+  private fitted = 0;
+  private goodMembers: readonly number[] = [];
+  /** member + 1, but 0 for good members. */
+  private restSlotOf: Int32Array = new Int32Array(0);
+
+  constructor(observations: Observations, positions: readonly number[]) {
+    this.observations = observations;
+    this.positions = positions;
+    this.axes = positions.map((a) => observations.group.axes[a]);
+    this.good = new Mixture(this.axes);
+    this.rest = new Mixture(this.axes);
+  }
+
+  /** Brings both densities up to the observations; `members`, ascending and at most MOST_GOOD, are the good ones. */
+  fit(members: readonly number[]): void {
+    const { count } = this.observations;
+    if (this.restSlotOf.length < count) this.restSlotOf = slotsFor(2 * count, this.goodMembers);
+    const changed = this.goodMembers.filter((member) => !members.includes(member));
+    for (const member of changed) this.restSlotOf[member] = member + 1;
+    for (const member of members) {
+      if (this.restSlotOf[member] > 0 && member < this.fitted) changed.push(member);
+      this.restSlotOf[member] = 0;
+    }
+    for (let member = this.fitted; member < count; member++) changed.push(member);
+    this.rest.fit(this.columns(), this.restSlotOf, this.fitted > 0 ? changed : undefined);
+    this.good.fit(subset(this.columns(), members), IDENTITY);
+    this.fitted = count;
+    this.goodMembers = members;
+  }
+
+  /** Candidates from the good density; what x has of their numbers is kept and conditions the others. */
+  draw(x: Float64Array, count: number, rng: Rng, purpose: number, first: number): Candidates {
+    const { axes } = this;
+    const candidates = new Candidates(axes, count);
+    const given = [...axes.keys()].filter((a) => !Number.isNaN(x[axes[a].dim]));
+    for (const a of given) for (let c = 0; c < count; c++) candidates.set(c, a, x[axes[a].dim]);
+    const free = [...axes.keys()].filter((a) => Number.isNaN(x[axes[a].dim]));
+    const weights = given.length > 0 ? this.good.weightsGiven(given, candidates) : undefined;
+    for (let c = 0; c < count; c++) {
+      const counter = first + c * (axes.length + 1);
+      const slot = this.good.pick(rng.uniform(purpose, counter), weights);
+      for (const a of free) candidates.set(c, a, this.good.draw(slot, a, rng.uniform(purpose, counter + 1 + a)));
+    }
+    return candidates;
+  }
+
+  /** Scores of candidates, log l - log g. */
+  score(candidates: Candidates): Float64Array {
+    const scores = new Float64Array(candidates.count);
+    const others = new Float64Array(candidates.count);
+    this.good.logDensities(candidates, scores);
+    this.rest.logDensities(candidates, others);
+    for (let c = 0; c < scores.length; c++) scores[c] -= others[c];
+    return scores;
+  }
+
+  private columns(): Columns {
+    const { count, units, orders } = this.observations;
+    return { count, units: this.positions.map((a) => units[a]), orders: this.positions.map((a) => orders[a]) };
+  }
+}
+
+function slotsFor(length: number, good: readonly number[]): Int32Array {
+  const slots = Int32Array.from({ length }, (_, member) => member + 1);
+  for (const member of good) slots[member] = 0;
+  return slots;
+}
+
+/** Columns of these members alone (ascending), renumbered from 0. */
+function subset(columns: Columns, members: readonly number[]): Columns {
+  const units = columns.units.map((column) => Float64Array.from(members, (member) => column[member]));
+  const orders = units.map((column) => Int32Array.from(members.keys()).sort((i, j) => column[i] - column[j] || i - j));
+  return { count: members.length, units, orders };
+}
