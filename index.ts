@@ -1,7 +1,7 @@
 /** Door '.': the vocabulary of studies and the client. */
 export { TuningClient, type FoundStudy, type StartOptions, type TuningClientOptions } from './client/tuning-client.ts';
 export { defineStudy, type StudyContext } from './study/definition.ts';
-export type { StudyInput } from './study/input.ts';
+export type { StudyInput } from './study/syntax/input.ts';
 export {
   above,
   below,

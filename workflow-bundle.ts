@@ -30,7 +30,10 @@ export async function buildBundle(path: string): Promise<void> {
   const { code } = await bundleWorkflowCode({ workflowsPath, logger: silent });
   await mkdir(dirname(path), { recursive: true });
   // whole or not at all: two processes may build at once
-  for (const [target, content] of [[path, code], [`${path}on`, JSON.stringify({ sdk: sdkVersion() })]] as const) {
+  for (const [target, content] of [
+    [path, code],
+    [`${path}on`, JSON.stringify({ sdk: sdkVersion() })],
+  ] as const) {
     await writeFile(`${target}.${process.pid}.tmp`, content);
     await rename(`${target}.${process.pid}.tmp`, target);
   }

@@ -27,11 +27,20 @@ export function createStudyActivities({ artifacts }: StudyActivitiesOptions): Ac
     async archive({ definition, firstRunId, status, blocks, edits, firstRow }, bytes) {
       const rows = status.asked - firstRow;
       const last = { sha256: await store.put(bytes), first: firstRow, rows, bytes: bytes.length };
-      await writeArchive(artifacts, { firstRunId, definition, status, edits, blocks: rows > 0 ? [...blocks, last] : blocks });
+      await writeArchive(artifacts, {
+        firstRunId,
+        definition,
+        status,
+        edits,
+        blocks: rows > 0 ? [...blocks, last] : blocks,
+      });
     },
   };
   return Object.fromEntries(
-    Object.entries(activities).map(([name, run]) => [ACTIVITIES[name as keyof typeof activities], guarded(run as never)]),
+    Object.entries(activities).map(([name, run]) => [
+      ACTIVITIES[name as keyof typeof activities],
+      guarded(run as never),
+    ]),
   );
 }
 
@@ -41,7 +50,9 @@ export function createTrialActivities(options: RunTrialOptions): Activities {
 }
 
 /** Heartbeats while it runs, and lets errors cross as failures. */
-function guarded<Args extends unknown[], Result>(run: (...args: Args) => Promise<Result>): (...args: Args) => Promise<Result> {
+function guarded<Args extends unknown[], Result>(
+  run: (...args: Args) => Promise<Result>,
+): (...args: Args) => Promise<Result> {
   return async (...args) => {
     const context = Context.current();
     const beat = setInterval(() => context.heartbeat(), (context.info.heartbeatTimeoutMs ?? 10_000) / 3);

@@ -8,10 +8,10 @@ import { readBlocks } from '../artifacts/archive.ts';
 import type { ArtifactStore } from '../artifacts/store.ts';
 import { createSession, type Session } from '../samplers/session.ts';
 import { samplerRow } from '../samplers/rows.ts';
-import { decodeRows } from '../study/blocks.ts';
+import { decodeRows } from '../study/ledger/blocks.ts';
 import type { SuggestAnswer, SuggestRequest } from '../study/contract.ts';
 import { ColdCacheError } from '../study/errors.ts';
-import type { LedgerRow } from '../study/row.ts';
+import type { LedgerRow } from '../study/ledger/row.ts';
 import type { StudyDefinition } from '../study/study.ts';
 
 interface Cached {
@@ -23,7 +23,9 @@ interface Cached {
 /** Sessions kept a worker; the least recently asked leaves first. */
 const MAX_SESSIONS = 64;
 
-export function createSuggest(store: ArtifactStore): (request: SuggestRequest, delta: Uint8Array) => Promise<SuggestAnswer> {
+export function createSuggest(
+  store: ArtifactStore,
+): (request: SuggestRequest, delta: Uint8Array) => Promise<SuggestAnswer> {
   const sessions = new Map<string, Cached>();
 
   return async function suggest(request: SuggestRequest, delta: Uint8Array): Promise<SuggestAnswer> {

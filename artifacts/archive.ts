@@ -4,11 +4,11 @@
  */
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { decodeRows } from '../study/blocks.ts';
+import { decodeRows } from '../study/ledger/blocks.ts';
 import type { BlockRef, StudyStatus } from '../study/contract.ts';
 import { StudyDefinitionError } from '../study/errors.ts';
-import type { Edit } from '../study/ledger.ts';
-import type { LedgerRow } from '../study/row.ts';
+import type { Edit } from '../study/ledger/ledger.ts';
+import type { LedgerRow } from '../study/ledger/row.ts';
 import type { StudyDefinition } from '../study/study.ts';
 import { writeWhole, type ArtifactStore } from './store.ts';
 

@@ -30,13 +30,16 @@ export function fileStore(root: string): ArtifactStore {
     },
     async get(sha256) {
       const bytes = await readFile(path(sha256)).catch((cause: NodeJS.ErrnoException) => {
-        if (cause.code !== 'ENOENT') throw new TransientError(`cannot read ${path(sha256)}: ${cause.message}`, { cause });
+        if (cause.code !== 'ENOENT')
+          throw new TransientError(`cannot read ${path(sha256)}: ${cause.message}`, { cause });
         throw new StudyDefinitionError(
           `the artifact store has no ${path(sha256)}; expected a block written by this study: is this the home it was started in?`,
         );
       });
       if (digest(bytes) !== sha256)
-        throw new StudyDefinitionError(`${path(sha256)} is damaged: its SHA-256 is ${digest(bytes)}; restore it from a backup`);
+        throw new StudyDefinitionError(
+          `${path(sha256)} is damaged: its SHA-256 is ${digest(bytes)}; restore it from a backup`,
+        );
       return bytes;
     },
   };

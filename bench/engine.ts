@@ -7,7 +7,8 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
-import { sphereStudy, startRig } from './rig.ts';
+import { startRig } from './rig.ts';
+import { sphereStudy } from './studies.ts';
 
 const { values } = parseArgs({ options: { optuna: { type: 'string' }, rounds: { type: 'string', default: '3' } } });
 const rig = await startRig();
@@ -16,7 +17,11 @@ const note = (what: string, value: number): void => void (rows[what] ??= []).pus
 
 await rig.study(sphereStudy('warm-up', 60, 8));
 for (let round = 0; round < Number(values.rounds); round++) {
-  for (const [parallel, trials] of [[1, 160], [8, 640], [64, 1280]] as const) {
+  for (const [parallel, trials] of [
+    [1, 160],
+    [8, 640],
+    [64, 1280],
+  ] as const) {
     const { seconds, events } = await rig.study(sphereStudy(`study-${parallel}-${round}`, trials, parallel));
     note(`study at ${parallel}, trials/s`, trials / seconds);
     note(`study at ${parallel}, events a trial`, events / trials);
@@ -45,7 +50,12 @@ function optunaRate(python: string, trials: number, threads: number): number {
   const { OPENBLAS_CORETYPE: _type, OPENBLAS_L2_SIZE: _size, ...env } = process.env;
   try {
     const script = new URL('./optuna_sqlite.py', import.meta.url).pathname;
-    return Number(execFileSync(python, [script, join(folder, 'study.db'), String(trials), String(threads)], { env, encoding: 'utf8' }));
+    return Number(
+      execFileSync(python, [script, join(folder, 'study.db'), String(trials), String(threads)], {
+        env,
+        encoding: 'utf8',
+      }),
+    );
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }

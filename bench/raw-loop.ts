@@ -1,10 +1,10 @@
 /** The yardstick of bench/engine.ts: the same activities in the plainest loop there can be, no ledger, no rules, no edits. */
 import { proxyActivities, workflowInfo } from '@temporalio/workflow';
-import { encodeRows } from '../study/blocks.ts';
+import { encodeRows } from '../study/ledger/blocks.ts';
 import { ACTIVITIES, STUDY_QUEUE, trialQueue, type TuningActivities } from '../study/contract.ts';
 import { compileSpace } from '../study/dimensions.ts';
 import { decode } from '../study/point.ts';
-import type { LedgerRow } from '../study/row.ts';
+import type { LedgerRow } from '../study/ledger/row.ts';
 import type { StudyDefinition } from '../study/study.ts';
 
 export { studyWorkflow } from '../workflows/index.ts';
@@ -16,10 +16,13 @@ export async function rawLoop(definition: StudyDefinition, trials: number, lanes
 
 async function loop(definition: StudyDefinition, trials: number, lane: number): Promise<void> {
   const options = { heartbeatTimeout: 10_000, startToCloseTimeout: 600_000 };
-  const suggest = proxyActivities<Record<string, TuningActivities['suggest']>>({ ...options, taskQueue: STUDY_QUEUE })[ACTIVITIES.suggest]!;
-  const run = proxyActivities<Record<string, TuningActivities['runTrial']>>({ ...options, taskQueue: trialQueue(definition.name) })[
-    ACTIVITIES.runTrial
+  const suggest = proxyActivities<Record<string, TuningActivities['suggest']>>({ ...options, taskQueue: STUDY_QUEUE })[
+    ACTIVITIES.suggest
   ]!;
+  const run = proxyActivities<Record<string, TuningActivities['runTrial']>>({
+    ...options,
+    taskQueue: trialQueue(definition.name),
+  })[ACTIVITIES.runTrial]!;
   const space = compileSpace(definition.space);
   const shape = { dimensions: space.dimensions.length, objectives: 1, constraints: 0 };
   const study = { study: workflowInfo().workflowId, firstRunId: `lane ${lane}` };
@@ -27,7 +30,10 @@ async function loop(definition: StudyDefinition, trials: number, lane: number): 
   let rows: LedgerRow[] = [];
   for (let number = 0; number < trials; number++) {
     const labels = number === 0 ? { label: '0', full } : { have: String(number - 1), label: String(number) };
-    const { suggestions } = await suggest({ ...study, ...labels, asks: [{ number, asOf: number }] }, encodeRows(rows, shape, false));
+    const { suggestions } = await suggest(
+      { ...study, ...labels, asks: [{ number, asOf: number }] },
+      encodeRows(rows, shape, false),
+    );
     const { x, seed } = suggestions[0]!;
     const point = Float64Array.from(x, (value) => value ?? NaN);
     const answer = await run({

@@ -1,9 +1,10 @@
 /** What every engine benchmark runs on: an embedded server in a home of its own, and workers in this process. */
+import { execFileSync } from 'node:child_process';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Client, Connection } from '@temporalio/client';
-import { bundleWorkflowCode, DefaultLogger, NativeConnection, Runtime, Worker } from '@temporalio/worker';
+import { DefaultLogger, NativeConnection, Runtime, Worker } from '@temporalio/worker';
 import { createStudyActivities, createTrialActivities } from '../activities/index.ts';
 import { artifactsOf } from '../artifacts/store.ts';
 import { startServer, stopServer } from '../server/dev-server.ts';
@@ -20,7 +21,10 @@ export interface Rig {
 }
 
 /** The objective costs next to nothing: what is measured is everything else. */
-const functions = { sphere: ({ params }: { params: Readonly<Record<string, unknown>> }): number => Object.values(params).reduce((sum: number, v) => sum + Number(v) ** 2, 0) };
+const functions = {
+  sphere: ({ params }: { params: Readonly<Record<string, unknown>> }): number =>
+    Object.values(params).reduce((sum: number, v) => sum + Number(v) ** 2, 0),
+};
 
 export async function startRig(): Promise<Rig> {
   Runtime.install({ logger: new DefaultLogger('ERROR') });
@@ -29,11 +33,13 @@ export async function startRig(): Promise<Rig> {
   const connection = await NativeConnection.connect({ address });
   const clientConnection = await Connection.connect({ address });
   const client = new Client({ connection: clientConnection });
-  const workflowBundle = await bundleWorkflowCode({ workflowsPath: new URL('./raw-loop.ts', import.meta.url).pathname, logger: new DefaultLogger('ERROR') });
+  // in a process of its own: the bundler's memory is not the worker's
+  const codePath = join(home, 'bundle.js');
+  execFileSync(process.execPath, ['--import', 'tsx', new URL('./bundle.ts', import.meta.url).pathname, codePath]);
   const studies = await Worker.create({
     connection,
     taskQueue: STUDY_QUEUE,
-    workflowBundle,
+    workflowBundle: { codePath },
     activities: createStudyActivities({ artifacts: artifactsOf(home) }),
   });
   const running = [studies.run()];
@@ -55,7 +61,11 @@ export async function startRig(): Promise<Rig> {
     async study(definition, engine) {
       await serve(definition);
       const started = performance.now();
-      const options = { workflowId: workflowId(definition.name), taskQueue: STUDY_QUEUE, args: [{ definition, engine }] };
+      const options = {
+        workflowId: workflowId(definition.name),
+        taskQueue: STUDY_QUEUE,
+        args: [{ definition, engine }],
+      };
       const handle = await client.workflow.start(STUDY_WORKFLOW, options);
       await handle.result();
       const seconds = (performance.now() - started) / 1000;
@@ -79,29 +89,5 @@ export async function startRig(): Promise<Rig> {
       await stopServer({ home });
       await rm(home, { recursive: true, force: true });
     },
-  };
-}
-
-export function sphereStudy(name: string, trials: number, parallel: number, sampler = 'tpe'): StudyDefinition {
-  return {
-    name,
-    space: {
-      version: 1,
-      parameters: Array.from({ length: 10 }, (_, i) => ({
-        name: `x${i}`,
-        domain: { kind: 'float' as const, low: -5, high: 5, scale: 'linear' as const },
-      })),
-      forbid: [],
-    },
-    objectives: [{ name: 'loss', goal: 'minimize' }],
-    constraints: [],
-    trial: { kind: 'function', function: 'sphere', retries: 0, heartbeatMs: 10_000 },
-    sampler: { name: sampler, options: {} },
-    stop: { trials, maxFailures: 10 },
-    parallel,
-    order: 'completion',
-    seed: 1,
-    deterministic: false,
-    enqueue: [],
   };
 }

@@ -4,7 +4,8 @@
  */
 import { parseArgs } from 'node:util';
 import { QUERIES, STUDY_WORKFLOW, workflowId, type StudyStatus } from '../study/contract.ts';
-import { sphereStudy, startRig } from './rig.ts';
+import { startRig } from './rig.ts';
+import { sphereStudy } from './studies.ts';
 
 const { values } = parseArgs({
   options: {
@@ -19,14 +20,19 @@ const name = `scale-${values.sampler}`;
 let peak = 0;
 const finished: [at: number, done: number][] = [];
 const handle = rig.client.workflow.getHandle<() => Promise<StudyStatus>>(workflowId(name));
-const watch = setInterval(async () => {
-  peak = Math.max(peak, process.memoryUsage().rss);
-  const status = await handle.query<StudyStatus>(QUERIES.status).catch(() => undefined);
-  if (status) finished.push([performance.now(), status.counts.complete]);
-}, 250);
+let watching = true;
+const watch = (async () => {
+  while (watching) {
+    peak = Math.max(peak, process.memoryUsage().rss);
+    const status = await handle.query<StudyStatus>(QUERIES.status).catch(() => undefined);
+    if (status) finished.push([performance.now(), status.counts.complete]);
+    await new Promise((resolve) => setTimeout(resolve, 500));
+  }
+})();
 const started = performance.now();
 const { seconds } = await rig.study(sphereStudy(name, trials, Number(values.parallel), values.sampler));
-clearInterval(watch);
+watching = false;
+await watch;
 finished.unshift([started, 0]);
 finished.push([started + seconds * 1000, trials]);
 
@@ -42,6 +48,10 @@ function rate(from: number, to: number): number {
 }
 
 const [first, last] = [rate(0, 1000), rate(trials - 1000, trials)];
-console.log(`${STUDY_WORKFLOW}: ${trials} trials, sampler ${values.sampler}, parallel ${values.parallel}, ${seconds.toFixed(1)} s`);
-console.log(`first 1,000 ${first.toFixed(1)}/s, last 1,000 ${last.toFixed(1)}/s, ratio ${(last / first).toFixed(2)}, peak memory ${(peak / 1e6).toFixed(0)} MB`);
+console.log(
+  `${STUDY_WORKFLOW}: ${trials} trials, sampler ${values.sampler}, parallel ${values.parallel}, ${seconds.toFixed(1)} s`,
+);
+console.log(
+  `first 1,000 ${first.toFixed(1)}/s, last 1,000 ${last.toFixed(1)}/s, ratio ${(last / first).toFixed(2)}, peak memory ${(peak / 1e6).toFixed(0)} MB`,
+);
 await rig.close();

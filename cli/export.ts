@@ -14,7 +14,12 @@ export function* csvLines(trials: readonly TrialRecord[]): Generator<string> {
   const values = keys((trial) => trial.values);
   const constraints = keys((trial) => trial.constraints);
   const params = keys((trial) => trial.params);
-  const headings = [...fixed, ...values.map((k) => `values.${k}`), ...constraints.map((k) => `constraints.${k}`), ...params.map((k) => `params.${k}`)];
+  const headings = [
+    ...fixed,
+    ...values.map((k) => `values.${k}`),
+    ...constraints.map((k) => `constraints.${k}`),
+    ...params.map((k) => `params.${k}`),
+  ];
   yield `${headings.map(csvCell).join(',')}\r\n`;
   for (const trial of trials) {
     const cells = [
@@ -29,6 +34,6 @@ export function* csvLines(trials: readonly TrialRecord[]): Generator<string> {
 
 function csvCell(value: unknown): string {
   if (value === undefined || value === null) return '';
-  const text = typeof value === 'object' ? JSON.stringify(value) : String(value);
+  const text = typeof value === 'string' ? value : JSON.stringify(value);
   return /[",\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
 }

@@ -16,12 +16,17 @@ import { watchCommand } from './commands/watch.ts';
 import { workerCommand } from './commands/worker.ts';
 
 const require = createRequire(import.meta.url);
-const { version, description } = require(import.meta.url.endsWith('.ts') ? '../package.json' : '../../package.json') as {
+const { version, description } = require(
+  import.meta.url.endsWith('.ts') ? '../package.json' : '../../package.json',
+) as {
   version: string;
   description: string;
 };
 
-const program = new Command('dtune').description(description).version(version).showHelpAfterError('(add --help for the options)');
+const program = new Command('dtune')
+  .description(description)
+  .version(version)
+  .showHelpAfterError('(add --help for the options)');
 for (const command of [
   runCommand(),
   workerCommand(),

@@ -24,19 +24,26 @@ export function studyText(status: StudyStatus): string {
   const values = Object.entries(best.values).map(([name, value]) => `${name} ${value}`);
   lines.push(`best      ${values.join(', ')} (trial ${best.number})`);
   for (const [name, value] of Object.entries(best.params)) lines.push(`  ${name} = ${cell(value)}`);
-  if (status.front.length > 1) lines.push(`front     ${status.front.length} trials, none better in all: dtune best ${study} --json`);
+  if (status.front.length > 1)
+    lines.push(`front     ${status.front.length} trials, none better in all: dtune best ${study} --json`);
   return lines.join('\n');
 }
 
 /** Rows under headings, columns as wide as needed; the last one is not padded. */
 export function tableText(headings: readonly string[], rows: readonly (readonly string[])[]): string {
   const widths = headings.map((heading, i) => Math.max(heading.length, ...rows.map((row) => row[i]!.length)));
-  const line = (cells: readonly string[]): string => cells.map((text, i) => text.padEnd(widths[i]!)).join('  ').trimEnd();
+  const line = (cells: readonly string[]): string =>
+    cells
+      .map((text, i) => text.padEnd(widths[i]!))
+      .join('  ')
+      .trimEnd();
   return [headings, ...rows].map(line).join('\n');
 }
 
 export function trialCells(trial: TrialRecord): string[] {
-  const values = trial.values ? Object.values(trial.values).map(shortNumber).join(', ') : (trial.reason?.split('\n')[0] ?? '');
+  const values = trial.values
+    ? Object.values(trial.values).map(shortNumber).join(', ')
+    : (trial.reason?.split('\n')[0] ?? '');
   const params = Object.entries(trial.params).map(([name, value]) => `${name}=${cell(value)}`);
   return [String(trial.number), trial.state, values.slice(0, 60), params.join(' ')];
 }

@@ -27,7 +27,9 @@ export interface Place {
 /** The options that say where a command works. */
 export function withPlace(command: Command): Command {
   return command
-    .addOption(new Option('--home <folder>', 'folder of server, database and artifacts (default: ~/.dtune)').env('DTUNE_HOME'))
+    .addOption(
+      new Option('--home <folder>', 'folder of server, database and artifacts (default: ~/.dtune)').env('DTUNE_HOME'),
+    )
     .option('--embedded', 'use the embedded server, whatever TEMPORAL_ADDRESS says')
     .option('--temporal <program>', 'the temporal program to use for the embedded server');
 }
@@ -35,14 +37,17 @@ export function withPlace(command: Command): Command {
 /** Starts the embedded server unless it runs, and connects. Commands that only watch still go on with open studies. */
 export async function openPlace(options: PlaceOptions): Promise<Place> {
   const home = options.home ?? homePath();
-    // 300 ms of loading that --help does not pay
+  // 300 ms of loading that --help does not pay
   const { Connection } = await import('@temporalio/client');
   const foreground = options.foreground === true;
   const note = (text: string): void => void process.stderr.write(`${text}\n`);
   const server = { home, embeddedOnly: options.embedded === true, binary: options.temporal, foreground, onNote: note };
   const resolved = await resolveServer(server);
   const { kind, connection: address, namespace } = resolved;
-  const connection = await Connection.connect({ ...address, channelArgs: kind === 'embedded' ? { 'grpc.enable_http_proxy': 0 } : {} });
+  const connection = await Connection.connect({
+    ...address,
+    channelArgs: kind === 'embedded' ? { 'grpc.enable_http_proxy': 0 } : {},
+  });
   let startedWorker = false;
   const care = async (): Promise<void> => {
     if (kind === 'embedded') await resolveServer(server);
@@ -70,7 +75,10 @@ export async function openPlace(options: PlaceOptions): Promise<Place> {
 }
 
 /** Runs `action` with a client, and cleans up. */
-export async function withClient(options: PlaceOptions, action: (client: TuningClient) => Promise<void>): Promise<void> {
+export async function withClient(
+  options: PlaceOptions,
+  action: (client: TuningClient) => Promise<void>,
+): Promise<void> {
   const place = await openPlace(options);
   try {
     await action(place.client);

@@ -65,5 +65,7 @@ export function shortNumber(value: number): string {
 
 function rateText(perSecond: number): string {
   if (perSecond >= 1) return `${perSecond.toFixed(1)} trials/s`;
-  return perSecond * 60 >= 1 ? `${(perSecond * 60).toFixed(1)} trials/min` : `${(perSecond * 3600).toFixed(1)} trials/h`;
+  return perSecond * 60 >= 1
+    ? `${(perSecond * 60).toFixed(1)} trials/min`
+    : `${(perSecond * 3600).toFixed(1)} trials/h`;
 }

@@ -14,7 +14,10 @@ export function readStudyFile(path: string): unknown {
   try {
     text = readFileSync(path, 'utf8');
   } catch (cause) {
-    throw new StudyDefinitionError(`cannot read ${path}: ${(cause as Error).message}; expected a study file in YAML or JSON`, { cause });
+    throw new StudyDefinitionError(
+      `cannot read ${path}: ${(cause as Error).message}; expected a study file in YAML or JSON`,
+      { cause },
+    );
   }
   try {
     return parse(text);
@@ -52,7 +55,9 @@ function checkTrial(trial: TrialSpec): TrialSpec {
   }
   if (trial.module === undefined) return trial;
   if (!existsSync(trial.module))
-    throw new StudyDefinitionError(`trial.module: there is no file ${trial.module}; expected a .js, .mjs or .ts module`);
+    throw new StudyDefinitionError(
+      `trial.module: there is no file ${trial.module}; expected a .js, .mjs or .ts module`,
+    );
   return { ...trial, moduleHash: createHash('sha256').update(readFileSync(trial.module)).digest('hex') };
 }
 

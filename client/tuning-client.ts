@@ -3,7 +3,14 @@
  * The command line uses it and nothing else.
  */
 import { randomUUID } from 'node:crypto';
-import { Client, WorkflowExecutionAlreadyStartedError, WorkflowFailedError, WorkflowNotFoundError, type Connection, type WorkflowHandle } from '@temporalio/client';
+import {
+  Client,
+  WorkflowExecutionAlreadyStartedError,
+  WorkflowFailedError,
+  WorkflowNotFoundError,
+  type Connection,
+  type WorkflowHandle,
+} from '@temporalio/client';
 import { archivedNames, readArchive, readBlocks, type ArchivedStudy } from '../artifacts/archive.ts';
 import { fileStore, type ArtifactStore } from '../artifacts/store.ts';
 import {
@@ -20,7 +27,7 @@ import {
 } from '../study/contract.ts';
 import { compileSpace } from '../study/dimensions.ts';
 import { StudyDefinitionError } from '../study/errors.ts';
-import { recordOf } from '../study/row.ts';
+import { recordOf } from '../study/ledger/row.ts';
 import type { StudyDefinition } from '../study/study.ts';
 import type { TrialRecord } from '../study/trial.ts';
 import { currentRun, definitionOfRun, isPassing, type StudyRun } from './history.ts';
@@ -122,7 +129,12 @@ export class TuningClient {
 
   /** Asks an open study to stop; trials in flight finish, unless `now`. */
   async stop(name: string, { now, why, who }: { now: boolean; why?: string; who?: string }): Promise<void> {
-    const request: StopRequest = { requestId: randomUUID(), now, ...(why !== undefined && { why }), ...(who !== undefined && { who }) };
+    const request: StopRequest = {
+      requestId: randomUUID(),
+      now,
+      ...(why !== undefined && { why }),
+      ...(who !== undefined && { who }),
+    };
     try {
       await this.client.workflow.getHandle(workflowId(name)).executeUpdate(UPDATES.stop, { args: [request] });
     } catch (error) {
@@ -163,7 +175,8 @@ export class TuningClient {
   async openStudies(): Promise<string[]> {
     const names: string[] = [];
     const query = `WorkflowType = '${STUDY_WORKFLOW}' AND ExecutionStatus = 'Running'`;
-    for await (const { workflowId: id } of this.client.workflow.list({ query })) if (id.startsWith('dtune/')) names.push(id.slice(6));
+    for await (const { workflowId: id } of this.client.workflow.list({ query }))
+      if (id.startsWith('dtune/')) names.push(id.slice(6));
     return [...new Set(names)].sort();
   }
 
@@ -194,9 +207,16 @@ export class TuningClient {
     yield* this.rowsOf(definition, blocks, from);
   }
 
-  private async *rowsOf(definition: StudyDefinition, blocks: TrialPage['blocks'], from: number): AsyncGenerator<TrialRecord> {
+  private async *rowsOf(
+    definition: StudyDefinition,
+    blocks: TrialPage['blocks'],
+    from: number,
+  ): AsyncGenerator<TrialRecord> {
     const space = compileSpace(definition.space);
-    for await (const rows of readBlocks(this.store, blocks.filter(({ first, rows: n }) => first + n > from)))
+    for await (const rows of readBlocks(
+      this.store,
+      blocks.filter(({ first, rows: n }) => first + n > from),
+    ))
       for (const row of rows) if (row.number >= from) yield recordOf(definition, space, row);
   }
 }

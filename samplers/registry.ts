@@ -1,7 +1,7 @@
 /** The samplers by name, and their options read. */
 import { StudyDefinitionError } from '../study/errors.ts';
-import { listed, meant } from '../study/field.ts';
-import { show } from '../study/json.ts';
+import { listed, meant } from '../study/syntax/field.ts';
+import { show } from '../study/wording/json.ts';
 import { grid } from './grid.ts';
 import { quasiRandom } from './quasi-random.ts';
 import { random } from './random.ts';

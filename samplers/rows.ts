@@ -1,5 +1,5 @@
 /** Ledger rows as samplers see them: every objective to be minimised, every constraint feasible where <= 0. */
-import type { LedgerRow } from '../study/row.ts';
+import type { LedgerRow } from '../study/ledger/row.ts';
 import type { StudyDefinition } from '../study/study.ts';
 import type { Row } from './sampler.ts';
 

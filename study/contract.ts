@@ -2,7 +2,7 @@
  * Everything that crosses a wire. These names never change: studies in flight, foreign workers and other languages
  * depend on them. Types may grow optional fields.
  */
-import type { Edit, LedgerState } from './ledger.ts';
+import type { Edit, LedgerState } from './ledger/ledger.ts';
 import type { StudyDefinition, TrialSpec } from './study.ts';
 import type { Params } from './space.ts';
 import type { TrialRecord, TrialResult } from './trial.ts';

@@ -1,5 +1,5 @@
 /** What a user writes to a study definition: every fault is found in one pass and told in words. */
-import { readEnqueue } from './enqueue-syntax.ts';
+import { readEnqueue } from './syntax/enqueue.ts';
 import { StudyDefinitionError } from './errors.ts';
 import {
   child,
@@ -14,15 +14,15 @@ import {
   wrong,
   type Field,
   type Fields,
-} from './field.ts';
-import { isJson, show } from './json.ts';
-import { readConstraints, readObjectives } from './objective-syntax.ts';
+} from './syntax/field.ts';
+import { isJson, show } from './wording/json.ts';
+import { readConstraints, readObjectives } from './syntax/objective.ts';
 import { isSchema, readSchema } from './schema.ts';
-import { readSpace } from './space-syntax.ts';
+import { readSpace } from './syntax/space.ts';
 import type { Space } from './space.ts';
-import { readStop } from './stop-syntax.ts';
+import { readStop } from './syntax/stop.ts';
 import type { StudyDefinition } from './study.ts';
-import { isAbsolutePath, readTrial } from './trial-syntax.ts';
+import { isAbsolutePath, readTrial } from './syntax/trial.ts';
 
 export interface StudyContext {
   /** Absolute path of the folder that relative paths start from: the study file's. */

@@ -1,6 +1,6 @@
 /** How two definitions differ, in the words of a study file: what is shown when a study's name is taken by another definition. */
-import { formatDuration } from './duration.ts';
-import { isRecord, sameJson, show } from './json.ts';
+import { formatDuration } from './wording/duration.ts';
+import { isRecord, sameJson, show } from './wording/json.ts';
 import type { StudyDefinition } from './study.ts';
 
 /** One line a difference, 'space.lr.high: 0.1 -> 0.2'; none for the same study. The hash of a trial's module does not count. */

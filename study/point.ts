@@ -1,7 +1,7 @@
 /** Points (numbers by dimension) to parameter values and back, and the tests a point must pass. */
 import { indexOf, onStep, type CompiledSpace, type Dimension, type Slot } from './dimensions.ts';
 import { StudyDefinitionError } from './errors.ts';
-import { sameJson, show } from './json.ts';
+import { sameJson, show } from './wording/json.ts';
 import type { Domain, Params, ParameterValue, Region, Scalar, ScalarDomain } from './space.ts';
 
 /** Whether all of these conditions hold at x; a dimension is active while its own do. */

@@ -4,8 +4,8 @@
  */
 import { MAX_CHECKPOINT_BYTES, MAX_REPORTS, MAX_RESULT_BYTES } from './contract.ts';
 import { TrialFailedError } from './errors.ts';
-import { isRecord, show } from './json.ts';
-import { nearest } from './nearest.ts';
+import { isRecord, show } from './wording/json.ts';
+import { nearest } from './wording/nearest.ts';
 import type { ParameterValue } from './space.ts';
 import type { Attributes } from './study.ts';
 import type { Measurement, TrialResult } from './trial.ts';

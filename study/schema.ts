@@ -1,5 +1,5 @@
 /**
- * A search space as a zod schema. It is translated into the syntax of study files (space-syntax.ts), so both ways of writing the
+ * A search space as a zod schema. It is translated into the syntax of study files (syntax/space.ts), so both ways of writing the
  * same space give the same Space and the same messages. What zod lacks (scale, step, prior, weights, order) is said by the helpers
  * here, whose schemas infer the types that a trial receives.
  *
@@ -15,11 +15,11 @@
  */
 import { z } from 'zod';
 import { StudyDefinitionError } from './errors.ts';
-import { child, listed, type Field } from './field.ts';
-import type { ForbidSyntax } from './forbid-syntax.ts';
-import { isRecord, sameJson, show } from './json.ts';
+import { child, listed, type Field } from './syntax/field.ts';
+import type { ForbidSyntax } from './syntax/forbid.ts';
+import { isRecord, sameJson, show } from './wording/json.ts';
 import type { Forbidden, Prior, Region, Scalar, Space } from './space.ts';
-import { readSpace } from './space-syntax.ts';
+import { readSpace } from './syntax/space.ts';
 
 /** z.object, z.discriminatedUnion, or an intersection of them. */
 export type SpaceSchema = z.core.$ZodType;

@@ -8,15 +8,21 @@ const modules = [...bundle.matchAll(/^\/\*\*\*\/ "([^"]+)":?/gm)].map(([, path])
 
 describe('the workflow bundle', () => {
   it('holds the workflows and the vocabulary', () => {
-    expect(modules).toEqual(expect.arrayContaining(['./workflows/study.ts', './study/ledger.ts'].map((path) => expect.stringContaining(path.slice(2)))));
+    for (const name of ['workflows/study', 'study/ledger/ledger'])
+      expect(modules.some((path) => path.includes(`/${name}.`))).toBe(true);
   });
 
-  it.each(['samplers/', 'activities/', 'artifacts/', 'client/', 'server/', 'node_modules/zod'])('holds nothing of %s', (folder) => {
-    expect(modules.filter((path) => path.includes(`/${folder}`) && !path.includes('@temporalio'))).toEqual([]);
-  });
+  it.each(['samplers/', 'activities/', 'artifacts/', 'client/', 'server/', 'node_modules/zod'])(
+    'holds nothing of %s',
+    (folder) => {
+      expect(modules.filter((path) => path.includes(`/${folder}`) && !path.includes('@temporalio'))).toEqual([]);
+    },
+  );
 
   it('asks Node for nothing', () => {
     const required = [...bundle.matchAll(/require\("(?:node:)?([\w/]+)"\)/g)].map(([, name]) => name);
-    expect(required.filter((name) => ['fs', 'net', 'child_process', 'crypto', 'path', 'os', 'http'].includes(name))).toEqual([]);
+    expect(
+      required.filter((name) => ['fs', 'net', 'child_process', 'crypto', 'path', 'os', 'http'].includes(name)),
+    ).toEqual([]);
   });
 });

@@ -6,11 +6,18 @@
  * asOf was fixed before, so an ask that is repeated later, with more rows, gives the same suggestions (I2, I3).
  */
 import { ActivityFailure, ApplicationFailure, proxyActivities, workflowInfo } from '@temporalio/workflow';
-import { encodeRows, fnv1a, type RowShape } from '../study/blocks.ts';
-import { ACTIVITIES, FAILURES, STUDY_QUEUE, type AskSlot, type SuggestAnswer, type TuningActivities } from '../study/contract.ts';
+import { encodeRows, fnv1a, type RowShape } from '../study/ledger/blocks.ts';
+import {
+  ACTIVITIES,
+  FAILURES,
+  STUDY_QUEUE,
+  type AskSlot,
+  type SuggestAnswer,
+  type TuningActivities,
+} from '../study/contract.ts';
 import { compileSpace } from '../study/dimensions.ts';
-import type { Ledger } from '../study/ledger.ts';
-import type { LedgerRow } from '../study/row.ts';
+import type { Ledger } from '../study/ledger/ledger.ts';
+import type { LedgerRow } from '../study/ledger/row.ts';
 import type { StudyDefinition } from '../study/study.ts';
 
 export interface Asker {
@@ -22,7 +29,11 @@ export interface Asker {
   carry(): { label: string; changed: number[] };
 }
 
-export function createAsker(ledger: Ledger, heartbeatMs: number, carried?: { label: string; changed: readonly LedgerRow[] }): Asker {
+export function createAsker(
+  ledger: Ledger,
+  heartbeatMs: number,
+  carried?: { label: string; changed: readonly LedgerRow[] },
+): Asker {
   const { workflowId, firstExecutionRunId } = workflowInfo();
   const suggest = studyActivity('suggest', heartbeatMs);
   const shape = shapeOf(ledger.definition);
@@ -43,10 +54,13 @@ export function createAsker(ledger: Ledger, heartbeatMs: number, carried?: { lab
         const { definition, state, rows } = ledger;
         return suggest({ ...request, full: { definition, blocks: state.blocks } }, encodeRows(rows, shape, false));
       };
-      const answer = have === undefined ? await full() : await suggest({ ...request, have }, delta).catch((error) => {
-        if (isCold(error)) return full();
-        throw error;
-      });
+      const answer =
+        have === undefined
+          ? await full()
+          : await suggest({ ...request, have }, delta).catch((error) => {
+              if (isCold(error)) return full();
+              throw error;
+            });
       have = label;
       return answer;
     },
@@ -54,7 +68,10 @@ export function createAsker(ledger: Ledger, heartbeatMs: number, carried?: { lab
 }
 
 /** One of the activities that run beside the workflow, tried until it succeeds. */
-export function studyActivity<Name extends keyof TuningActivities>(name: Name, heartbeatMs: number): TuningActivities[Name] {
+export function studyActivity<Name extends keyof TuningActivities>(
+  name: Name,
+  heartbeatMs: number,
+): TuningActivities[Name] {
   const activities = proxyActivities<Record<string, TuningActivities[Name]>>({
     taskQueue: STUDY_QUEUE,
     heartbeatTimeout: heartbeatMs,
@@ -80,7 +97,9 @@ function labelAfter(have: string | undefined, delta: Uint8Array): string {
 }
 
 function isCold(error: unknown): boolean {
-  return error instanceof ActivityFailure && error.cause instanceof ApplicationFailure && error.cause.type === FAILURES.cold;
+  return (
+    error instanceof ActivityFailure && error.cause instanceof ApplicationFailure && error.cause.type === FAILURES.cold
+  );
 }
 
 function byNumber(a: LedgerRow, b: LedgerRow): number {

@@ -11,8 +11,8 @@ import {
   type TrialPage,
   type TrialPageRequest,
 } from '../study/contract.ts';
-import { pageOf, statusOf } from '../study/status.ts';
-import type { Ledger } from '../study/ledger.ts';
+import { pageOf, statusOf } from '../study/ledger/status.ts';
+import type { Ledger } from '../study/ledger/ledger.ts';
 
 export const studyStatus: QueryDefinition<StudyStatus> = defineQuery(QUERIES.status);
 export const studyBest: QueryDefinition<BestTrial | null> = defineQuery(QUERIES.best);
@@ -21,8 +21,8 @@ export const stopStudy: UpdateDefinition<StudyStatus, [StopRequest]> = defineUpd
 
 export interface Handled {
   readonly ledger: Ledger;
-  running(): number;
-  stop(request: StopRequest): void;
+  readonly running: () => number;
+  readonly stop: (request: StopRequest) => void;
 }
 
 export function setHandlers({ ledger, running, stop }: Handled): void {

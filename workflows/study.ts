@@ -11,7 +11,7 @@ import {
   sleep,
   workflowInfo,
 } from '@temporalio/workflow';
-import { decodeRows, encodeRows, rowBytes } from '../study/blocks.ts';
+import { decodeRows, encodeRows, rowBytes } from '../study/ledger/blocks.ts';
 import {
   DEFAULT_ENGINE,
   type AskSlot,
@@ -34,9 +34,9 @@ import {
   slotsToAsk,
   type Ledger,
   type Outcome,
-} from '../study/ledger.ts';
-import type { LedgerRow } from '../study/row.ts';
-import { statusOf } from '../study/status.ts';
+} from '../study/ledger/ledger.ts';
+import type { LedgerRow } from '../study/ledger/row.ts';
+import { statusOf } from '../study/ledger/status.ts';
 import { createAsker, shapeOf, studyActivity, type Asker } from './ask.ts';
 import { setHandlers } from './handlers.ts';
 import { runTrial } from './trial.ts';
@@ -80,9 +80,15 @@ class Run {
       : createLedger(definition, Date.now());
     for (const row of this.ledger.rows) this.weigh(row);
     const unsent = carried?.changed.map((number) => rowOf(this.ledger, number)) ?? [];
-    this.asker = createAsker(this.ledger, this.engine.heartbeatMs, carried && { label: carried.label, changed: unsent });
+    this.asker = createAsker(
+      this.ledger,
+      this.engine.heartbeatMs,
+      carried && { label: carried.label, changed: unsent },
+    );
     setHandlers({ ledger: this.ledger, running: () => this.running.size, stop: (request) => this.stop(request) });
-    root.cancelRequested.catch(() => this.stop({ requestId: 'cancelled', now: true, why: 'the workflow was cancelled' }));
+    root.cancelRequested.catch(() =>
+      this.stop({ requestId: 'cancelled', now: true, why: 'the workflow was cancelled' }),
+    );
   }
 
   async finish(): Promise<StudyStatus> {
@@ -178,7 +184,9 @@ class Run {
 
   private wantsNewRun(): boolean {
     const { continueAsNewSuggested, historyLength } = workflowInfo();
-    return slotsToAsk(this.ledger, 0).length > 0 && (continueAsNewSuggested || historyLength >= this.engine.quietEvents);
+    return (
+      slotsToAsk(this.ledger, 0).length > 0 && (continueAsNewSuggested || historyLength >= this.engine.quietEvents)
+    );
   }
 
   /** Past the hard marks nothing new starts until a quiet moment. */

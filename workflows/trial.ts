@@ -13,11 +13,18 @@ import {
   TimeoutFailure,
   workflowInfo,
 } from '@temporalio/workflow';
-import { ACTIVITIES, FAILURES, trialQueue, type FailedAttempt, type TrialHeartbeat, type TuningActivities } from '../study/contract.ts';
+import {
+  ACTIVITIES,
+  FAILURES,
+  trialQueue,
+  type FailedAttempt,
+  type TrialHeartbeat,
+  type TuningActivities,
+} from '../study/contract.ts';
 import { compileSpace } from '../study/dimensions.ts';
-import type { Outcome } from '../study/ledger.ts';
+import type { Outcome } from '../study/ledger/ledger.ts';
 import { decode } from '../study/point.ts';
-import type { LedgerRow } from '../study/row.ts';
+import type { LedgerRow } from '../study/ledger/row.ts';
 import type { StudyDefinition, TrialSpec } from '../study/study.ts';
 
 const LOSSES = 5;
@@ -46,9 +53,13 @@ export async function runTrial(definition: StudyDefinition, row: LedgerRow): Pro
   let attempts = 0;
   let checkpoint: string | undefined;
   let steps = 0;
-  for (let retries = definition.trial.retries; ; ) {
+  for (let retries = definition.trial.retries; ;) {
     try {
-      const { attempt, ...result } = await run({ ...request, attemptsBefore: attempts, ...(checkpoint && { checkpoint }) });
+      const { attempt, ...result } = await run({
+        ...request,
+        attemptsBefore: attempts,
+        ...(checkpoint && { checkpoint }),
+      });
       return { kind: 'result', result, attempts: attempt };
     } catch (error) {
       const ending = endingOf(error);
@@ -74,7 +85,12 @@ export async function runTrial(definition: StudyDefinition, row: LedgerRow): Pro
       checkpoint = heartbeat?.checkpoint ?? checkpoint;
       steps = heartbeat?.steps ?? steps;
       if (!progressed)
-        return { kind: 'failed', attempts, notes: { reason: ending.reason, ...(checkpoint && { checkpoint }) }, reports: [] };
+        return {
+          kind: 'failed',
+          attempts,
+          notes: { reason: ending.reason, ...(checkpoint && { checkpoint }) },
+          reports: [],
+        };
     }
   }
 }

@@ -7,7 +7,7 @@ import { mkdirSync } from 'node:fs';
 import { readFile, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { TrialFailedError } from '../../study/errors.ts';
-import { show } from '../../study/json.ts';
+import { show } from '../../study/wording/json.ts';
 import { readCheckpoint, readMeasurement } from '../../study/result.ts';
 import type { TrialSpec } from '../../study/study.ts';
 import { parseJson } from './json-text.ts';

@@ -2,8 +2,8 @@
 import { pathToFileURL } from 'node:url';
 import { serialize } from 'node:v8';
 import { TrialFailedError } from '../../study/errors.ts';
-import { show } from '../../study/json.ts';
-import { nearest } from '../../study/nearest.ts';
+import { show } from '../../study/wording/json.ts';
+import { nearest } from '../../study/wording/nearest.ts';
 import type { HostMessage, HostOrder } from './function-process.ts';
 import { MAX_RAW_BYTES } from './runner.ts';
 import { describeThrown } from './thrown.ts';

@@ -1,5 +1,5 @@
 /** When a run has to end: it was told to, or its time is over. */
-import { formatDuration } from '../../study/duration.ts';
+import { formatDuration } from '../../study/wording/duration.ts';
 import { TrialFailedError } from '../../study/errors.ts';
 import type { RunLimits } from './runner.ts';
 

@@ -28,7 +28,12 @@ export interface HostOptions {
 /** Serves until idle or told to end by the signal; trials in flight go to another worker then. */
 export async function hostStudies(options: HostOptions): Promise<void> {
   const { connection, namespace, artifacts, signal, idleMs = Infinity, stickyMs } = options;
-  const studyWorker = await createStudyWorker({ connection, namespace, artifacts, ...(stickyMs !== undefined && { stickyMs }) });
+  const studyWorker = await createStudyWorker({
+    connection,
+    namespace,
+    artifacts,
+    ...(stickyMs !== undefined && { stickyMs }),
+  });
   const serving = new Map<string, Serving>();
   let failure: unknown;
   const fail = (error: unknown): void => void (failure ??= error);

@@ -27,6 +27,8 @@ export async function unregister(home: string, study: string): Promise<void> {
 export async function registrations(home: string): Promise<Registration[]> {
   const names = await readdir(join(home, 'studies')).catch(() => []);
   const files = names.filter((name) => name.endsWith('.json')).sort();
-  const texts = await Promise.all(files.map((name) => readFile(join(home, 'studies', name), 'utf8').catch(() => undefined)));
+  const texts = await Promise.all(
+    files.map((name) => readFile(join(home, 'studies', name), 'utf8').catch(() => undefined)),
+  );
   return texts.flatMap((text) => (text === undefined ? [] : [JSON.parse(text) as Registration]));
 }

@@ -39,7 +39,10 @@ export function runCommand(): Command {
     });
 }
 
-type Decision = { readonly do: 'start'; readonly definition: StudyDefinition } | { readonly do: 'attach' } | { readonly do: 'print' };
+type Decision =
+  | { readonly do: 'start'; readonly definition: StudyDefinition }
+  | { readonly do: 'attach' }
+  | { readonly do: 'print' };
 
 /** What to do about a study of this name that may be there already. */
 async function decide(client: TuningClient, content: unknown, file: string, fresh: boolean): Promise<Decision> {
@@ -49,20 +52,26 @@ async function decide(client: TuningClient, content: unknown, file: string, fres
   const definition = definitionOf(content, file, found.definition.seed);
   const differences = definitionDifferences(found.definition, definition);
   if (found.kind === 'open' && fresh)
-    throw new StudyDefinitionError(`study '${definition.name}' is running: stop it before --new, or choose another name`);
+    throw new StudyDefinitionError(
+      `study '${definition.name}' is running: stop it before --new, or choose another name`,
+    );
   if (fresh) return { do: 'start', definition: definitionOf(content, file) };
   if (differences.length > 0)
     throw new StudyDefinitionError(
       `study '${definition.name}' ${found.kind === 'open' ? 'is running' : 'has closed'} with another definition:\n` +
         `${differences.map((line) => `  ${line}`).join('\n')}\n` +
-        (found.kind === 'open' ? 'undo the change, or choose another name' : 'undo the change, choose another name, or start again with --new'),
+        (found.kind === 'open'
+          ? 'undo the change, or choose another name'
+          : 'undo the change, choose another name, or start again with --new'),
     );
   return { do: found.kind === 'open' ? 'attach' : 'print' };
 }
 
 async function finish(place: Place, name: string, json: boolean): Promise<void> {
   const interrupted = (): void => {
-    process.stderr.write(place.foreground ? '\nended; the study goes on when it is run again\n' : `\n${goesOn(name)}\n`);
+    process.stderr.write(
+      place.foreground ? '\nended; the study goes on when it is run again\n' : `\n${goesOn(name)}\n`,
+    );
     void place.close().finally(() => process.exit(130));
   };
   process.on('SIGINT', interrupted);

@@ -4,10 +4,16 @@ import { samplerRow } from '../../samplers/rows.ts';
 import { createSession } from '../../samplers/session.ts';
 import { compileSpace } from '../../study/dimensions.ts';
 import { StudyDefinitionError } from '../../study/errors.ts';
-import { createLedger, recordOutcome, recordSuggestions, type Ledger, type Outcome } from '../../study/ledger.ts';
+import {
+  createLedger,
+  recordOutcome,
+  recordSuggestions,
+  type Ledger,
+  type Outcome,
+} from '../../study/ledger/ledger.ts';
 import { decode } from '../../study/point.ts';
 import { readResult } from '../../study/result.ts';
-import type { LedgerRow } from '../../study/row.ts';
+import type { LedgerRow } from '../../study/ledger/row.ts';
 import type { StudyDefinition } from '../../study/study.ts';
 import { definitionOf, readStudyFile } from '../study-file.ts';
 
@@ -31,10 +37,22 @@ export function samplerCommand(): Command {
     });
 }
 
-function definitionFor({ space, sampler, options, seed }: { space: string; sampler: string; options: string; seed: string }): StudyDefinition {
+function definitionFor({
+  space,
+  sampler,
+  options,
+  seed,
+}: {
+  space: string;
+  sampler: string;
+  options: string;
+  seed: string;
+}): StudyDefinition {
   const file = readStudyFile(space) as Record<string, unknown> | null;
   const { space: parameters, forbid, objective, objectives, constraints } = file ?? {};
-  const content = Object.entries({ space: parameters, forbid, objective, objectives, constraints }).filter(([, value]) => value !== undefined);
+  const content = Object.entries({ space: parameters, forbid, objective, objectives, constraints }).filter(
+    ([, value]) => value !== undefined,
+  );
   return definitionOf(
     {
       ...Object.fromEntries(content),
@@ -56,7 +74,9 @@ export function conversation(definition: StudyDefinition): (line: string) => obj
 
   const ask = (count: unknown): object => {
     if (typeof count !== 'number' || !Number.isInteger(count) || count < 1)
-      throw new StudyDefinitionError(`ask is ${JSON.stringify(count)}: expected how many trials, a whole number from 1`);
+      throw new StudyDefinitionError(
+        `ask is ${JSON.stringify(count)}: expected how many trials, a whole number from 1`,
+      );
     const { next, seq } = ledger.state;
     const slots = Array.from({ length: count }, (_, i) => ({ number: next + i, asOf: seq }));
     const { suggestions, sampler, exhausted } = session.ask(slots);
@@ -81,7 +101,9 @@ export function conversation(definition: StudyDefinition): (line: string) => obj
       const message = JSON.parse(line) as Record<string, unknown>;
       if ('ask' in message) return ask(message['ask']);
       if ('tell' in message) return tell(message['tell']);
-      throw new StudyDefinitionError(`got ${line.slice(0, 200)}: expected {"ask": N} or {"tell": {"number": N, "value": V}}`);
+      throw new StudyDefinitionError(
+        `got ${line.slice(0, 200)}: expected {"ask": N} or {"tell": {"number": N, "value": V}}`,
+      );
     } catch (error) {
       return { error: (error as Error).message };
     }
@@ -91,15 +113,23 @@ export function conversation(definition: StudyDefinition): (line: string) => obj
 function openTrial({ state, rows }: Ledger, told: unknown): number {
   const number = (told as { number?: unknown } | null)?.number;
   if (typeof number !== 'number' || !Number.isInteger(number) || number < 0 || number >= state.next)
-    throw new StudyDefinitionError(`tell.number is ${JSON.stringify(number)}: expected a trial that was asked for, 0 to ${state.next - 1}`);
-  if (rows[number]!.closed !== undefined) throw new StudyDefinitionError(`trial ${number} was told before; a result is final`);
+    throw new StudyDefinitionError(
+      `tell.number is ${JSON.stringify(number)}: expected a trial that was asked for, 0 to ${state.next - 1}`,
+    );
+  if (rows[number]!.closed !== undefined)
+    throw new StudyDefinitionError(`trial ${number} was told before; a result is final`);
   return number;
 }
 
 function outcomeOf({ objectives, constraints }: StudyDefinition, told: Record<string, unknown>): Outcome {
   const { number: _number, failed, ...raw } = told;
   if (failed !== undefined && failed !== false)
-    return { kind: 'failed', attempts: 1, notes: { reason: String(failed) }, reports: [] };
+    return {
+      kind: 'failed',
+      attempts: 1,
+      notes: { reason: typeof failed === 'string' ? failed : 'told as failed' },
+      reports: [],
+    };
   const names = { objectives: objectives.map(({ name }) => name), constraints: constraints.map(({ name }) => name) };
   return { kind: 'result', attempts: 1, result: readResult(raw, names) };
 }

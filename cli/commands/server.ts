@@ -20,7 +20,12 @@ export function serverCommand(): Command {
       .option('--temporal <path>', 'the temporal program to run; DTUNE_TEMPORAL sets it too, else it is looked for')
       .action(start),
   );
-  command.addCommand(verb('stop', 'stop it and the background worker; open studies go on with the next command that uses this home').action(stop));
+  command.addCommand(
+    verb(
+      'stop',
+      'stop it and the background worker; open studies go on with the next command that uses this home',
+    ).action(stop),
+  );
   command.addCommand(verb('status', `print where it is; exit code ${NOT_RUNNING} when it does not run`).action(status));
   return command;
 }

@@ -14,7 +14,8 @@ export function trialsCommand(): Command {
           if (options.json) printJson(trial);
           else rows.push(trial);
         }
-        if (!options.json) process.stdout.write(`${tableText(['trial', 'state', 'value', 'parameters'], rows.map(trialCells))}\n`);
+        if (!options.json)
+          process.stdout.write(`${tableText(['trial', 'state', 'value', 'parameters'], rows.map(trialCells))}\n`);
       });
     });
 }

@@ -31,7 +31,11 @@ export function workerCommand(): Command {
     .option('--study <name...>', 'serve the trials of these studies alone (default: all open ones)')
     .option('--allow-command', 'run the commands that studies ask for; without it only functions run')
     .option('--slots <number>', 'trials in flight together, a study (default: 1000)', wholeNumber)
-    .option('--sticky <ms>', 'how long a step waits for the worker that has the study in memory (default: 10000)', wholeNumber)
+    .option(
+      '--sticky <ms>',
+      'how long a step waits for the worker that has the study in memory (default: 10000)',
+      wholeNumber,
+    )
     .option('--background', "serve the home's own studies, and end some time after the last one")
     .action(work);
 }
@@ -84,11 +88,17 @@ async function servedAtHome(home: string): Promise<ServedStudy[]> {
   }));
 }
 
-function servedOnServer(client: TuningClient, { study: names, allowCommand = false }: Options): () => Promise<ServedStudy[]> {
+function servedOnServer(
+  client: TuningClient,
+  { study: names, allowCommand = false }: Options,
+): () => Promise<ServedStudy[]> {
   let served: readonly string[] = names ?? [];
   return async () => {
     // an unreachable server changes nothing: its studies are served on when it is back
-    if (!names) served = await client.openStudies().catch((error: unknown) => (isPassing(error) ? served : Promise.reject(error)));
+    if (!names)
+      served = await client
+        .openStudies()
+        .catch((error: unknown) => (isPassing(error) ? served : Promise.reject(error)));
     return served.map((name) => ({ name, allowCommand: () => allowCommand }));
   };
 }

@@ -16,7 +16,7 @@ import { tableText } from '../../cli/output.ts';
 import { historyChart } from '../../cli/terminal-chart.ts';
 import { compileSpace } from '../../study/dimensions.ts';
 import { nest } from '../../study/point.ts';
-import { recordOf } from '../../study/row.ts';
+import { recordOf } from '../../study/ledger/row.ts';
 import type { TrialRecord } from '../../study/trial.ts';
 import { trial, type DigitsParams } from './train.ts';
 
@@ -49,10 +49,18 @@ async function show(): Promise<void> {
   const [tuned, defaults] = [await onTestRows(best), await onTestRows(baseline)];
 
   const [objective] = definition.objectives;
-  const chart = historyChart(historyOf(trials, objective!), { width: Math.min(100, process.stdout.columns ?? 80), height: 12, goal: objective!.goal });
+  const chart = historyChart(historyOf(trials, objective!), {
+    width: Math.min(100, process.stdout.columns ?? 80),
+    height: 12,
+    goal: objective!.goal,
+  });
   const score = ({ values }: TrialRecord): string => values!['accuracy']!.toFixed(4);
   const scores = [
-    { label: `errors on ${tuned.rows} held-out digits`, baseline: `${defaults.mistakes.length}`, best: `${tuned.mistakes.length}` },
+    {
+      label: `errors on ${tuned.rows} held-out digits`,
+      baseline: `${defaults.mistakes.length}`,
+      best: `${tuned.mistakes.length}`,
+    },
     { label: 'accuracy on them (95 % interval)', baseline: interval(defaults), best: interval(tuned) },
   ];
   const onlyTuned = defaults.mistakes.filter((row) => !tuned.mistakes.includes(row)).length;

@@ -45,7 +45,10 @@ describe('a trial that ends badly', () => {
     const { code, stdout } = await desk.run('run', file, '--json');
     expect(code).toBe(0);
     expect(JSON.parse(stdout)).toMatchObject({ status: 'complete', best: { values: { loss: 1 } } });
-    const rows = (await desk.run('trials', 'bad', '--json')).stdout.trim().split('\n').map((line) => JSON.parse(line) as TrialRecord);
+    const rows = (await desk.run('trials', 'bad', '--json')).stdout
+      .trim()
+      .split('\n')
+      .map((line) => JSON.parse(line) as TrialRecord);
     for (const [i, [, reason]] of CASES.entries()) {
       expect(rows[i]).toMatchObject({ state: 'failed', values: null });
       expect(rows[i].reason).toContain(reason);

@@ -30,7 +30,11 @@ const study = (name: string, more: object = {}): object => ({
   enqueue: [{ x: 0.5, baseline: true }],
   ...more,
 });
-const lines = (text: string): Record<string, unknown>[] => text.trim().split('\n').map((line) => JSON.parse(line) as Record<string, unknown>);
+const lines = (text: string): Record<string, unknown>[] =>
+  text
+    .trim()
+    .split('\n')
+    .map((line) => JSON.parse(line) as Record<string, unknown>);
 
 describe('dtune run', () => {
   it('runs a study, prints its result, and prints it again without running it again', async () => {
@@ -39,7 +43,11 @@ describe('dtune run', () => {
     expect(first).toMatchObject({ code: 0 });
     const [result] = lines(first.stdout);
     expect(Object.keys(result)).toEqual(['study', 'status', 'best', 'front', 'counts', 'reason']);
-    expect(result).toMatchObject({ study: 'plain', status: 'complete', counts: { complete: 6, pruned: 0, failed: 0, infeasible: 0 } });
+    expect(result).toMatchObject({
+      study: 'plain',
+      status: 'complete',
+      counts: { complete: 6, pruned: 0, failed: 0, infeasible: 0 },
+    });
     const again = await desk.run('run', file, '--json');
     expect(again.stdout).toBe(first.stdout);
     const trials = lines((await desk.run('trials', 'plain', '--json')).stdout);
@@ -56,7 +64,11 @@ describe('dtune run', () => {
       baseline: true,
       attributes: { attempt: 1 },
     });
-    expect(trials[1]).toMatchObject({ origin: 'sampler', startedAt: expect.any(String), finishedAt: expect.any(String) });
+    expect(trials[1]).toMatchObject({
+      origin: 'sampler',
+      startedAt: expect.any(String),
+      finishedAt: expect.any(String),
+    });
   });
 
   it('refuses a changed definition with the difference, unless --new', async () => {
@@ -72,20 +84,28 @@ describe('dtune run', () => {
   });
 
   it('leaves the study working on Ctrl-C, says how to come back, and comes back', async () => {
-    const file = await desk.file('long.json', study('long', { space: { x: { float: [-1, 1] }, seconds: { fixed: 0.2 } }, stop: { trials: 12 } }));
+    const file = await desk.file(
+      'long.json',
+      study('long', { space: { x: { float: [-1, 1] }, seconds: { fixed: 0.2 } }, stop: { trials: 12 } }),
+    );
     const running = desk.start('run', file);
     await running.seen(/[1-9]\/12/);
     running.child.kill('SIGINT');
     const { code, stderr } = await running.done;
     expect(code).toBe(130);
-    expect(stderr).toContain("study 'long' goes on in the background: dtune watch long shows it, dtune stop long ends it");
+    expect(stderr).toContain(
+      "study 'long' goes on in the background: dtune watch long shows it, dtune stop long ends it",
+    );
     expect((await desk.run('status', 'long')).stdout).toContain('study     long: running');
     const [result] = lines((await desk.run('run', file, '--json')).stdout);
     expect(result).toMatchObject({ status: 'complete', counts: { complete: 12, failed: 0 } });
   });
 
   it('brings a killed worker back while it watches', async () => {
-    const file = await desk.file('hurt.json', study('hurt', { trial: { command: ['python3', 'train.py'], heartbeat: '1s' }, stop: { trials: 20 } }));
+    const file = await desk.file(
+      'hurt.json',
+      study('hurt', { trial: { command: ['python3', 'train.py'], heartbeat: '1s' }, stop: { trials: 20 } }),
+    );
     const running = desk.start('run', file, '--json');
     await running.seen(/[1-9]\/20/);
     process.kill((await desk.workerPid())!, 'SIGKILL');
@@ -96,23 +116,41 @@ describe('dtune run', () => {
 
   it('ends a study whose trials always fail, with the reason and exit code 1', async () => {
     await desk.file('broken.py', 'raise ValueError("no such layer: 7")');
-    const file = await desk.file('broken.json', study('broken', { trial: { command: ['python3', 'broken.py'] }, stop: { trials: 5, maxFailures: 3 } }));
+    const file = await desk.file(
+      'broken.json',
+      study('broken', { trial: { command: ['python3', 'broken.py'] }, stop: { trials: 5, maxFailures: 3 } }),
+    );
     const { code, stdout } = await desk.run('run', file, '--json');
     expect(code).toBe(1);
-    expect(lines(stdout)[0]).toMatchObject({ status: 'failed', best: null, front: [], counts: { failed: 3 }, reason: '3 trials failed, stop.maxFailures is 3' });
+    expect(lines(stdout)[0]).toMatchObject({
+      status: 'failed',
+      best: null,
+      front: [],
+      counts: { failed: 3 },
+      reason: '3 trials failed, stop.maxFailures is 3',
+    });
     const [trial] = lines((await desk.run('trials', 'broken', '--json')).stdout);
     expect(trial).toMatchObject({ state: 'failed', values: null, reason: expect.stringContaining('no such layer: 7') });
   });
 
   it('refuses what cannot run before anything starts', async () => {
-    const missing = await desk.run('run', await desk.file('m.json', study('m', { trial: { command: ['trainer-of-nowhere'] } })));
+    const missing = await desk.run(
+      'run',
+      await desk.file('m.json', study('m', { trial: { command: ['trainer-of-nowhere'] } })),
+    );
     expect(missing).toMatchObject({ code: 2, stdout: '' });
-    expect(missing.stderr).toContain(`trial.command: there is no program 'trainer-of-nowhere' on PATH or in ${desk.folder}`);
+    expect(missing.stderr).toContain(
+      `trial.command: there is no program 'trainer-of-nowhere' on PATH or in ${desk.folder}`,
+    );
     expect((await desk.run('run', 'nowhere.yaml')).stderr).toContain('cannot read nowhere.yaml');
-    expect((await desk.run('run', await desk.file('y.yaml', 'name: [1'))).stderr).toContain('y.yaml is not readable YAML');
+    expect((await desk.run('run', await desk.file('y.yaml', 'name: [1'))).stderr).toContain(
+      'y.yaml is not readable YAML',
+    );
     const unknown = await desk.run('run', await desk.file('s.json', study('s', { sampler: 'tpa' })));
     expect(unknown).toMatchObject({ code: 2 });
-    expect(unknown.stderr).toContain('there is no sampler "tpa", expected tpe, random, quasi-random or grid; did you mean \'tpe\'?');
+    expect(unknown.stderr).toContain(
+      'there is no sampler "tpa", expected tpe, random, quasi-random or grid; did you mean \'tpe\'?',
+    );
   });
 
   it('with --foreground keeps server and worker to itself and leaves nothing running', async () => {
@@ -136,7 +174,9 @@ describe('dtune', () => {
     expect((await desk.run('list')).stdout).toMatch(/study +status +trials +best +started[^]*long +complete +12\/12/);
     expect((await desk.run('best', 'long')).stdout).toContain('x = ');
     const statuses = lines((await desk.run('list', '--json')).stdout);
-    expect(statuses.map(({ study: name }) => name)).toEqual(expect.arrayContaining(['broken', 'hurt', 'long', 'plain']));
+    expect(statuses.map(({ study: name }) => name)).toEqual(
+      expect.arrayContaining(['broken', 'hurt', 'long', 'plain']),
+    );
     const nobody = await desk.run('status', 'nobody');
     expect(nobody).toMatchObject({ code: 2 });
     expect(nobody.stderr).toContain("there is no study named 'nobody'; studies here are");
@@ -154,7 +194,10 @@ describe('dtune', () => {
 
   it('stops a study: trials in flight finish, or are cancelled with --now', async () => {
     const slow = { space: { x: { float: [-1, 1] }, seconds: { fixed: 1 } }, parallel: 2, stop: { trials: 100 } };
-    for (const [name, flag, counts] of [['gentle', [], { complete: 3 }], ['abrupt', ['--now'], {}]] as const) {
+    for (const [name, flag, counts] of [
+      ['gentle', [], { complete: 3 }],
+      ['abrupt', ['--now'], {}],
+    ] as const) {
       const running = desk.start('run', await desk.file(`${name}.json`, study(name, slow)), '--json');
       await running.seen(/[1-9]\/100/);
       const stopped = await desk.run('stop', name, ...flag, '--why', 'enough seen', '--json');
@@ -177,13 +220,28 @@ describe('dtune', () => {
   });
 
   it('serves samplers as JSON lines without a server', async () => {
-    const file = await desk.file('space.yaml', 'space: { x: { float: [0, 1] } }\nobjective: { name: loss, goal: minimize }\n');
+    const file = await desk.file(
+      'space.yaml',
+      'space: { x: { float: [0, 1] } }\nobjective: { name: loss, goal: minimize }\n',
+    );
     const talk = desk.start('sampler', '--space', file, '--sampler', 'tpe', '--seed', '5');
-    for (const message of [{ ask: 2 }, { tell: { number: 0, value: 1 } }, { tell: { number: 1, failed: true } }, { tell: { number: 1, value: 1 } }, { ask: 1 }, { oops: 1 }])
+    for (const message of [
+      { ask: 2 },
+      { tell: { number: 0, value: 1 } },
+      { tell: { number: 1, failed: true } },
+      { tell: { number: 1, value: 1 } },
+      { ask: 1 },
+      { oops: 1 },
+    ])
       talk.child.stdin!.write(`${JSON.stringify(message)}\n`);
     talk.child.stdin!.end();
     const [asked, told, failed, again, more, oops] = lines((await talk.done).stdout);
-    expect(asked).toEqual({ trials: [{ number: 0, params: { x: expect.any(Number) } }, { number: 1, params: { x: expect.any(Number) } }] });
+    expect(asked).toEqual({
+      trials: [
+        { number: 0, params: { x: expect.any(Number) } },
+        { number: 1, params: { x: expect.any(Number) } },
+      ],
+    });
     expect([told, failed]).toEqual([{ ok: true }, { ok: true }]);
     expect(again).toEqual({ error: 'trial 1 was told before; a result is final' });
     expect(more).toEqual({ trials: [{ number: 2, params: { x: expect.any(Number) } }] });

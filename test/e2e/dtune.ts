@@ -43,7 +43,10 @@ export class Desk {
   start(...args: string[]): Running {
     const placeless = ['sampler', 'space', 'server'].includes(args[0]);
     const place = placeless ? (args[0] === 'server' ? ['--home', this.home] : []) : ['--home', this.home, '--embedded'];
-    const child = spawn(process.execPath, [main, ...args, ...place], { cwd: this.folder, env: { ...process.env, NO_COLOR: '1' } });
+    const child = spawn(process.execPath, [main, ...args, ...place], {
+      cwd: this.folder,
+      env: { ...process.env, NO_COLOR: '1' },
+    });
     let stdout = '';
     let stderr = '';
     const listeners = new Set<() => void>();

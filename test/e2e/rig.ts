@@ -88,7 +88,8 @@ export async function startRig(): Promise<Rig> {
       await connection.close();
       await kill(worker);
       await stopServer({ home });
-      if (process.env['DTUNE_KEEP']) process.stderr.write(`${await readFile(join(home, 'worker.log'), 'utf8')}\n${home}\n`);
+      if (process.env['DTUNE_KEEP'])
+        process.stderr.write(`${await readFile(join(home, 'worker.log'), 'utf8')}\n${home}\n`);
       else await rm(home, { recursive: true, force: true });
     },
   };

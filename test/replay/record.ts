@@ -11,18 +11,31 @@ import { Harness, World } from '../workflows/harness.ts';
 const { version } = createRequire(import.meta.url)('../../package.json') as { version: string };
 const harness = await Harness.create();
 
-async function record(name: string, changes: Partial<StudyDefinition>, world: World, options: Parameters<Harness['run']>[2] = {}): Promise<void> {
+async function record(
+  name: string,
+  changes: Partial<StudyDefinition>,
+  world: World,
+  options: Parameters<Harness['run']>[2] = {},
+): Promise<void> {
   await harness.run(definitionOf({ name, ...changes }), world, options);
   let run = 0;
   for (const history of (await harness.histories(name)).reverse())
-    writeFileSync(new URL(`./histories/study-${version}-${name}-${++run}.bin`, import.meta.url), proto.temporal.api.history.v1.History.encode(history).finish());
+    writeFileSync(
+      new URL(`./histories/study-${version}-${name}-${++run}.bin`, import.meta.url),
+      proto.temporal.api.history.v1.History.encode(history).finish(),
+    );
 }
 
 const failing = new World();
 failing.trial = async ({ number, attemptsBefore }) => {
   if (number % 4 !== 1) return { values: [number] };
   const reason = 'every fourth fails';
-  throw ApplicationFailure.create({ message: reason, type: FAILURES.trial, nonRetryable: true, details: [{ reason, attempt: attemptsBefore + 1, reports: [] }] });
+  throw ApplicationFailure.create({
+    message: reason,
+    type: FAILURES.trial,
+    nonRetryable: true,
+    details: [{ reason, attempt: attemptsBefore + 1, reports: [] }],
+  });
 };
 await record('failures', { trial: { ...definitionOf().trial, retries: 1 } }, failing);
 
@@ -38,9 +51,14 @@ slow.trial = async ({ number }) => {
   await sleep((number * 37) % 60);
   return { values: [number] };
 };
-await record('continued', { order: 'trial', parallel: 4, stop: { trials: 30, timeMs: 600_000, maxFailures: 1 } }, slow, {
-  engine: { quietEvents: 40, hardEvents: 60, inlineBytes: 700 },
-});
+await record(
+  'continued',
+  { order: 'trial', parallel: 4, stop: { trials: 30, timeMs: 600_000, maxFailures: 1 } },
+  slow,
+  {
+    engine: { quietEvents: 40, hardEvents: 60, inlineBytes: 700 },
+  },
+);
 
 const stopped = new World();
 stopped.trial = async ({ number }) => {

@@ -10,7 +10,8 @@ import { workflowBundle } from '../../workflow-bundle.ts';
 
 const folder = new URL('./histories/', import.meta.url);
 const files = readdirSync(folder).filter((name) => name.endsWith('.bin'));
-const read = (file: string): temporal.api.history.v1.History => proto.temporal.api.history.v1.History.decode(readFileSync(new URL(file, folder)));
+const read = (file: string): temporal.api.history.v1.History =>
+  proto.temporal.api.history.v1.History.decode(readFileSync(new URL(file, folder)));
 Runtime.install({ logger: new DefaultLogger('ERROR') });
 
 describe('the workflow', () => {
@@ -22,6 +23,8 @@ describe('the workflow', () => {
     const history = read(files[0]);
     const scheduled = history.events!.findLast((event) => event.activityTaskScheduledEventAttributes)!;
     scheduled.activityTaskScheduledEventAttributes!.activityType!.name = 'dtune.other';
-    await expect(Worker.runReplayHistory({ workflowBundle: await workflowBundle() }, history)).rejects.toThrow(/[Nn]ondeterminism/);
+    await expect(Worker.runReplayHistory({ workflowBundle: await workflowBundle() }, history)).rejects.toThrow(
+      /[Nn]ondeterminism/,
+    );
   });
 });

@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { parse } from 'yaml';
 import { z } from 'zod';
 import { defineStudy } from '../../study/definition.ts';
-import type { StudyInput } from '../../study/input.ts';
+import type { StudyInput } from '../../study/syntax/input.ts';
 import { above, float, forbid } from '../../study/schema.ts';
 import { define, faults, messageOf, MINIMAL } from './studies.ts';
 

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { compileSpace } from '../../study/dimensions.ts';
-import { sameJson } from '../../study/json.ts';
+import { sameJson } from '../../study/wording/json.ts';
 import { spaceJsonSchema } from '../../study/json-schema.ts';
 import { decode, forbiddenAt } from '../../study/point.ts';
 import type { Params } from '../../study/space.ts';

@@ -3,7 +3,7 @@ import { TestWorkflowEnvironment } from '@temporalio/testing';
 import { DefaultLogger, Runtime, Worker, type WorkerOptions } from '@temporalio/worker';
 import type { WorkflowHandle } from '@temporalio/client';
 import { ApplicationFailure } from '@temporalio/activity';
-import { decodeRows } from '../../study/blocks.ts';
+import { decodeRows } from '../../study/ledger/blocks.ts';
 import {
   ACTIVITIES,
   FAILURES,
@@ -21,7 +21,7 @@ import {
   type TrialAnswer,
   type TrialRequest,
 } from '../../study/contract.ts';
-import type { LedgerRow } from '../../study/row.ts';
+import type { LedgerRow } from '../../study/ledger/row.ts';
 import type { StudyDefinition } from '../../study/study.ts';
 import { workflowBundle } from '../../workflow-bundle.ts';
 import { findBinary } from '../../server/binary.ts';
@@ -35,7 +35,9 @@ export class World {
   /** The cache's label; set to anything else it is cold. */
   label?: string;
   private readonly rows = new Map<number, LedgerRow>();
-  trial: (request: TrialRequest, world: World) => Promise<Omit<TrialAnswer, 'attempt' | 'reports'>> = async ({ params }) => ({
+  trial: (request: TrialRequest, world: World) => Promise<Omit<TrialAnswer, 'attempt' | 'reports'>> = async ({
+    params,
+  }) => ({
     values: [Number(params['x'])],
   });
 
@@ -43,7 +45,10 @@ export class World {
     return {
       [ACTIVITIES.prepare]: async () => {},
       [ACTIVITIES.suggest]: (request: SuggestRequest, rows: Uint8Array) => this.suggest(request, rows),
-      [ACTIVITIES.storeBlock]: async ({ first, rows }: { first: number; rows: number }, bytes: Uint8Array): Promise<BlockRef> => {
+      [ACTIVITIES.storeBlock]: async (
+        { first, rows }: { first: number; rows: number },
+        bytes: Uint8Array,
+      ): Promise<BlockRef> => {
         this.blocks.set(String(first), bytes);
         return { sha256: String(first), first, rows, bytes: bytes.length };
       },
@@ -76,7 +81,8 @@ export class World {
       let hash = number + 1;
       for (let n = 0; n < number; n++) {
         const row = this.rows.get(n);
-        const seen = row?.closed !== undefined && row.closed <= asOf ? Math.round((row.values?.[0] ?? -1) * 1e6) + row.closed : -2;
+        const seen =
+          row?.closed !== undefined && row.closed <= asOf ? Math.round((row.values?.[0] ?? -1) * 1e6) + row.closed : -2;
         hash = Math.abs(Math.imul(hash, 48271) + seen) % 2147483647 || 1;
       }
       return { x: [hash / 2147483647, 1], seed: number };
@@ -94,7 +100,9 @@ export class Harness {
   static async create(): Promise<Harness> {
     Runtime.install({ logger: new DefaultLogger('ERROR') });
     const { path } = await findBinary();
-    return new Harness(await TestWorkflowEnvironment.createLocal({ server: { executable: { type: 'existing-path', path } } }));
+    return new Harness(
+      await TestWorkflowEnvironment.createLocal({ server: { executable: { type: 'existing-path', path } } }),
+    );
   }
 
   close(): Promise<void> {
@@ -112,7 +120,11 @@ export class Harness {
   async run(
     definition: StudyDefinition,
     world: World,
-    options: { engine?: Partial<EngineOptions>; worker?: Partial<WorkerOptions>; during?: (handle: WorkflowHandle) => Promise<unknown> } = {},
+    options: {
+      engine?: Partial<EngineOptions>;
+      worker?: Partial<WorkerOptions>;
+      during?: (handle: WorkflowHandle) => Promise<unknown>;
+    } = {},
   ): Promise<{ status: StudyStatus; events: number[]; error?: unknown }> {
     const { client, nativeConnection } = this.env;
     const activities = world.activities();
@@ -163,7 +175,8 @@ export class Harness {
   /** The histories of a study's runs, the last one first. */
   async histories(name: string): Promise<Awaited<ReturnType<WorkflowHandle['fetchHistory']>>[]> {
     const histories = [];
-    for await (const { runId } of this.runsOf(name)) histories.push(await this.client.workflow.getHandle(workflowId(name), runId).fetchHistory());
+    for await (const { runId } of this.runsOf(name))
+      histories.push(await this.client.workflow.getHandle(workflowId(name), runId).fetchHistory());
     return histories;
   }
 

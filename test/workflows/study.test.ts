@@ -11,8 +11,10 @@ beforeAll(async () => {
 });
 afterAll(() => harness.close());
 
-const study = (name: string, changes: Partial<StudyDefinition> = {}): StudyDefinition => definitionOf({ name, ...changes });
-const table = (world: World) => world.archived!.rows.map(({ number, x, asOf, values, state }) => [number, ...x, asOf, values, state]);
+const study = (name: string, changes: Partial<StudyDefinition> = {}): StudyDefinition =>
+  definitionOf({ name, ...changes });
+const table = (world: World) =>
+  world.archived!.rows.map(({ number, x, asOf, values, state }) => [number, ...x, asOf, values, state]);
 const ownFailure = (reason: string, attempt: number, checkpoint?: string): ApplicationFailure =>
   ApplicationFailure.create({
     message: reason,
@@ -26,7 +28,9 @@ describe('a study workflow', () => {
     const world = new World();
     const { status, events } = await harness.run(study('sequential', { stop: { trials: 20, maxFailures: 1 } }), world);
     expect(status).toMatchObject({ status: 'complete', counts: { complete: 20 }, reason: 'all 20 trials are done' });
-    expect(table(world).map(([number, , , asOf]) => [number, asOf])).toEqual(Array.from({ length: 20 }, (_, k) => [k, k]));
+    expect(table(world).map(([number, , , asOf]) => [number, asOf])).toEqual(
+      Array.from({ length: 20 }, (_, k) => [k, k]),
+    );
     // 12 a trial; start, prepare, archive and end are 17 more
     expect(events[0]).toBeLessThanOrEqual(20 * 12 + 17);
     expect(world.asks.filter((ask) => ask.full).length).toBe(1);
@@ -46,7 +50,8 @@ describe('a study workflow', () => {
   });
 
   it('with order trial is the same whatever the timing, and across continue-as-new and blocks', async () => {
-    const definition = (name: string): StudyDefinition => study(name, { order: 'trial', parallel: 4, stop: { trials: 40, maxFailures: 1 } });
+    const definition = (name: string): StudyDefinition =>
+      study(name, { order: 'trial', parallel: 4, stop: { trials: 40, maxFailures: 1 } });
     const quick = new World();
     await harness.run(definition('in-one-run'), quick);
     const slow = new World();
@@ -64,25 +69,39 @@ describe('a study workflow', () => {
   });
 
   it('keeps history short in parallel: at most 4.5 events a trial at 64', async () => {
-    const { events } = await harness.run(study('wide', { parallel: 64, stop: { trials: 640, maxFailures: 1 } }), new World());
+    const { events } = await harness.run(
+      study('wide', { parallel: 64, stop: { trials: 640, maxFailures: 1 } }),
+      new World(),
+    );
     expect(events[0]! / 640).toBeLessThanOrEqual(4.5);
   });
 
   it("repeats a trial after its own failure from its checkpoint, 'retries' times, then records the failure", async () => {
     const world = new World();
     world.trial = async ({ number, attemptsBefore, checkpoint }) => {
-      if (number === 1 && attemptsBefore < 2) throw ownFailure('boom', attemptsBefore + 1, `step ${attemptsBefore + 1}`);
+      if (number === 1 && attemptsBefore < 2)
+        throw ownFailure('boom', attemptsBefore + 1, `step ${attemptsBefore + 1}`);
       if (number === 2) throw ownFailure(`always, after ${checkpoint}`, attemptsBefore + 1, `c${attemptsBefore + 1}`);
       return { values: [0] };
     };
     const trial = { ...definitionOf().trial, retries: 2 };
     const { status } = await harness.run(study('retries', { trial, stop: { trials: 3, maxFailures: 5 } }), world);
     expect(status.counts).toEqual({ complete: 3, failed: 1, pruned: 0, infeasible: 0 });
-    const tries = world.trials.filter(({ number }) => number === 1).map(({ attemptsBefore, checkpoint }) => [attemptsBefore, checkpoint]);
-    expect(tries).toEqual([[0, undefined], [1, 'step 1'], [2, 'step 2']]);
+    const tries = world.trials
+      .filter(({ number }) => number === 1)
+      .map(({ attemptsBefore, checkpoint }) => [attemptsBefore, checkpoint]);
+    expect(tries).toEqual([
+      [0, undefined],
+      [1, 'step 1'],
+      [2, 'step 2'],
+    ]);
     const [, second, third] = world.archived!.rows;
     expect(second).toMatchObject({ state: 'complete', attempts: 3 });
-    expect(third).toMatchObject({ state: 'failed', attempts: 3, notes: { reason: 'always, after c2', checkpoint: 'c3' } });
+    expect(third).toMatchObject({
+      state: 'failed',
+      attempts: 3,
+      notes: { reason: 'always, after c2', checkpoint: 'c3' },
+    });
     const again = world.trials.filter(({ number }) => number === 2).map(({ params }) => params);
     expect(again).toEqual([again[0], again[0], again[0]]);
   });
@@ -104,7 +123,10 @@ describe('a study workflow', () => {
     const { status } = await harness.run(study('losses', { trial, stop: { trials: 3, maxFailures: 5 } }), world);
     expect(status.counts).toEqual({ complete: 3, failed: 1, pruned: 0, infeasible: 0 });
     const rows = world.archived!.rows;
-    expect(rows[2]).toMatchObject({ state: 'failed', notes: { reason: 'worker lost: 5 attempts could not run the trial (poison)' } });
+    expect(rows[2]).toMatchObject({
+      state: 'failed',
+      notes: { reason: 'worker lost: 5 attempts could not run the trial (poison)' },
+    });
     expect(rows[3]).toMatchObject({ state: 'complete' });
   });
 
@@ -117,7 +139,9 @@ describe('a study workflow', () => {
     const { status } = await harness.run(study('stopped', { parallel: 3 }), world, {
       during: async (handle) => {
         await until(() => world.trials.length === 3);
-        const stopping = (await handle.executeUpdate(UPDATES.stop, { args: [{ requestId: 'r', now: false, why: 'enough' }] })) as StudyStatus;
+        const stopping = (await handle.executeUpdate(UPDATES.stop, {
+          args: [{ requestId: 'r', now: false, why: 'enough' }],
+        })) as StudyStatus;
         expect(stopping).toMatchObject({ status: 'stopping', reason: 'enough', running: 3 });
         await handle.executeUpdate(UPDATES.stop, { args: [{ requestId: 'r', now: false, why: 'again' }] });
       },
@@ -134,7 +158,9 @@ describe('a study workflow', () => {
       try {
         await cancelled.catch((error: unknown) => {
           if (number === 1) return;
-          throw number === 0 ? new CancelledFailure('stopped', [{ reason: 'stopped', attempt: 1, checkpoint: 'here', reports: [] }]) : error;
+          throw number === 0
+            ? new CancelledFailure('stopped', [{ reason: 'stopped', attempt: 1, checkpoint: 'here', reports: [] }])
+            : error;
         });
         return { values: [1] };
       } finally {

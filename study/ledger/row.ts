@@ -1,0 +1,70 @@
+/** A trial as the ledger keeps it: numbers by dimension, everything a suggestion was made from and everything that came back. */
+import type { CompiledSpace } from '../dimensions.ts';
+import { decode } from '../point.ts';
+import type { Attributes, StudyDefinition } from '../study.ts';
+import type { Measurement, Origin, TrialRecord, TrialState } from '../trial.ts';
+
+export interface LedgerRow {
+  readonly number: number;
+  state: TrialState;
+  readonly origin: Origin;
+  /** One number a dimension of space version `space`, NaN where inactive. */
+  readonly x: Float64Array;
+  readonly space: number;
+  /** Version of the sampler that suggested it. */
+  readonly sampler: number;
+  readonly seed: number;
+  /** Position of the event log its suggestion saw. */
+  readonly asOf: number;
+  readonly memo?: Uint8Array;
+  /** Position of the event log where it closed. */
+  closed?: number;
+  values?: readonly number[];
+  constraints?: readonly number[];
+  cost?: number;
+  reports: readonly Measurement[];
+  /** Milliseconds since 1970. */
+  startedAt?: number;
+  finishedAt?: number;
+  attempts: number;
+  notes?: RowNotes;
+}
+
+/** What a sampler never sees. */
+export interface RowNotes {
+  readonly reason?: string;
+  readonly attributes?: Attributes;
+  readonly checkpoint?: string;
+  readonly predictions?: string;
+  readonly baseline?: true;
+}
+
+/** A row as the outside sees it. */
+export function recordOf(definition: StudyDefinition, space: CompiledSpace, row: LedgerRow): TrialRecord {
+  const { objectives, constraints } = definition;
+  return {
+    number: row.number,
+    state: row.state,
+    params: decode(space, row.x),
+    values: row.values ? named(objectives, row.values) : null,
+    ...(row.constraints && { constraints: named(constraints, row.constraints) }),
+    reports: row.reports,
+    asOf: row.asOf,
+    origin: row.origin,
+    startedAt: iso(row.startedAt),
+    finishedAt: iso(row.finishedAt),
+    attempts: row.attempts,
+    seed: row.seed,
+    ...(row.cost !== undefined && { cost: row.cost }),
+    ...row.notes,
+  };
+}
+
+/** Numbers by name. */
+export function named(names: readonly { readonly name: string }[], numbers: readonly number[]): Record<string, number> {
+  return Object.fromEntries(names.map(({ name }, i) => [name, numbers[i]!]));
+}
+
+function iso(at: number | undefined): string | null {
+  return at === undefined ? null : new Date(at).toISOString();
+}

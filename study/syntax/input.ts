@@ -1,0 +1,53 @@
+/** A study as people write it: the study file in YAML or JSON, or the same object in TypeScript. */
+import type { EnqueueSyntax } from './enqueue.ts';
+import type { ForbidSyntax } from './forbid.ts';
+import type { SpaceSchema } from '../schema.ts';
+import type { SpaceSyntax } from './space.ts';
+import type { Objective } from '../study.ts';
+import type { TrialSyntax } from './trial.ts';
+
+/** At least one of the first five is needed, unless the sampler ends by itself (grid). */
+export interface StopSyntax {
+  /** Trials complete, pruned or infeasible, > 0. */
+  readonly trials?: number;
+  /** Since the start: '10m', '2h', '1h30m'. */
+  readonly time?: string;
+  /** First objective at least as good as this. */
+  readonly target?: number;
+  /** Trials in a row without a better value, > 0. */
+  readonly patience?: number;
+  /** Sum of the trials' reported costs, > 0. */
+  readonly cost?: number;
+  /** Failed trials after which the study has failed, > 0; default: `trials` (100 without it), but at least 10. */
+  readonly maxFailures?: number;
+}
+
+interface StudyBase {
+  /** 1 to 200 letters, digits, '.', '_' and '-'. */
+  readonly name: string;
+  /** Parameters by name, or a zod schema (schema.ts). */
+  readonly space: SpaceSyntax | SpaceSchema;
+  readonly forbid?: readonly ForbidSyntax[];
+  /** Measured values that must stay on one side of a bound, by name. */
+  readonly constraints?: { readonly [name: string]: { readonly below?: number; readonly above?: number } };
+  readonly trial: TrialSyntax;
+  /** A name, or { name: { option: value } }; default 'tpe'. */
+  readonly sampler?:
+    | string
+    | { readonly [name: string]: { readonly [option: string]: number | boolean | string } | null };
+  readonly scheduler?: 'none';
+  readonly stop?: StopSyntax;
+  /** Trials in flight together, 1 to 1,000; default 1. */
+  readonly parallel?: number;
+  /** `completion` (default): results count as they come; `trial`: in number order, independent of timing. */
+  readonly order?: 'completion' | 'trial';
+  /** 0 to 2^53 - 1; default: drawn. */
+  readonly seed?: number;
+  /** A point's result never varies, so no point of a finite space is tried twice; default false. */
+  readonly deterministic?: boolean;
+  /** Tried first; what is missing is sampled. */
+  readonly enqueue?: readonly EnqueueSyntax[];
+}
+
+export type StudyInput = StudyBase &
+  ({ readonly objective: Objective } | { readonly objectives: readonly Objective[] });

@@ -1,0 +1,143 @@
+/** How a trial is written: { command: [python3, train.py], timeout: 10m } or { function: train, module: ./train.ts }. */
+import {
+  isPlain,
+  listed,
+  readDuration,
+  readKeys,
+  readList,
+  readText,
+  readWhole,
+  wrong,
+  type Field,
+  type Fields,
+} from './field.ts';
+import { show } from '../wording/json.ts';
+import type { TrialSpec } from '../study.ts';
+
+interface TrialLimitsSyntax {
+  /** Longest run of one attempt: '10m', '2h', '1h30m'; default: no limit. */
+  readonly timeout?: string;
+  /** How often a trial is repeated after its own failure, 0 to 100; default 0. */
+  readonly retries?: number;
+  /** How long a silent worker is waited for, '1s' to '1h'; default '30s'. */
+  readonly heartbeat?: string;
+}
+
+export type TrialSyntax = TrialLimitsSyntax &
+  (
+    | {
+        /** Exported name of the module, or a name that is registered with the worker. */
+        readonly function: string;
+        /** Path of a .js, .mjs or .ts file, from the study file's folder. */
+        readonly module?: string;
+      }
+    | {
+        /** Program and arguments; no shell reads them. */
+        readonly command: readonly string[];
+      }
+  );
+
+const KINDS = ['function', 'command'];
+const LIMITS = ['timeout', 'retries', 'heartbeat'];
+const UNBUILT = ['activity', 'http', 'workflow', 'job'];
+
+const EXPECTED = '{ command: [ … ] } or { function: …, module: … }';
+const EXAMPLE = 'write trial: { command: [python3, train.py] }, say';
+
+const HEARTBEAT_MS = 30_000;
+
+/** What runs a trial, paths made absolute from `directory`. */
+export function readTrial(field: Field, directory: string): TrialSpec | undefined {
+  const fields = readKeys(field, { known: [...KINDS, 'module', ...LIMITS], unbuilt: UNBUILT }, EXPECTED, EXAMPLE);
+  if (!fields) return undefined;
+  const limits = readLimits(fields);
+  const kinds = KINDS.filter((kind) => fields.has(kind));
+  if (kinds.length > 1) return wrong(field, `either ${listed(KINDS)}`, 'remove one of the two');
+  if (kinds.length === 0) {
+    const known = !UNBUILT.some((kind) => fields.has(kind));
+    return known ? wrong(field, EXPECTED, EXAMPLE) : undefined;
+  }
+  if (kinds[0] === 'function') return readFunction(fields, directory, limits);
+  const module = fields.get('module');
+  if (module) wrong(module, 'no module beside a command', 'remove it, or write a function');
+  const command = readCommand(fields.get('command')!);
+  return command && { kind: 'command', command, cwd: directory, ...limits };
+}
+
+function readLimits(fields: Fields): Pick<TrialSpec, 'timeoutMs' | 'retries' | 'heartbeatMs'> {
+  const [timeout, retries, heartbeat] = LIMITS.map((key) => fields.get(key));
+  const timeoutMs = timeout && readDuration(timeout, '1ms', '365d', 'write timeout: 10m, or leave it out for no limit');
+  const repeats = retries && readWhole(retries, 0, 100, '0 never repeats a failed trial');
+  const heartbeatMs = heartbeat && readDuration(heartbeat, '1s', '1h', 'leave it out for 30s');
+  return {
+    ...(timeoutMs !== undefined && { timeoutMs }),
+    retries: repeats ?? 0,
+    heartbeatMs: heartbeatMs ?? HEARTBEAT_MS,
+  };
+}
+
+function readFunction(
+  fields: Fields,
+  directory: string,
+  limits: Pick<TrialSpec, 'timeoutMs' | 'retries' | 'heartbeatMs'>,
+): TrialSpec | undefined {
+  const name = readText(fields.get('function')!, 200, "an exported function's name", 'write function: train, say');
+  const field = fields.get('module');
+  const module = field && readModule(field, directory);
+  return name === undefined
+    ? undefined
+    : { kind: 'function', function: name, ...(module !== undefined && { module }), ...limits };
+}
+
+function readModule(field: Field, directory: string): string | undefined {
+  const { value } = field;
+  const expected = 'the path of a .js, .mjs or .ts file';
+  if (typeof value !== 'string' || !isPlain(value)) return wrong(field, expected, 'write module: ./train.ts, say');
+  if (/^[a-z][a-z+.-]+:/i.test(value)) return wrong(field, expected, 'write a path, not a URL');
+  if (!/\.[cm]?[jt]s$/.test(value)) return wrong(field, expected, "add the file's ending");
+  return absolutePath(directory, value);
+}
+
+function readCommand(field: Field): readonly string[] | undefined {
+  const { value } = field;
+  const expected = 'a list of program and arguments';
+  if (typeof value === 'string')
+    return wrong(
+      field,
+      expected,
+      `no shell reads it, so write a list: ${show(value.split(/\s+/).filter((word) => word !== ''))}`,
+    );
+  const items = readList(field, expected, 'write command: [python3, train.py]');
+  if (items?.length === 0) return wrong(field, expected, 'write command: [python3, train.py]');
+  const words = items?.map((item, i) => readWord(item, i));
+  return words?.includes(undefined) ? undefined : (words as string[] | undefined);
+}
+
+function readWord(item: Field, index: number): string | undefined {
+  const { value } = item;
+  if (typeof value !== 'string') {
+    const quoted = typeof value === 'number' || typeof value === 'boolean';
+    return wrong(item, 'text', quoted ? `put it in quotes: '${value}'` : 'write one argument as text');
+  }
+  if (value.includes('\0')) return wrong(item, 'text without a zero character', 'remove it');
+  return index === 0 && value.trim() === ''
+    ? wrong(item, 'the name or path of a program', 'write python3, say')
+    : value;
+}
+
+/** Whether a path starts at a root: '/', a drive or a share. */
+export function isAbsolutePath(path: string): boolean {
+  return /^(\/|[A-Za-z]:[\\/]|\\\\)/.test(path);
+}
+
+/** `path` from `directory` on, without '.' and '..' in it. */
+function absolutePath(directory: string, path: string): string {
+  const whole = isAbsolutePath(path) ? path : `${directory}/${path}`;
+  const [root = ''] = /^(\/|[A-Za-z]:[\\/]|\\\\)/.exec(whole) ?? [];
+  const parts: string[] = [];
+  for (const part of whole.slice(root.length).split(root === '/' ? '/' : /[\\/]/)) {
+    if (part === '..') parts.pop();
+    else if (part !== '' && part !== '.') parts.push(part);
+  }
+  return root + parts.join(root === '/' ? '/' : '\\');
+}

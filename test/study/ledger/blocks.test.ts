@@ -1,0 +1,127 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { BLOCK_VERSION, decodeRows, encodeRows, fnv1a, rowBytes, type RowShape } from '../../../study/ledger/blocks.ts';
+import { fromBase64, toBase64 } from '../../../study/base64.ts';
+import type { LedgerRow } from '../../../study/ledger/row.ts';
+
+const shape: RowShape = { dimensions: 3, objectives: 2, constraints: 1 };
+const number = fc.double({ noNaN: true, noDefaultInfinity: true });
+const numbers = (n: number) => fc.array(number, { minLength: n, maxLength: n });
+const optional = <T>(key: string, value: fc.Arbitrary<T>) =>
+  fc.option(
+    value.map((v) => ({ [key]: v })),
+    { nil: {} },
+  );
+
+const arbitraryRow: fc.Arbitrary<LedgerRow> = fc
+  .tuple(
+    fc.record({
+      number: fc.nat(),
+      state: fc.constantFrom('waiting', 'running', 'paused', 'complete', 'pruned', 'failed', 'infeasible'),
+      origin: fc.constantFrom('sampler', 'fallback', 'enqueued', 'told', 'imported'),
+      x: numbers(3).map((x) => Float64Array.from(x)),
+      space: fc.nat(65535),
+      sampler: fc.nat(65535),
+      seed: fc.nat(2 ** 31),
+      asOf: fc.nat(),
+      attempts: fc.nat(65535),
+      reports: fc.array(fc.tuple(number, number), { maxLength: 5 }),
+    }),
+    optional('closed', fc.nat()),
+    optional('cost', number),
+    optional('startedAt', fc.nat()),
+    optional('finishedAt', fc.nat()),
+    optional('values', numbers(2)),
+    optional('constraints', numbers(1)),
+    optional('memo', fc.uint8Array({ minLength: 1, maxLength: 20 })),
+    optional(
+      'notes',
+      fc.record({ reason: fc.string({ unit: 'grapheme' }), attributes: fc.dictionary(fc.string(), fc.integer()) }),
+    ),
+  )
+  .map((parts) => Object.assign({}, ...parts) as LedgerRow);
+
+describe('ledger blocks', () => {
+  it('give back the rows that went in, bit for bit', () => {
+    fc.assert(
+      fc.property(fc.array(arbitraryRow, { maxLength: 8 }), (rows) => {
+        // JSON has no __proto__ key of its own and no -0: both are out of the notes' contract
+        const plain = rows.map((row) => (row.notes ? { ...row, notes: JSON.parse(JSON.stringify(row.notes)) } : row));
+        expect(decodeRows(encodeRows(plain, shape))).toEqual(plain);
+      }),
+      { seed: 1, numRuns: 300 },
+    );
+  });
+
+  it('keep inactive dimensions, signed zeros and the smallest numbers', () => {
+    const x = Float64Array.of(NaN, -0, 5e-324);
+    const row: LedgerRow = {
+      number: 0,
+      state: 'complete',
+      origin: 'sampler',
+      x,
+      space: 1,
+      sampler: 1,
+      seed: 1,
+      asOf: 0,
+      attempts: 1,
+      reports: [],
+    };
+    const [back] = decodeRows(encodeRows([row], shape));
+    expect(new Uint8Array(back.x.buffer)).toEqual(new Uint8Array(x.buffer));
+  });
+
+  it('weigh what rowBytes says', () => {
+    fc.assert(
+      fc.property(fc.array(arbitraryRow, { minLength: 1, maxLength: 8 }), (rows) => {
+        const weight = rows.reduce((sum, row) => sum + rowBytes(row, shape), 0);
+        expect(encodeRows(rows, shape).length).toBe(weight + 24);
+      }),
+      { seed: 2 },
+    );
+  });
+
+  it('leave notes out for samplers', () => {
+    const [row] = fc.sample(arbitraryRow, { seed: 3, numRuns: 1 });
+    const [back] = decodeRows(encodeRows([{ ...row, notes: { reason: 'secret' } }], shape, false));
+    expect(back.notes).toBeUndefined();
+  });
+
+  it('refuse a newer version in words', () => {
+    const bytes = encodeRows([], shape);
+    bytes[3] = BLOCK_VERSION + 1;
+    expect(() => decodeRows(bytes)).toThrow(
+      'ledger block of version 2, this program reads up to 1: use the durable-tune that wrote it, or a newer one',
+    );
+  });
+
+  it('refuse any changed byte', () => {
+    const [row] = fc.sample(arbitraryRow, { seed: 4, numRuns: 1 });
+    const bytes = encodeRows([row], shape);
+    for (let i = 0; i < bytes.length; i++) {
+      const damaged = bytes.slice();
+      damaged[i] ^= 1;
+      expect(() => decodeRows(damaged), `byte ${i}`).toThrow(/ledger block/);
+    }
+    expect(() => decodeRows(bytes.subarray(0, 10))).toThrow(
+      "not a ledger block: 10 bytes that do not start with 'DTL'",
+    );
+  });
+
+  it('use the published FNV-1a', () => {
+    expect(fnv1a(new TextEncoder().encode('foobar'))).toBe(0xbf9cf968);
+  });
+});
+
+describe('base64', () => {
+  it('agrees with the platform both ways', () => {
+    fc.assert(
+      fc.property(fc.uint8Array(), (bytes) => {
+        const text = Buffer.from(bytes).toString('base64');
+        expect(toBase64(bytes)).toBe(text);
+        expect(fromBase64(text)).toEqual(bytes);
+      }),
+      { seed: 5 },
+    );
+  });
+});

@@ -1,0 +1,145 @@
+import { describe, expect, it } from 'vitest';
+import { parse } from 'yaml';
+import { defineStudy } from '../../../study/definition.ts';
+import { define, faults, MINIMAL } from '../studies.ts';
+
+describe('trial', () => {
+  it('is a command, which runs where the study file is', () => {
+    expect(
+      define('trial: { command: [python3, train.py, ""], timeout: 1h30m, retries: 3, heartbeat: 1m }').trial,
+    ).toEqual({
+      kind: 'command',
+      command: ['python3', 'train.py', ''],
+      cwd: '/home/me',
+      timeoutMs: 5_400_000,
+      retries: 3,
+      heartbeatMs: 60_000,
+    });
+  });
+
+  it.each([
+    ['./train.ts', '/home/me/train.ts'],
+    ['train.js', '/home/me/train.js'],
+    ['../lib/./a//b.mjs', '/home/lib/a/b.mjs'],
+    ['/opt/../srv/train.ts', '/srv/train.ts'],
+    ['../../../../train.ts', '/train.ts'],
+  ])('is a function of a module: %s from /home/me is %s', (module, absolute) => {
+    expect(define({ trial: { function: 'train', module } }).trial).toEqual({
+      kind: 'function',
+      function: 'train',
+      module: absolute,
+      retries: 0,
+      heartbeatMs: 30_000,
+    });
+  });
+
+  it('takes paths of Windows as they are there', () => {
+    const input = { ...parse(MINIMAL), trial: { function: 'f', module: '.\\lib/../a.ts' } };
+    expect(defineStudy(input, { directory: 'C:\\me', seed: 1 }).trial).toMatchObject({ module: 'C:\\me\\a.ts' });
+  });
+
+  it('is a function that is registered with the worker', () => {
+    expect(define('trial: { function: train }').trial).toEqual({
+      kind: 'function',
+      function: 'train',
+      retries: 0,
+      heartbeatMs: 30_000,
+    });
+  });
+
+  const expected = 'expected { command: [ … ] } or { function: …, module: … }';
+  const example = 'write trial: { command: [python3, train.py] }, say';
+  it.each([
+    ['train.py', `trial is "train.py", ${expected}; ${example}`],
+    ['{}', `trial is {}, ${expected}; ${example}`],
+    ['{ activity: train }', 'trial.activity (value "train") is not available in this version; leave it out'],
+    [
+      '{ http: "http://localhost" }',
+      'trial.http (value "http://localhost") is not available in this version; leave it out',
+    ],
+    ['{ workflow: train }', 'trial.workflow (value "train") is not available in this version; leave it out'],
+    ['{ job: train }', 'trial.job (value "train") is not available in this version; leave it out'],
+    [
+      '{ comand: [a] }',
+      `trial.comand (value ["a"]) is not a known key, expected function, command, module, timeout, retries or heartbeat; did you mean 'command'?\ntrial is { comand: ["a"] }, ${expected}; ${example}`,
+    ],
+    [
+      '{ command: [a], function: b }',
+      'trial is { command: ["a"], function: "b" }, expected either function or command; remove one of the two',
+    ],
+    [
+      '{ command: [a], module: ./b.ts }',
+      'trial.module is "./b.ts", expected no module beside a command; remove it, or write a function',
+    ],
+    [
+      '{ command: python3  train.py }',
+      'trial.command is "python3  train.py", expected a list of program and arguments; no shell reads it, so write a list: ["python3", "train.py"]',
+    ],
+    [
+      '{ command: 3 }',
+      'trial.command is 3, expected a list of program and arguments; write command: [python3, train.py]',
+    ],
+    [
+      '{ command: [] }',
+      'trial.command is [], expected a list of program and arguments; write command: [python3, train.py]',
+    ],
+    ['{ command: [" "] }', 'trial.command[0] is " ", expected the name or path of a program; write python3, say'],
+    ['{ command: [a, 3] }', "trial.command[1] is 3, expected text; put it in quotes: '3'"],
+    ['{ command: [a, [b]] }', 'trial.command[1] is ["b"], expected text; write one argument as text'],
+    ['{ command: [a, "b\\0"] }', 'trial.command[1] is "b\\u0000", expected text without a zero character; remove it'],
+    ['{ function: 3 }', "trial.function is 3, expected an exported function's name; put it in quotes"],
+    ['{ function: "" }', 'trial.function is "", expected an exported function\'s name; write function: train, say'],
+    [
+      '{ function: f, module: 3 }',
+      'trial.module is 3, expected the path of a .js, .mjs or .ts file; write module: ./train.ts, say',
+    ],
+    [
+      '{ function: f, module: ./train }',
+      'trial.module is "./train", expected the path of a .js, .mjs or .ts file; add the file\'s ending',
+    ],
+    [
+      '{ function: f, module: ./train.py }',
+      'trial.module is "./train.py", expected the path of a .js, .mjs or .ts file; add the file\'s ending',
+    ],
+    [
+      '{ function: f, module: "file:///a.ts" }',
+      'trial.module is "file:///a.ts", expected the path of a .js, .mjs or .ts file; write a path, not a URL',
+    ],
+    [
+      '{ function: f, timeout: 10 }',
+      'trial.timeout is 10, expected a duration from 1ms to 365d; write its unit: 10s or 1h30m',
+    ],
+    [
+      '{ function: f, timeout: ten }',
+      'trial.timeout is "ten", expected a duration from 1ms to 365d; write timeout: 10m, or leave it out for no limit',
+    ],
+    [
+      '{ function: f, timeout: 0s }',
+      'trial.timeout is "0s", expected a duration from 1ms to 365d; write timeout: 10m, or leave it out for no limit',
+    ],
+    [
+      '{ function: f, timeout: 366d }',
+      'trial.timeout is "366d", expected a duration from 1ms to 365d; write timeout: 10m, or leave it out for no limit',
+    ],
+    [
+      '{ function: f, retries: -1 }',
+      'trial.retries is -1, expected a whole number from 0 to 100; 0 never repeats a failed trial',
+    ],
+    [
+      '{ function: f, retries: 1.5 }',
+      'trial.retries is 1.5, expected a whole number from 0 to 100; 0 never repeats a failed trial',
+    ],
+    [
+      '{ function: f, heartbeat: 10ms }',
+      'trial.heartbeat is "10ms", expected a duration from 1s to 1h; leave it out for 30s',
+    ],
+  ])('%s is refused', (trial, message) => {
+    expect(faults(`trial: ${trial}`)).toBe(message);
+  });
+
+  it('is needed', () => {
+    expect(faults({ trial: undefined })).toBe(
+      'trial is missing, expected what runs; add trial: { command: [python3, train.py] }, say',
+    );
+  });
+});
