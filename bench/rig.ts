@@ -32,7 +32,7 @@ export async function startRig(): Promise<Rig> {
   const { address } = await startServer({ home });
   const connection = await NativeConnection.connect({ address });
   const clientConnection = await Connection.connect({ address });
-  const client = new Client({ connection: clientConnection });
+  const client = new Client({ connection: clientConnection, workflow: { queryRejectCondition: 'NOT_OPEN' } });
   // in a process of its own: the bundler's memory is not the worker's
   const codePath = join(home, 'bundle.js');
   execFileSync(process.execPath, ['--import', 'tsx', new URL('./bundle.ts', import.meta.url).pathname, codePath]);

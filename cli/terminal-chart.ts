@@ -110,7 +110,7 @@ function scaleOf(points: readonly HistoryPoint[], low: number, high: number, row
 
 function plot(points: readonly HistoryPoint[], scale: Scale, signs: Signs, rows: number, columns: number): string[][] {
   const { low, high, rowOf, columnOf } = scale;
-  const grid = Array.from({ length: rows }, () => new Array<string>(columns).fill(' '));
+  const grid = Array.from({ length: rows }, () => Array.from({ length: columns }, () => ' '));
   for (const { number, value } of points)
     grid[rowOf(value)]![columnOf(number)] = value < low ? signs.low : value > high ? signs.high : signs.trial;
   let row = rowOf(points[0]!.best);

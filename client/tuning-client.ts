@@ -5,6 +5,7 @@
 import { randomUUID } from 'node:crypto';
 import {
   Client,
+  QueryRejectedError,
   WorkflowExecutionAlreadyStartedError,
   WorkflowFailedError,
   WorkflowNotFoundError,
@@ -56,7 +57,8 @@ export class TuningClient {
   private readonly store: ArtifactStore;
 
   constructor({ connection, namespace, artifacts }: TuningClientOptions) {
-    this.client = new Client({ connection, namespace });
+    // a run that has closed would have to be replayed whole to answer
+    this.client = new Client({ connection, namespace, workflow: { queryRejectCondition: 'NOT_OPEN' } });
     this.artifacts = artifacts;
     this.store = fileStore(artifacts);
   }
@@ -97,11 +99,9 @@ export class TuningClient {
 
   /** What the study says of itself now. @throws StudyDefinitionError if there is none of this name. */
   async status(name: string): Promise<StudyStatus> {
+    const status = await this.query<StudyStatus>(name, QUERIES.status);
+    if (status) return status;
     const run = await this.run(name);
-    if (run?.isOpen) {
-      const status = await this.query<StudyStatus>(name, QUERIES.status);
-      if (status) return status;
-    }
     const archive = await readArchive(this.artifacts, name);
     // the last run may have ended without a result: refused by its worker, or terminated
     if (run && archive?.firstRunId !== run.firstRunId) return this.result(name);
@@ -187,9 +187,16 @@ export class TuningClient {
 
   /** An open study's answer, or undefined where it has closed meanwhile. */
   private async query<Answer>(name: string, query: string, ...args: unknown[]): Promise<Answer | undefined> {
-    const run = await this.run(name);
-    if (!run?.isOpen) return undefined;
-    return this.client.workflow.getHandle(workflowId(name)).query<Answer, unknown[]>(query, ...args);
+    for (;;) {
+      const run = await this.run(name);
+      if (!run?.isOpen) return undefined;
+      try {
+        return await this.client.workflow.getHandle(workflowId(name)).query<Answer, unknown[]>(query, ...args);
+      } catch (error) {
+        // it has just continued as new: the next run answers
+        if (!(error instanceof QueryRejectedError)) throw error;
+      }
+    }
   }
 
   private async archived(name: string): Promise<ArchivedStudy> {

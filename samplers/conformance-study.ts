@@ -1,4 +1,5 @@
 /** A made-up study for a sampler: trials run in parallel, close out of order, and end in every way there is. */
+import { fromBase64 } from '../study/base64.ts';
 import type { AskSlot, SuggestedTrial } from '../study/contract.ts';
 import { decode } from '../study/point.ts';
 import type { Params } from '../study/space.ts';
@@ -61,7 +62,7 @@ export function playStudy({ sampler, options, problem, seed }: Trialled, { trial
   const close = (number: number, row: Row): void => {
     const { state, ...result } = end(number, createRng(seed + 1, number), problem);
     rows[number] = state === 'pending' ? row : { ...row, ...result, state, closed: ++seq };
-    session.push([rows[number]]);
+    session.push(copies([rows[number]]));
   };
   for (let round = 0; rows.length < trials && !exhausted; round++) {
     const rng = createRng(seed + 2, round);
@@ -80,7 +81,7 @@ export function playStudy({ sampler, options, problem, seed }: Trialled, { trial
       running.push(batch[i].number);
       rows.push(pendingRow(problem, batch[i], suggestion));
     }
-    session.push(rows.slice(rows.length - answer.suggestions.length));
+    session.push(copies(rows.slice(rows.length - answer.suggestions.length)));
     if (visitors && rng.uniform(VISIT, 0) < 0.2) {
       const number = rows.length;
       const x = drawPoint(problem.space, { fixed: nothing(problem) }, unitDraws(rng, DRAW));
@@ -104,8 +105,18 @@ export function playStudy({ sampler, options, problem, seed }: Trialled, { trial
   return { slots, answers, rows, exhausted };
 }
 
-/** The point of an answer. */
-export function pointOf({ x }: SuggestedTrial): Float64Array {
+/** Rows to lend: a sampler that writes into them leaves the study's own as they are. */
+export function copies(rows: readonly Row[]): Row[] {
+  return rows.map((row) => ({
+    ...row,
+    x: row.x.slice(),
+    ...(row.y && { y: row.y.slice() }),
+    ...(row.c && { c: row.c.slice() }),
+    ...(row.memo && { memo: row.memo.slice() }),
+  }));
+}
+
+function pointOf({ x }: SuggestedTrial): Float64Array {
   return Float64Array.from(x, (value) => value ?? NaN);
 }
 

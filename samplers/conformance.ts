@@ -135,7 +135,7 @@ function checkPoints(trialled: Trialled, { slots, answers, rows }: Played): void
     );
   }
   // -0 would not survive the session: ask the sampler itself
-  const direct = directly(trialled, rows, rows.length);
+  const direct = directly(trialled, copies(rows));
   if (direct === 'exhausted') return;
   const fault = suggestionFault(trialled.problem, { number: rows.length, fixed: nothing(trialled.problem) }, direct);
   check(fault === undefined, fault ?? '');
@@ -149,7 +149,7 @@ function checkCold(trialled: Trialled, { slots, answers, rows }: Played): void {
   for (const i of chosen(slots.length)) {
     const { sampler, options, problem, seed } = trialled;
     const session = sessionOf(sampler, options, problem, seed);
-    session.push(rows);
+    session.push(copies(rows));
     const { suggestions } = session.ask([slots[i]]);
     same(suggestions[0], answers[i], `trial ${slots[i].number} from a cold cache`);
   }
@@ -158,7 +158,7 @@ function checkCold(trialled: Trialled, { slots, answers, rows }: Played): void {
 function checkPrefixes({ sampler, options, problem, seed }: Trialled, { slots, answers, rows }: Played): void {
   for (const stride of [2, 3, 7]) {
     const session = sessionOf(sampler, options, problem, seed);
-    session.push(rows.toReversed());
+    session.push(copies(rows).toReversed());
     for (let i = stride - 1; i < slots.length; i += stride)
       same(session.ask([slots[i]]).suggestions[0], answers[i], `trial ${slots[i].number}, every ${stride}th asked for`);
   }
@@ -166,7 +166,7 @@ function checkPrefixes({ sampler, options, problem, seed }: Trialled, { slots, a
 
 function checkAgain({ sampler, options, problem, seed }: Trialled, { slots, answers, rows }: Played): void {
   const session = sessionOf(sampler, options, problem, seed);
-  session.push(rows);
+  session.push(copies(rows));
   const last = slots.length - 1;
   for (const i of [last, 0, last >> 1, last, last])
     same(session.ask([slots[i]]).suggestions[0], answers[i], `trial ${slots[i].number}, asked for again`);

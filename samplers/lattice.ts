@@ -118,9 +118,10 @@ function evenly(dimension: Dimension, points: number): number[] {
   exact[0] = dimension.low;
   exact[points - 1] = dimension.high;
   const short = exact.map((value, i) => {
-    const rounded = Number(value.toPrecision(12));
-    const near = Math.abs(rounded - value) < 1e-6 * ((exact[i + 1] ?? value) - (exact[i - 1] ?? value));
-    return near && rounded > dimension.low && rounded < dimension.high ? rounded + 0 : value;
+    const gap = (exact[i + 1] ?? value) - (exact[i - 1] ?? value);
+    const rounded = Math.abs(value) < 1e-9 * gap ? 0 : Number(value.toPrecision(12));
+    const near = Math.abs(rounded - value) < 1e-6 * gap;
+    return near && rounded > dimension.low && rounded < dimension.high ? rounded : value;
   });
   return [...new Set(short)];
 }

@@ -23,6 +23,7 @@ interface Options {
   readonly allowCommand?: boolean;
   readonly slots?: number;
   readonly sticky?: number;
+  readonly json?: boolean;
 }
 
 /** `dtune worker`: runs trials (and asks, and studies) of the server until it is ended. */
@@ -36,6 +37,7 @@ export function workerCommand(): Command {
       'how long a step waits for the worker that has the study in memory (default: 10000)',
       wholeNumber,
     )
+    .option('--json', 'print where it works as one line of JSON')
     .option('--background', "serve the home's own studies, and end some time after the last one")
     .action(work);
 }
@@ -56,6 +58,11 @@ async function work(options: Options): Promise<void> {
   const keepServer = async (): Promise<void> => {
     if (kind === 'embedded') await resolveServer(server);
   };
+  const { pid } = process;
+  const where = { pid, address: address.address, namespace, home };
+  process.stdout.write(
+    options.json ? `${JSON.stringify(where)}\n` : `works on ${where.address} as process ${pid}, until it is ended\n`,
+  );
   try {
     await hostStudies({
       connection,

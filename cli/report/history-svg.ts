@@ -5,18 +5,29 @@ import { historyOf, shownRange, type HistoryPoint } from '../history.ts';
 import { shortNumber } from '../progress.ts';
 import { html, trusted, type Html } from './html.ts';
 
-type Series = Readonly<Record<string, unknown>>;
+type Style = Readonly<Record<string, unknown>>;
+
+interface Series extends Style {
+  readonly name: string;
+  readonly type: 'scatter' | 'line';
+  readonly data: readonly (readonly number[])[];
+}
 
 const WIDTH = 860;
 const HEIGHT = 380;
-/** Marks in a chart; of more trials an even choice is drawn. */
+/** Marks of one kind; of more an even choice is drawn. */
 const MOST_MARKS = 3000;
 /** Share of the complete trials, the worst ones, that may lie outside. */
 const HIDDEN = 0.25;
+/** More trials than this are drawn smaller. */
+const CROWD = 300;
+const DASH = 'path://M0,4h14v2h-14z';
+const DOWN = 'path://M0,0L10,0L5,9Z';
+const UP = 'path://M0,9L10,9L5,0Z';
 const CROSS = 'path://M1,0L5,4L9,0L10,1L6,5L10,9L9,10L5,6L1,10L0,9L4,5L0,1Z';
 
 /**
- * The chart; undefined where no trial is complete.
+ * The chart; undefined where there is nothing to see: no complete trial, or one trial alone.
  *
  * @param trials by number
  * @param id     of the element, for its accessible name
@@ -27,7 +38,7 @@ export async function historySvg(
   id: string,
 ): Promise<Html | undefined> {
   const points = historyOf(trials, objective);
-  if (points.length === 0) return undefined;
+  if (points.length === 0 || trials.length < 2) return undefined;
   // the parts of ECharts that this chart needs, loaded when it is drawn
   const [{ init, use }, { LineChart, ScatterChart }, { GridComponent, LegendComponent }, { SVGRenderer }] =
     await Promise.all([
@@ -46,45 +57,84 @@ export async function historySvg(
   }
 }
 
-function optionOf(trials: readonly TrialRecord[], { name, goal }: Objective, points: readonly HistoryPoint[]): Series {
-  const [low, high] = shownRange(points, goal, HIDDEN);
-  const worst = goal === 'maximize' ? low : high;
-  const thin = <Item>(items: readonly Item[]): readonly Item[] => {
-    const every = Math.ceil(items.length / MOST_MARKS);
-    return items.filter((_, i) => i % every === 0);
+function optionOf(trials: readonly TrialRecord[], { name, goal }: Objective, points: readonly HistoryPoint[]): Style {
+  const series = seriesOf(trials, goal, points);
+  const legend = series.map((one) => ({ name: one.name, ...(one.type === 'line' && { icon: DASH }) }));
+  const text = { color: 'var(--ink)', fontSize: 13 };
+  const axis = {
+    type: 'value',
+    scale: true,
+    nameLocation: 'middle',
+    nameTextStyle: text,
+    axisLabel: { ...text, hideOverlap: true },
+    axisLine: { show: true, lineStyle: { color: 'var(--muted)' } },
+    splitLine: { lineStyle: { color: 'var(--line)' } },
   };
-  const inside = points.filter(({ value }) => value >= low && value <= high);
-  const outside = points.filter(({ value }) => value < low || value > high);
-  const atEdge = (state: TrialState): number[][] =>
-    trials.filter((trial) => trial.state === state).map(({ number }) => [number, worst]);
-  const marks = (title: string, data: readonly (readonly number[])[], style: Series): Series => ({
-    name: title,
-    type: 'scatter',
-    data: thin(data),
-    symbolSize: 8,
-    silent: true,
-    clip: false,
-    ...style,
-  });
-  const fill = (color: string): Series => ({ itemStyle: { color: `var(--${color})`, opacity: 1 } });
-  const series = [
+  return {
+    animation: false,
+    textStyle: { fontFamily: 'system-ui, sans-serif' },
+    grid: { left: 84, right: 24, top: 48, bottom: 56, outerBoundsMode: 'none' },
+    legend: {
+      top: 6,
+      left: 76,
+      itemGap: 18,
+      itemWidth: 14,
+      itemHeight: 10,
+      textStyle: text,
+      selectedMode: false,
+      data: legend,
+    },
+    xAxis: {
+      ...axis,
+      name: 'trial',
+      nameGap: 32,
+      min: trials[0]!.number,
+      max: trials.at(-1)!.number,
+      minInterval: 1,
+      splitLine: { show: false },
+    },
+    yAxis: { ...axis, name: short(name), nameGap: 62 },
+    series,
+  };
+}
+
+/** What has no value, or one beyond the range shown, is marked past the bad end of it, each kind at a height of its own. */
+function seriesOf(trials: readonly TrialRecord[], goal: Objective['goal'], points: readonly HistoryPoint[]): Series[] {
+  const [low, high] = shownRange(points, goal, HIDDEN);
+  const isShown = ({ value }: HistoryPoint): boolean => value >= low && value <= high;
+  const size = trials.length > CROWD ? 5 : 8;
+  const ended = (state: TrialState): number[] =>
+    trials.filter((trial) => trial.state === state).map(({ number }) => number);
+  const valueless = [
+    {
+      name: 'worse than shown',
+      color: 'muted',
+      symbol: goal === 'maximize' ? DOWN : UP,
+      numbers: points.filter((point) => !isShown(point)).map(({ number }) => number),
+    },
+    { name: 'pruned', color: 'pruned', symbol: 'diamond', numbers: ended('pruned') },
+    { name: 'infeasible', color: 'infeasible', symbol: 'rect', numbers: ended('infeasible') },
+    { name: 'failed', color: 'failed', symbol: CROSS, numbers: ended('failed') },
+  ].filter(({ numbers }) => numbers.length > 0);
+  const step = (high / 2 - low / 2 || Math.abs(high) / 20 || 1) / 8;
+  const height = (lane: number): number => (goal === 'maximize' ? low - (lane + 1) * step : high + (lane + 1) * step);
+  return [
     marks(
       'complete',
-      inside.map(({ number, value }) => [number, value]),
-      { ...fill('trial'), symbol: 'circle' },
+      'trial',
+      'circle',
+      size,
+      points.filter(isShown).map(({ number, value }) => [number, value]),
     ),
-    marks(
-      'worse than shown',
-      outside.map(({ number }) => [number, worst]),
-      {
-        ...fill('muted'),
-        symbol: 'triangle',
-        symbolRotate: goal === 'maximize' ? 180 : 0,
-      },
+    ...valueless.map(({ name, color, symbol, numbers }, lane) =>
+      marks(
+        name,
+        color,
+        symbol,
+        size,
+        numbers.map((number) => [number, height(lane)]),
+      ),
     ),
-    marks('pruned', atEdge('pruned'), { ...fill('pruned'), symbol: 'diamond', symbolSize: 10 }),
-    marks('infeasible', atEdge('infeasible'), { ...fill('infeasible'), symbol: 'rect' }),
-    marks('failed', atEdge('failed'), { ...fill('failed'), symbol: CROSS, symbolSize: 9 }),
     {
       name: 'best so far',
       type: 'line',
@@ -95,33 +145,20 @@ function optionOf(trials: readonly TrialRecord[], { name, goal }: Objective, poi
       lineStyle: { color: 'var(--best)', width: 2.5 },
       itemStyle: { color: 'var(--best)' },
     },
-  ].filter(({ data }) => (data as readonly unknown[]).length > 0);
-  const text = { color: 'var(--ink)', fontSize: 13 };
-  const axis = {
-    type: 'value',
-    scale: true,
-    nameLocation: 'middle',
-    nameTextStyle: text,
-    axisLabel: text,
-    axisLine: { show: true, lineStyle: { color: 'var(--muted)' } },
-    splitLine: { lineStyle: { color: 'var(--line)' } },
-  };
-  return {
-    animation: false,
-    textStyle: { fontFamily: 'system-ui, sans-serif' },
-    grid: { left: 84, right: 24, top: 48, bottom: 56, outerBoundsMode: 'none' },
-    legend: {
-      top: 4,
-      left: 80,
-      itemGap: 18,
-      textStyle: text,
-      selectedMode: false,
-      data: series.map((one) => one.name),
-    },
-    xAxis: { ...axis, name: 'trial', nameGap: 32, minInterval: 1, splitLine: { show: false } },
-    yAxis: { ...axis, name: short(name), nameGap: 62 },
-    series,
-  };
+  ];
+}
+
+function marks(
+  name: string,
+  color: string,
+  symbol: string,
+  symbolSize: number,
+  data: readonly (readonly number[])[],
+): Series {
+  const every = Math.ceil(data.length / MOST_MARKS);
+  const itemStyle = { color: `var(--${color})`, opacity: 1 };
+  const thinned = data.filter((_, i) => i % every === 0);
+  return { name, type: 'scatter', data: thinned, symbol, symbolSize, itemStyle, silent: true };
 }
 
 /** The points where the best changed, and the last one. */

@@ -13,7 +13,7 @@ export const STYLE: string = `
 :root[data-theme='light'] { color-scheme: light; ${LIGHT} }
 @media screen { :root[data-theme='dark'] { color-scheme: dark; ${DARK} } }
 * { box-sizing: border-box; }
-body { margin: 0 auto; max-width: 62rem; padding: 2rem 1.25rem 4rem; background: var(--paper); color: var(--ink);
+body { margin: 0 auto; max-width: 70rem; padding: 2rem 1.25rem 4rem; background: var(--paper); color: var(--ink);
   font: 1rem/1.5 system-ui, -apple-system, 'Segoe UI', sans-serif; }
 h1 { margin: 0; font-size: 1.9rem; line-height: 1.2; overflow-wrap: anywhere; }
 h2 { margin: 2.5rem 0 0.75rem; font-size: 1.25rem; }
@@ -23,20 +23,21 @@ p { margin: 0.4rem 0; overflow-wrap: anywhere; }
 .scroll:focus-visible { outline: 2px solid var(--best); outline-offset: 2px; }
 figure { margin: 0; }
 figure svg { display: block; width: 100%; min-width: 34rem; height: auto; }
-table { border-collapse: collapse; font-size: 0.92rem; font-variant-numeric: tabular-nums; }
+table { width: 100%; border-collapse: collapse; font-size: 0.9rem; font-variant-numeric: tabular-nums; }
 caption { padding-bottom: 0.4rem; color: var(--muted); text-align: left; }
-th, td { padding: 0.35rem 1rem 0.35rem 0; border-bottom: 1px solid var(--line); text-align: left; vertical-align: top;
-  max-width: 24rem; min-width: 3rem; overflow-wrap: anywhere; }
+th, td { padding: 0.35rem 0.8rem 0.35rem 0; border-bottom: 1px solid var(--line); text-align: left; vertical-align: top;
+  max-width: 24rem; overflow-wrap: break-word; }
+td:last-child { max-width: 40rem; }
 thead th { color: var(--muted); font-weight: 600; }
 tbody th { font-weight: 500; }
-.number { text-align: right; white-space: nowrap; }
+.number { text-align: right; }
+.number, .short { white-space: nowrap; }
 .result { padding: 1rem 1.25rem; border-radius: 0.6rem; background: var(--card); }
-.result table { width: 100%; }
-.result tr:last-child > * { border-bottom: 0; }
+.result tbody tr:last-child > * { border-bottom: 0; }
 .result strong { color: var(--best); }
 .first > * { background: var(--card); }
 pre { padding: 1rem; border-radius: 0.6rem; background: var(--card); font-size: 0.85rem; white-space: pre-wrap; overflow-wrap: anywhere; }
 summary { cursor: pointer; }
 @media print { body { max-width: none; padding: 0; font-size: 10pt; } .scroll { overflow: visible; } figure svg { min-width: 0; }
-  h2 { break-after: avoid; } tr, figure, .result { break-inside: avoid; } details { display: none; } }
+  table { font-size: 8pt; } .short { white-space: normal; } h2 { break-after: avoid; } tr, figure, .result { break-inside: avoid; } details { display: none; } }
 `;

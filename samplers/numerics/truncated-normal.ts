@@ -14,7 +14,7 @@ export function truncatedNormalQuantile(u: number, a: number, b: number): number
   const below = mix(u, logNormalCdf(a), logNormalCdf(b));
   const above = mix(u, logNormalCdf(-a), logNormalCdf(-b));
   const x = below < above ? quantileOfLog(below) : -quantileOfLog(above);
-  return x < a ? a : x > b ? b : x;
+  return x < a ? a : x > b ? b : x + 0;
 }
 
 /** ln((1 - u) e^left + u e^right). */

@@ -3,7 +3,7 @@ import { CLASSES, holdOut, kFold, loadDigits, PIXELS } from '../../examples/digi
 
 const digits = loadDigits();
 const counts = (rows: Iterable<number>): number[] => {
-  const result = new Array<number>(CLASSES).fill(0);
+  const result = Array.from({ length: CLASSES }, () => 0);
   for (const row of rows) result[digits.labels[row]]++;
   return result;
 };

@@ -75,6 +75,8 @@ describe('philox', () => {
     const values = Float64Array.from({ length: 9_000 }, (_, i) =>
       i % 3 === 0 ? rng.uniform(i, i) : i % 3 === 1 ? rng.normal(i, i) : rng.shared(i, i),
     );
-    expect(createHash('sha256').update(new Uint8Array(values.buffer)).digest('hex').slice(0, 16)).toBe('517a7830fc73eb5c');
+    expect(createHash('sha256').update(new Uint8Array(values.buffer)).digest('hex').slice(0, 16)).toBe(
+      '517a7830fc73eb5c',
+    );
   });
 });

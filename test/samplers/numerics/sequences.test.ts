@@ -120,6 +120,8 @@ describe('the Halton sequence', () => {
     const values = Float64Array.from({ length: 6_000 }, (_, i) =>
       i % 2 === 0 ? scrambledSobol(i, i % 1111, i, 7) : scrambledHalton(i, i % 1111, i, 7),
     );
-    expect(createHash('sha256').update(new Uint8Array(values.buffer)).digest('hex').slice(0, 16)).toBe('ab70de975b30b7ae');
+    expect(createHash('sha256').update(new Uint8Array(values.buffer)).digest('hex').slice(0, 16)).toBe(
+      'ab70de975b30b7ae',
+    );
   });
 });

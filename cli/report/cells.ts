@@ -1,0 +1,25 @@
+/** Values as a report's tables show them. */
+import type { Params, ParameterValue } from '../../study/space.ts';
+
+/** A measured value, to five digits. */
+export function valueText(value: number | undefined): string {
+  return value === undefined ? '–' : numberText(value, 5);
+}
+
+/** A parameter's value, numbers to four digits; a dash where it is inactive. */
+export function paramText(params: Params, name: string): string {
+  const value = params[name];
+  return value === undefined ? '–' : cell(value);
+}
+
+export function cell(value: ParameterValue): string {
+  if (typeof value === 'number') return numberText(value, 4);
+  if (Array.isArray(value)) return value.map(cell).join(', ');
+  return typeof value === 'string' ? value : JSON.stringify(value);
+}
+
+/** With an exponent where there would be a row of zeros. */
+function numberText(value: number, digits: number): string {
+  const rounded = Number(value.toPrecision(digits));
+  return rounded !== 0 && Math.abs(rounded) < 1e-3 ? rounded.toExponential() : String(rounded);
+}
