@@ -54,9 +54,11 @@ export async function htmlReport({ definition, status, trials, test, theme }: Re
           )}
           ${spaceSection(definition, status.best, baseline)} ${trialsSection(definition, status, trials)}
           ${failuresSection(trials)}
-          <h2>Details</h2>
-          ${status.best ? details("The best trial's parameters, exactly", status.best.params) : undefined}
-          ${details('The study as it was started', definition)}
+          <div class="screen">
+            <h2>Details</h2>
+            ${status.best ? details("The best trial's parameters, exactly", status.best.params) : undefined}
+            ${details('The study as it was started', definition)}
+          </div>
         </main>
       </body>
     </html> `;

@@ -116,19 +116,22 @@ export function copies(rows: readonly Row[]): Row[] {
   }));
 }
 
-function pointOf({ x }: SuggestedTrial): Float64Array {
-  return Float64Array.from(x, (value) => value ?? NaN);
-}
-
 /** No dimension fixed. */
 export function nothing({ space }: Problem): Float64Array {
   return new Float64Array(space.dimensions.length).fill(NaN);
 }
 
-function pendingRow({ space }: Problem, { number, asOf, fixed }: AskSlot, suggestion: SuggestedTrial): Row {
-  const origin = suggestion.fallback !== undefined ? 'fallback' : fixed ? 'enqueued' : 'sampler';
-  const { seed } = suggestion;
-  return { number, space: space.space.version, origin, state: 'pending', x: pointOf(suggestion), seed, asOf };
+function pendingRow({ space }: Problem, { number, asOf, fixed }: AskSlot, answer: SuggestedTrial): Row {
+  return {
+    number,
+    space: space.space.version,
+    origin: answer.fallback !== undefined ? 'fallback' : fixed ? 'enqueued' : 'sampler',
+    state: 'pending',
+    x: Float64Array.from(answer.x, (value) => value ?? NaN),
+    seed: answer.seed,
+    asOf,
+    ...(answer.memo !== undefined && { memo: fromBase64(answer.memo) }),
+  };
 }
 
 /** Now and then some of a random point's parameters, or all of them, to be kept. */

@@ -8,11 +8,11 @@
  */
 import { latticeOf } from './lattice.ts';
 import { conformanceSpaces, smallSpace, type NamedSpace } from './conformance-spaces.ts';
-import { mixedEnds, nothing, playStudy, type Plan, type Played, type Trialled } from './conformance-study.ts';
+import { copies, mixedEnds, nothing, playStudy, type Plan, type Played, type Trialled } from './conformance-study.ts';
 import { createHistory } from './history.ts';
 import { createRng } from './numerics/philox.ts';
 import { resolveOptions } from './registry.ts';
-import type { Problem, Row, Sampler, View } from './sampler.ts';
+import type { Problem, Row, Sampler } from './sampler.ts';
 import { sessionOf, suggestionFault } from './session.ts';
 
 export interface ConformanceCase {
@@ -173,9 +173,9 @@ function checkAgain({ sampler, options, problem, seed }: Trialled, { slots, answ
 }
 
 function checkUntouched(trialled: Trialled, { rows }: Played): void {
-  const before = JSON.stringify(rows, precisely);
-  directly(trialled, rows, rows.length);
-  check(JSON.stringify(rows, precisely) === before, 'it changed rows that were lent to it');
+  const lent = copies(rows);
+  directly(trialled, lent);
+  same(lent, rows, 'the rows that were lent to it, afterwards', 'they were');
 }
 
 function checkSealed(trialled: Trialled, plan: Plan, played: Played): void {
@@ -207,17 +207,17 @@ function checkNoRepeats(trialled: Trialled): void {
   check(played.exhausted, `it suggested ${points.length} different points of ${size} and was not exhausted`);
 }
 
-/** The sampler's own answer for the next trial of a study, past all that a session does. */
-function directly(
-  { sampler, options, problem, seed }: Trialled,
-  rows: readonly Row[],
-  number: number,
-): ReturnType<Sampler['suggest']> {
+/** The sampler's own answer for the trial after these rows, past all that a session does. */
+function directly({ sampler, options, problem, seed }: Trialled, rows: readonly Row[]): ReturnType<Sampler['suggest']> {
   const history = createHistory(problem);
   history.push(rows);
-  const view: View = history.viewAt(Infinity, number);
+  const number = rows.length;
+  const view = history.viewAt(Infinity, number);
+  const ask = { number, fixed: nothing(problem) };
   const cache = sampler.advance(undefined, view, problem, options);
-  return sampler.suggest(cache, view, { number, fixed: nothing(problem) }, createRng(seed, number), problem, options);
+  const answer = sampler.suggest(cache, view, ask, createRng(seed, number), problem, options);
+  check(ask.fixed.every(Number.isNaN), 'it changed the fixed values that were lent to it');
+  return answer;
 }
 
 /** All places up to 12, else the first, the last and ten between. */
@@ -226,9 +226,9 @@ function chosen(length: number): number[] {
   return Array.from({ length: most }, (_, i) => Math.round((i * (length - 1)) / Math.max(1, most - 1)));
 }
 
-function same(got: object | undefined, expected: object | undefined, what: string): void {
+function same(got: object | undefined, expected: object | undefined, what: string, were = 'the study had'): void {
   const [a, b] = [got, expected].map((value) => JSON.stringify(value ?? 'exhausted', precisely));
-  check(a === b, `${what}: suggested ${a}, but the study had ${b}`);
+  check(a === b, `${what}: ${a}, but ${were} ${b}`);
 }
 
 /** JSON that keeps what JSON drops: NaN, -0, infinities. */

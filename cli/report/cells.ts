@@ -18,8 +18,9 @@ export function cell(value: ParameterValue): string {
   return typeof value === 'string' ? value : JSON.stringify(value);
 }
 
-/** With an exponent where there would be a row of zeros. */
+/** Whole numbers in full; others rounded, with an exponent where there would be a row of zeros. */
 function numberText(value: number, digits: number): string {
+  if (Number.isInteger(value)) return String(value);
   const rounded = Number(value.toPrecision(digits));
-  return rounded !== 0 && Math.abs(rounded) < 1e-3 ? rounded.toExponential() : String(rounded);
+  return Math.abs(rounded) < 1e-3 ? rounded.toExponential() : String(rounded);
 }

@@ -39,5 +39,5 @@ tbody th { font-weight: 500; }
 pre { padding: 1rem; border-radius: 0.6rem; background: var(--card); font-size: 0.85rem; white-space: pre-wrap; overflow-wrap: anywhere; }
 summary { cursor: pointer; }
 @media print { body { max-width: none; padding: 0; font-size: 10pt; } .scroll { overflow: visible; } figure svg { min-width: 0; }
-  table { font-size: 8pt; } .short { white-space: normal; } h2 { break-after: avoid; } tr, figure, .result { break-inside: avoid; } details { display: none; } }
+  table { font-size: 7pt; } .short { white-space: normal; } h2 { break-after: avoid; } tr, figure, .result { break-inside: avoid; } .screen { display: none; } }
 `;

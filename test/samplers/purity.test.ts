@@ -38,8 +38,11 @@ describe('the code of samplers', () => {
   });
 });
 
+// study/syntax refuses or takes what a person wrote, in one place: nothing is computed from it
+const computing = filesIn('study').filter(([path]) => !path.startsWith(join('study', 'syntax')));
+
 describe('the code of studies', () => {
-  it.each(filesIn('study'))('%s computes the same on every engine', (_path, code) => {
+  it.each(computing)('%s computes the same on every engine', (_path, code) => {
     expect(code).not.toMatch(INEXACT);
     expect(code).not.toContain('**');
     expect(code).not.toMatch(/\bMath\.random\b|\bDate\.now\b|\bnew Date\(\)/);

@@ -131,7 +131,7 @@ describe('the normal distribution', () => {
     expect([erfcx(0), erfcx(1e9), erfcx(Infinity)]).toEqual([1, 0.5641895835477563 / 1e9, 0]);
     expect([normalCdf(-Infinity), normalCdf(0), normalCdf(Infinity), normalCdf(NaN)]).toEqual([0, 0.5, 1, NaN]);
     expect([logNormalCdf(-Infinity), logNormalCdf(Infinity), logNormalCdf(NaN)]).toEqual([-Infinity, 0, NaN]);
-    expect(logNormalCdf(-1e155)).toBe(-0.5e310);
+    expect(logNormalCdf(-1e155)).toBe(-Infinity);
     expect([0, 0.5, 1, -0.1, 1.1, NaN].map(normalQuantile)).toEqual([-Infinity, 0, Infinity, NaN, NaN, NaN]);
     expect(logDiffNormalCdf(-Infinity, Infinity)).toBe(0);
     expect(logDiffNormalCdf(-Infinity, -3)).toBeCloseTo(logNormalCdf(-3), 14);
