@@ -2,7 +2,7 @@
  * A study's optimisation history as a few lines of text: a mark for each trial, the best value so far as a line. The axis spans
  * the better half of the trials; arrows stand for the others, which would press all else together.
  */
-import { shownRange, type HistoryPoint } from './history.ts';
+import { axisLabel, shownRange, type HistoryPoint } from './history.ts';
 
 export interface ChartOptions {
   /** Columns in all; at least 40 are taken. */
@@ -56,7 +56,7 @@ export function historyChart(
   const signs = unicode ? UNICODE : ASCII;
   const rows = Math.max(3, height);
   const [low, high] = shownRange(points, goal, 0.5);
-  const labels = [high, high / 2 + low / 2, low].map((value) => labelOf(value, high - low));
+  const labels = [high, high / 2 + low / 2, low].map((value) => axisLabel(value, high - low));
   const margin = Math.max(...labels.map((label) => label.length));
   const columns = Math.max(40, width) - margin - 2;
   const grid = plot(points, scaleOf(points, low, high, rows, columns), signs, rows, columns);
@@ -86,12 +86,6 @@ export function historyChart(
     `${indent} ${legend.join('   ')}`,
   );
   return lines.map((line) => line.trimEnd()).join('\n');
-}
-
-/** As few digits as tell values apart that lie `range` apart. */
-function labelOf(value: number, range: number): string {
-  const digits = range > 0 ? Math.ceil(Math.log10(Math.max(Math.abs(value) / range, 1))) + 2 : 6;
-  return String(Number(value.toPrecision(Math.min(15, Math.max(3, digits)))));
 }
 
 function scaleOf(points: readonly HistoryPoint[], low: number, high: number, rows: number, columns: number): Scale {

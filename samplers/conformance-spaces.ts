@@ -118,7 +118,7 @@ function millions(): CompiledSpace {
     int: { kind: 'int', low: 0, high: 999_999, scale: 'linear' },
     log: { kind: 'int', low: 1, high: 1_000_000, scale: 'log' },
     step: { kind: 'float', low: 0, high: 1, scale: 'linear', step: 1e-6 },
-    choice: choice(Array.from({ length: 10_000 }, (_, i) => i)),
+    choice: choice(Array.from({ length: 1_000_000 }, (_, i) => i)),
   });
 }
 

@@ -18,7 +18,7 @@ import { sessionOf, suggestionFault } from './session.ts';
 export interface ConformanceCase {
   readonly title: string;
   /** @throws Error that says what does not hold */
-  run(): void;
+  readonly run: () => void;
 }
 
 const SEED = 20_240_711;

@@ -17,7 +17,7 @@ export function samplerRow({ objectives, constraints }: StudyDefinition, row: Le
     ...(closed !== undefined && state !== 'pending' && { closed }),
     ...(cost !== undefined && { cost }),
     ...(memo && { memo }),
-    ...(row.values && { y: Float64Array.from(row.values, (v, i) => (objectives[i].goal === 'maximize' ? -v : v)) }),
+    ...(row.values && { y: Float64Array.from(row.values, (v, i) => (objectives[i].goal === 'maximize' ? 0 - v : v)) }),
     ...(row.constraints && {
       c: Float64Array.from(row.constraints, (v, i) => {
         const { below = Infinity, above = -Infinity } = constraints[i];

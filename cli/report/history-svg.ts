@@ -1,7 +1,7 @@
 /** A study's optimisation history as an SVG element, drawn by ECharts without a browser. Its colours are the page's. */
 import type { Objective } from '../../study/study.ts';
 import type { TrialRecord, TrialState } from '../../study/trial.ts';
-import { historyOf, shownRange, type HistoryPoint } from '../history.ts';
+import { axisLabel, historyOf, shownRange, type HistoryPoint } from '../history.ts';
 import { shortNumber } from '../progress.ts';
 import { html, trusted, type Html } from './html.ts';
 
@@ -37,7 +37,7 @@ export async function historySvg(
   objective: Objective,
   id: string,
 ): Promise<Html | undefined> {
-  const points = historyOf(trials, objective);
+  const points = historyOf(trials, objective).map(drawable);
   if (points.length === 0 || trials.length < 2) return undefined;
   // the parts of ECharts that this chart needs, loaded when it is drawn
   const [{ init, use }, { LineChart, ScatterChart }, { GridComponent, LegendComponent }, { SVGRenderer }] =
@@ -57,8 +57,19 @@ export async function historySvg(
   }
 }
 
+/** The chart computes with distances of values: they must stay finite, and be more than the last bits of large numbers. */
+function drawable({ number, value, best }: HistoryPoint): HistoryPoint {
+  const safe = (x: number): number => Number(Math.min(1e300, Math.max(-1e300, x)).toPrecision(12));
+  return { number, value: safe(value), best: safe(best) };
+}
+
 function optionOf(trials: readonly TrialRecord[], { name, goal }: Objective, points: readonly HistoryPoint[]): Style {
-  const series = seriesOf(trials, goal, points);
+  const [low, high] = shownRange(points, goal, HIDDEN);
+  const range = high - low || Math.abs(high) || 1;
+  // values are drawn as multiples of this: ECharts takes distances below 1e-15 for 0
+  const unit = 10 ** Math.floor(Math.log10(range));
+  const scaled = points.map(({ number, value, best }) => ({ number, value: value / unit, best: best / unit }));
+  const series = seriesOf(trials, goal, scaled);
   const legend = series.map((one) => ({ name: one.name, ...(one.type === 'line' && { icon: DASH }) }));
   const text = { color: 'var(--ink)', fontSize: 13 };
   const axis = {
@@ -93,7 +104,12 @@ function optionOf(trials: readonly TrialRecord[], { name, goal }: Objective, poi
       minInterval: 1,
       splitLine: { show: false },
     },
-    yAxis: { ...axis, name: short(name), nameGap: 62 },
+    yAxis: {
+      ...axis,
+      name: short(name),
+      nameGap: 62,
+      axisLabel: { ...axis.axisLabel, formatter: (y: number) => axisLabel(y * unit, range) },
+    },
     series,
   };
 }
