@@ -17,6 +17,8 @@ export class Contrast {
   private readonly observations: Observations;
   /** Which of the observations' axes these are. */
   private readonly positions: readonly number[];
+  /** The good members alone, renumbered from 0. */
+  private readonly few: { count: number; readonly units: Float64Array[]; readonly orders: Int32Array[] };
   private readonly good: Mixture;
   private readonly rest: Mixture;
   /** The members at the last fit: how many there were, and which counted as good. */
@@ -29,6 +31,11 @@ export class Contrast {
     this.observations = observations;
     this.positions = positions;
     this.axes = positions.map((a) => observations.group.axes[a]);
+    this.few = {
+      count: 0,
+      units: positions.map(() => new Float64Array(MOST_GOOD)),
+      orders: positions.map(() => new Int32Array(MOST_GOOD)),
+    };
     this.good = new Mixture(this.axes);
     this.rest = new Mixture(this.axes);
   }
@@ -45,7 +52,8 @@ export class Contrast {
     }
     for (let member = this.fitted; member < count; member++) changed.push(member);
     this.rest.fit(this.columns(), this.restSlotOf, this.fitted > 0 ? changed : undefined);
-    this.good.fit(subset(this.columns(), members), IDENTITY);
+    this.gather(members);
+    this.good.fit(this.few, IDENTITY);
     this.fitted = count;
     this.goodMembers = members;
   }
@@ -76,6 +84,22 @@ export class Contrast {
     return scores;
   }
 
+  private gather(members: readonly number[]): void {
+    this.few.count = members.length;
+    for (const [p, a] of this.positions.entries()) {
+      const column = this.observations.units[a];
+      const units = this.few.units[p];
+      const order = this.few.orders[p];
+      // sorted by insertion: there are few
+      for (let i = 0; i < members.length; i++) {
+        units[i] = column[members[i]];
+        let at = i;
+        for (; at > 0 && units[order[at - 1]] > units[i]; at--) order[at] = order[at - 1];
+        order[at] = i;
+      }
+    }
+  }
+
   private columns(): Columns {
     const { count, units, orders } = this.observations;
     return { count, units: this.positions.map((a) => units[a]), orders: this.positions.map((a) => orders[a]) };
@@ -86,11 +110,4 @@ function slotsFor(length: number, good: readonly number[]): Int32Array {
   const slots = Int32Array.from({ length }, (_, member) => member + 1);
   for (const member of good) slots[member] = 0;
   return slots;
-}
-
-/** Columns of these members alone (ascending), renumbered from 0. */
-function subset(columns: Columns, members: readonly number[]): Columns {
-  const units = columns.units.map((column) => Float64Array.from(members, (member) => column[member]));
-  const orders = units.map((column) => Int32Array.from(members.keys()).sort((i, j) => column[i] - column[j] || i - j));
-  return { count: members.length, units, orders };
 }
