@@ -1,8 +1,14 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { Connection } from '@temporalio/client';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { artifactsOf } from '../../artifacts/store.ts';
 import { workerOf } from '../../cli/background/worker-process.ts';
+import { TuningClient } from '../../client/tuning-client.ts';
 import { serverStatus } from '../../server/dev-server.ts';
+import type { StudyStatus } from '../../study/contract.ts';
+import { defineStudy } from '../../study/definition.ts';
+import type { StudyDefinition } from '../../study/study.ts';
 import { Desk } from './dtune.ts';
 
 let desk: Desk;
@@ -194,20 +200,20 @@ describe('dtune', () => {
 
   it('stops a study: trials in flight finish, or are cancelled with --now', async () => {
     const slow = { space: { x: { float: [-1, 1] }, seconds: { fixed: 1 } }, parallel: 2, stop: { trials: 100 } };
-    for (const [name, flag, counts] of [
-      ['gentle', [], { complete: 3 }],
-      ['abrupt', ['--now'], {}],
-    ] as const) {
+    for (const [name, ...flags] of [['gentle'], ['abrupt', '--now']]) {
       const running = desk.start('run', await desk.file(`${name}.json`, study(name, slow)), '--json');
       await running.seen(/[1-9]\/100/);
-      const stopped = await desk.run('stop', name, ...flag, '--why', 'enough seen', '--json');
-      expect(lines(stopped.stdout)[0]).toMatchObject({ status: 'stopped', reason: 'enough seen' });
+      const stopped = await desk.run('stop', name, ...flags, '--why', 'enough seen', '--json');
+      expect(lines(stopped.stdout)[0]).toMatchObject({
+        status: 'stopped',
+        reason: 'enough seen',
+        counts: { failed: 0 },
+      });
       expect((await running.done).code).toBe(0);
-      const trials = lines((await desk.run('trials', name, '--json')).stdout);
-      const states = trials.map(({ state }) => state);
-      expect(states.filter((state) => state === 'paused').length > 0).toBe(flag.length > 0);
-      expect(states.filter((state) => state === 'complete').length).toBeGreaterThanOrEqual(1);
-      expect(counts).toBeDefined();
+      const states = lines((await desk.run('trials', name, '--json')).stdout).map(({ state }) => state);
+      expect(states.includes('paused')).toBe(flags.length > 0);
+      expect(states.filter((state) => state !== 'paused')).toEqual(states.filter((state) => state === 'complete'));
+      expect(states).toContain('complete');
     }
   });
 
@@ -248,19 +254,52 @@ describe('dtune', () => {
     expect(oops['error']).toContain('expected {"ask": N}');
   });
 
-  it('refuses commands on a shared worker without --allow-command', async () => {
+  it('refuses commands on a shared worker, unless --allow-command', async () => {
     const other = await Desk.create();
     try {
       await other.file('train.py', await readFile(join(desk.folder, 'train.py'), 'utf8'));
-      const file = await other.file('shared.json', study('shared', { stop: { trials: 1, maxFailures: 1 } }));
-      const running = other.start('run', file, '--detach');
-      await running.done;
-      // the home's own worker is replaced by a shared one before it could be asked
-      expect(await other.workerPid()).toBeDefined();
-      const [result] = lines((await other.run('watch', 'shared', '--json')).stdout);
-      expect(result).toMatchObject({ counts: { complete: 1 } });
+      const server = lines((await other.run('server', 'start', '--json')).stdout)[0];
+      const connection = await Connection.connect({ address: server['address'] as string });
+      const client = new TuningClient({ connection, namespace: 'default', artifacts: artifactsOf(other.home) });
+      // started by a program: no home's own worker knows of it
+      const definition = (name: string): StudyDefinition =>
+        defineStudy(study(name, { stop: { trials: 1, maxFailures: 1 } }), { directory: other.folder });
+      const served = async (name: string, ...flags: string[]): Promise<StudyStatus> => {
+        const worker = other.start('worker', '--study', name, '--json', ...flags);
+        await client.start(definition(name));
+        const status = await client.result(name);
+        worker.child.kill('SIGTERM');
+        expect(await worker.done).toMatchObject({ code: 0 });
+        return status;
+      };
+      expect(await served('refused')).toMatchObject({ status: 'failed', counts: { complete: 0, failed: 1 } });
+      const [refused] = lines((await other.run('trials', 'refused', '--json')).stdout);
+      expect(refused['reason']).toContain("this worker does not run the command 'python3 train.py'");
+      expect(refused['reason']).toContain('--allow-command');
+      expect(await served('allowed', '--allow-command')).toMatchObject({ status: 'complete', counts: { complete: 1 } });
+      await connection.close();
+    } finally {
+      await other.close();
+    }
+  });
+
+  it('ends worker and server by themselves some time after the last study, and starts both again when needed', async () => {
+    const other = await Desk.create();
+    try {
+      await other.file('train.py', await readFile(join(desk.folder, 'train.py'), 'utf8'));
+      const idle = { DTUNE_IDLE_MS: '1000' };
+      const file = await other.file('brief.json', study('brief'));
+      expect(await other.startWith(idle, 'run', file).done).toMatchObject({ code: 0 });
+      await until(async () => (await workerOf(other.home)) === undefined);
+      await until(async () => (await serverStatus({ home: other.home })).pid === null);
+      const next = await other.file('next.json', study('next'));
+      expect(await other.startWith(idle, 'run', next).done).toMatchObject({ code: 0 });
     } finally {
       await other.close();
     }
   });
 });
+
+async function until(holds: () => Promise<boolean>): Promise<void> {
+  while (!(await holds())) await new Promise((resolve) => setTimeout(resolve, 50));
+}

@@ -41,11 +41,16 @@ export class Desk {
 
   /** Starts `dtune ARGS --home HOME --embedded`, where the verb takes them. */
   start(...args: string[]): Running {
+    return this.startWith({}, ...args);
+  }
+
+  /** The same, with environment variables of its own. */
+  startWith(env: Readonly<Record<string, string>>, ...args: string[]): Running {
     const placeless = ['sampler', 'space', 'server'].includes(args[0]);
     const place = placeless ? (args[0] === 'server' ? ['--home', this.home] : []) : ['--home', this.home, '--embedded'];
     const child = spawn(process.execPath, [main, ...args, ...place], {
       cwd: this.folder,
-      env: { ...process.env, NO_COLOR: '1' },
+      env: { ...process.env, NO_COLOR: '1', ...env },
     });
     let stdout = '';
     let stderr = '';
