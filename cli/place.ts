@@ -7,6 +7,7 @@ import { stopServer } from '../server/dev-server.ts';
 import { homePath } from '../server/home.ts';
 import { endWorker, ensureWorker } from './background/worker-process.ts';
 import { registrations } from './background/registrations.ts';
+import { connectClient } from './connect.ts';
 
 export interface PlaceOptions {
   readonly home?: string;
@@ -37,17 +38,12 @@ export function withPlace(command: Command): Command {
 /** Starts the embedded server unless it runs, and connects. Commands that only watch still go on with open studies. */
 export async function openPlace(options: PlaceOptions): Promise<Place> {
   const home = options.home ?? homePath();
-  // 300 ms of loading that --help does not pay
-  const { Connection } = await import('@temporalio/client');
   const foreground = options.foreground === true;
   const note = (text: string): void => void process.stderr.write(`${text}\n`);
   const server = { home, embeddedOnly: options.embedded === true, binary: options.temporal, foreground, onNote: note };
   const resolved = await resolveServer(server);
-  const { kind, connection: address, namespace } = resolved;
-  const connection = await Connection.connect({
-    ...address,
-    channelArgs: kind === 'embedded' ? { 'grpc.enable_http_proxy': 0 } : {},
-  });
+  const { kind, namespace } = resolved;
+  const connection = await connectClient(resolved);
   let startedWorker = false;
   const care = async (): Promise<void> => {
     if (kind === 'embedded') await resolveServer(server);

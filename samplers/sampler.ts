@@ -1,7 +1,7 @@
 /**
  * What a sampler is: a pure function of (space, options, event-log prefix, trial number, seed).
  *
- * Laws, checked for every sampler by conformance.ts:
+ * Laws, checked for every sampler by conformance/cases.ts:
  * - For any prefix k: `advance(advance(undefined, view.at(k)), view)` and `advance(undefined, view)` suggest the same bits,
  *   so a cache may be lost at any moment and only makes an ask faster.
  * - `suggest` changes nothing that a later answer could depend on: asking twice gives the same bits twice.

@@ -1,8 +1,8 @@
 /** Which program opens a home's database. */
 import { randomUUID } from 'node:crypto';
 import { access } from 'node:fs/promises';
-import { type BinarySearch, findBinary } from './binary.ts';
-import type { Binary } from './binary-version.ts';
+import { type BinarySearch, findBinary } from './binary/search.ts';
+import type { Binary } from './binary/version.ts';
 import { ServerError } from './error.ts';
 import type { ServerFiles } from './home.ts';
 import { freePort } from './port.ts';

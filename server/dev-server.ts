@@ -6,7 +6,7 @@
  */
 import { access, rm } from 'node:fs/promises';
 import { setTimeout as delay } from 'node:timers/promises';
-import type { Binary } from './binary-version.ts';
+import type { Binary } from './binary/version.ts';
 import { chooseBinary } from './choice.ts';
 import { ServerError } from './error.ts';
 import { openHome, serverFiles, type ServerFiles } from './home.ts';
@@ -18,7 +18,7 @@ import { describe, homeState, type RunningServer } from './running.ts';
 
 export interface StartOptions {
   readonly home: string;
-  /** Path of the temporal program; else it is searched for (binary.ts). */
+  /** Path of the temporal program; else it is searched for (binary/search.ts). */
   readonly binary?: string | undefined;
   /** End the server when this process ends, however it ends. A server that runs already is left alone. Default: false. */
   readonly foreground?: boolean | undefined;

@@ -30,7 +30,6 @@ export const ACTIVITIES = {
 
 export const QUERIES = { status: 'studyStatus', best: 'studyBest', trials: 'studyTrials' } as const;
 export const UPDATES = { stop: 'stopStudy' } as const;
-export const SIGNALS = {} as const;
 
 /** Failure types the workflow decides by (errors.ts; `ApplicationFailure.type`). */
 export const FAILURES = {

@@ -18,8 +18,8 @@ export interface HostOptions {
   readonly studies: () => Promise<readonly ServedStudy[]>;
   /** Called every 2 s, while it serves: for what must be kept alive around it. */
   readonly care: () => Promise<void>;
-  /** Ends after this long without studies, milliseconds; absent: never. */
-  readonly idleMs?: number;
+  /** Ends after `ms` milliseconds without studies, if it then may; absent: never. */
+  readonly idle?: { readonly ms: number; readonly mayEnd: () => Promise<boolean> };
   readonly slots?: number;
   readonly stickyMs?: number;
   readonly signal: AbortSignal;
@@ -27,7 +27,7 @@ export interface HostOptions {
 
 /** Serves until idle or told to end by the signal; trials in flight go to another worker then. */
 export async function hostStudies(options: HostOptions): Promise<void> {
-  const { connection, namespace, artifacts, signal, idleMs = Infinity, stickyMs } = options;
+  const { connection, namespace, artifacts, signal, idle, stickyMs } = options;
   const studyWorker = await createStudyWorker({
     connection,
     namespace,
@@ -40,9 +40,10 @@ export async function hostStudies(options: HostOptions): Promise<void> {
   const studies = start(studyWorker, fail);
   let lastStudy = Date.now();
   let lastCare = 0;
-  while (!signal.aborted && failure === undefined && Date.now() - lastStudy < idleMs) {
+  while (!signal.aborted && failure === undefined) {
     const wanted = await options.studies();
     if (wanted.length > 0) lastStudy = Date.now();
+    if (idle && Date.now() - lastStudy >= idle.ms && (await idle.mayEnd())) break;
     await serve(options, serving, wanted, fail);
     if (Date.now() - lastCare > 2000) {
       await options.care();

@@ -1,7 +1,7 @@
 /** The home's background worker: one process a home, started by whatever command needs it, found again by its record. */
 import { spawn } from 'node:child_process';
 import { openSync } from 'node:fs';
-import { mkdir, readFile } from 'node:fs/promises';
+import { mkdir, readFile, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
@@ -57,6 +57,22 @@ export async function endWorker(home: string): Promise<void> {
     else if (waited > GRACE_MS) process.kill(pid, 'SIGKILL');
     await delay(POLL_MS);
   }
+}
+
+/**
+ * Lets the home's worker go, from within it, unless `stillWanted`. The record goes first and the question comes after: whoever
+ * registers a study and then looks for a worker either was seen by the question or finds no worker, and starts one.
+ */
+export async function retireWorker(home: string, stillWanted: () => Promise<boolean>): Promise<boolean> {
+  const folder = join(home, 'worker');
+  return withLock(join(folder, 'lock'), async () => {
+    const path = join(folder, 'process.json');
+    const record = await readFile(path, 'utf8').catch(() => undefined);
+    await rm(path, { force: true });
+    if (!(await stillWanted())) return true;
+    if (record !== undefined) await writeWhole(path, record);
+    return false;
+  });
 }
 
 const POLL_MS = 50;

@@ -7,6 +7,8 @@ import { stopServer } from '../../server/dev-server.ts';
 import { homePath } from '../../server/home.ts';
 import type { ServedStudy } from '../background/host.ts';
 import { registrations, unregister, type Registration } from '../background/registrations.ts';
+import { connectClient } from '../connect.ts';
+import { retireWorker } from '../background/worker-process.ts';
 import { withPlace } from '../place.ts';
 
 /** How long a home's worker and server stay after the last study, milliseconds. */
@@ -45,19 +47,20 @@ export function workerCommand(): Command {
 async function work(options: Options): Promise<void> {
   const home = options.home ?? homePath();
   const server = { home, embeddedOnly: options.embedded === true, binary: options.temporal };
-  const { kind, connection: address, namespace } = await resolveServer(server);
-  const [{ Connection }, { NativeConnection, Runtime, DefaultLogger }, { hostStudies }] = await Promise.all([
-    import('@temporalio/client'),
+  const resolved = await resolveServer(server);
+  const { kind, connection: address, namespace } = resolved;
+  const [{ NativeConnection, Runtime, DefaultLogger }, { hostStudies }] = await Promise.all([
     import('@temporalio/worker'),
     import('../background/host.ts'),
   ]);
   Runtime.install({ logger: new DefaultLogger('ERROR'), shutdownSignals: [] });
   const connection = await NativeConnection.connect(address);
-  const clientConnection = await Connection.connect(address);
+  const clientConnection = await connectClient(resolved);
   const client = new TuningClient({ connection: clientConnection, namespace, artifacts: artifactsOf(home) });
   const keepServer = async (): Promise<void> => {
     if (kind === 'embedded') await resolveServer(server);
   };
+  const isWanted = async (): Promise<boolean> => (await registrations(home)).length > 0;
   const { pid } = process;
   const where = { pid, address: address.address, namespace, home };
   process.stdout.write(
@@ -73,7 +76,9 @@ async function work(options: Options): Promise<void> {
         await keepServer();
         if (options.background) await forgetClosed(home, client);
       },
-      ...(options.background && { idleMs: Number(process.env['DTUNE_IDLE_MS'] ?? IDLE_MS) }),
+      ...(options.background && {
+        idle: { ms: Number(process.env['DTUNE_IDLE_MS'] ?? IDLE_MS), mayEnd: () => retireWorker(home, isWanted) },
+      }),
       ...(options.slots !== undefined && { slots: options.slots }),
       // a home has one worker: whoever waits for a dead one waits in vain
       stickyMs: options.sticky ?? (options.background ? 2000 : 10_000),
@@ -85,7 +90,7 @@ async function work(options: Options): Promise<void> {
     // the channel to a foreground parent would keep this process alive
     if (process.connected) process.disconnect();
   }
-  if (options.background && kind === 'embedded') await stopIdleServer(home);
+  if (options.background && kind === 'embedded' && !(await isWanted())) await stopServer({ home });
 }
 
 async function servedAtHome(home: string): Promise<ServedStudy[]> {
@@ -125,12 +130,6 @@ async function hasClosed(client: TuningClient, { study, registeredAt }: Registra
   const run = await client.run(study);
   if (run?.isOpen) return false;
   return (run !== undefined && run.startedAt >= registeredAt) || Date.now() - registeredAt > START_MS;
-}
-
-/** Ends the server if nobody registered a study meanwhile. */
-async function stopIdleServer(home: string): Promise<void> {
-  if ((await registrations(home)).length > 0) return;
-  await stopServer({ home });
 }
 
 function endOfProcess(): AbortSignal {

@@ -289,8 +289,3 @@ export function recordEdit({ state }: Ledger, kind: Edit['kind'], request: StopR
   state.edits.push({ seq: ++state.seq, kind, at, request });
   return true;
 }
-
-/** Whether nothing more will be asked for; the study ends when nothing is in flight either. */
-export function isFinished(ledger: Ledger, inFlight: number): boolean {
-  return inFlight === 0 && slotsToAsk(ledger, 0).length === 0;
-}

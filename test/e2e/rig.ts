@@ -1,8 +1,6 @@
 /** A home with a real server and a real worker process, and a hand that kills them. */
 import { spawn, type ChildProcess } from 'node:child_process';
 import { openSync } from 'node:fs';
-import { mkdtemp, readFile, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
@@ -13,11 +11,11 @@ import { isPassing } from '../../client/history.ts';
 import { TuningClient } from '../../client/tuning-client.ts';
 import { register } from '../../cli/background/registrations.ts';
 import { createRng } from '../../samplers/numerics/philox.ts';
-import { serverStatus, startServer, stopServer } from '../../server/dev-server.ts';
 import { defineStudy } from '../../study/definition.ts';
 import { workflowId, type StudyStatus } from '../../study/contract.ts';
 import type { TrialRecord } from '../../study/trial.ts';
 import { workflowBundle } from '../../workflow-bundle.ts';
+import { openTestHome } from './home.ts';
 
 const here = dirname(fileURLToPath(import.meta.url));
 const main = join(here, '../../dist/cli/main.js');
@@ -37,10 +35,10 @@ export interface Rig {
 }
 
 export async function startRig(): Promise<Rig> {
-  const home = await mkdtemp(join(tmpdir(), 'dtune-rig-'));
-  const { address } = await startServer({ home, foreground: true });
-  const connection = await Connection.connect({ address });
-  const client = new TuningClient({ connection, namespace: 'default', artifacts: artifactsOf(home) });
+  const place = await openTestHome();
+  const { home, namespace } = place;
+  const connection = await Connection.connect(place.connection);
+  const client = new TuningClient({ connection, namespace, artifacts: artifactsOf(home) });
   let worker = startWorker(home);
 
   return {
@@ -66,9 +64,9 @@ export async function startRig(): Promise<Rig> {
             await delay(500 * rng.uniform(3, i));
             worker = startWorker(home);
           } else {
-            process.kill((await serverStatus({ home })).pid!, 'SIGKILL');
+            await place.kill();
             await delay(500 * rng.uniform(3, i));
-            await startServer({ home, foreground: true });
+            await place.start();
           }
         }
       }
@@ -87,10 +85,7 @@ export async function startRig(): Promise<Rig> {
     async close() {
       await connection.close();
       await kill(worker);
-      await stopServer({ home });
-      if (process.env['DTUNE_KEEP'])
-        process.stderr.write(`${await readFile(join(home, 'worker.log'), 'utf8')}\n${home}\n`);
-      else await rm(home, { recursive: true, force: true });
+      await place.dispose();
     },
   };
 }

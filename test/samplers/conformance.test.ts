@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { conformanceCases } from '../../samplers/conformance.ts';
+import { conformanceCases } from '../../samplers/conformance/cases.ts';
 import { random } from '../../samplers/random.ts';
 import { samplerByName, samplerNames } from '../../samplers/registry.ts';
 import type { Sampler, Suggestion } from '../../samplers/sampler.ts';

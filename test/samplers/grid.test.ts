@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { forbiddenAt } from '../../study/point.ts';
 import type { CompiledSpace } from '../../study/dimensions.ts';
-import { smallSpace } from '../../samplers/conformance-spaces.ts';
+import { smallSpace } from '../../samplers/conformance/spaces.ts';
 import { grid } from '../../samplers/grid.ts';
 import { latticeOf } from '../../samplers/lattice.ts';
 import { resolveOptions } from '../../samplers/registry.ts';

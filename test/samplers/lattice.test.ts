@@ -3,7 +3,7 @@ import fc from 'fast-check';
 import type { CompiledSpace } from '../../study/dimensions.ts';
 import { holds } from '../../study/point.ts';
 import type { Domain } from '../../study/space.ts';
-import { conformanceSpaces, smallSpace } from '../../samplers/conformance-spaces.ts';
+import { conformanceSpaces, smallSpace } from '../../samplers/conformance/spaces.ts';
 import { latticeOf } from '../../samplers/lattice.ts';
 import { choice, float, given, int, spaceOf, type Entry } from './spaces.ts';
 

@@ -3,7 +3,7 @@ import fc from 'fast-check';
 import type { Dimension } from '../../study/dimensions.ts';
 import { StudyDefinitionError } from '../../study/errors.ts';
 import { pointFault } from '../../study/point.ts';
-import { conformanceSpaces } from '../../samplers/conformance-spaces.ts';
+import { conformanceSpaces } from '../../samplers/conformance/spaces.ts';
 import { createRng } from '../../samplers/numerics/philox.ts';
 import { drawPoint, fromUnit, toUnit, unitDraws } from '../../samplers/unit-cube.ts';
 import { choice, float, free, given, int, spaceOf } from './spaces.ts';

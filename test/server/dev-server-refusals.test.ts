@@ -1,7 +1,7 @@
 import { cp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { basename } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { findBinary } from '../../server/binary.ts';
+import { findBinary } from '../../server/binary/search.ts';
 import { serverStatus, startServer, stopServer } from '../../server/dev-server.ts';
 import { serverFiles } from '../../server/home.ts';
 import { readDatabaseRecord, writeRecord } from '../../server/records.ts';

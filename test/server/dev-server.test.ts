@@ -4,7 +4,7 @@ import { readdir, readFile, readlink, stat, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import { Connection } from '@temporalio/client';
 import { describe, expect, it } from 'vitest';
-import { findBinary } from '../../server/binary.ts';
+import { findBinary } from '../../server/binary/search.ts';
 import { serverStatus, startServer, stopServer } from '../../server/dev-server.ts';
 import { isServed } from '../../server/port.ts';
 import { processTable } from '../../server/process-table.ts';

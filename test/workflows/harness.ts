@@ -24,7 +24,7 @@ import {
 import type { LedgerRow } from '../../study/ledger/row.ts';
 import type { StudyDefinition } from '../../study/study.ts';
 import { workflowBundle } from '../../workflow-bundle.ts';
-import { findBinary } from '../../server/binary.ts';
+import { findBinary } from '../../server/binary/search.ts';
 
 /** Activities of a study in memory; what they saw is kept for assertions. */
 export class World {

@@ -7,7 +7,7 @@ import { readdir, rename } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
-import { lastLine } from './binary-version.ts';
+import { lastLine } from './version.ts';
 
 /** The version fetched for a new database. */
 export const PINNED_VERSION = '1.9.1';

@@ -3,11 +3,11 @@ import { mkdir, readdir, readFile, stat, symlink, utimes, writeFile } from 'node
 import { createRequire } from 'node:module';
 import { dirname } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { findBinary } from '../../server/binary.ts';
-import { binaryCache, cachedBinaries, fetchIntoCache, keepBinary } from '../../server/binary-cache.ts';
-import { downloadFromSdk } from '../../server/binary-download.ts';
-import { inspectBinary } from '../../server/binary-version.ts';
-import { fakeTemporal, useScratch } from './scratch.ts';
+import { findBinary } from '../../../server/binary/search.ts';
+import { binaryCache, cachedBinaries, fetchIntoCache, keepBinary } from '../../../server/binary/cache.ts';
+import { downloadFromSdk } from '../../../server/binary/download.ts';
+import { inspectBinary } from '../../../server/binary/version.ts';
+import { fakeTemporal, useScratch } from '../scratch.ts';
 
 const scratch = useScratch();
 

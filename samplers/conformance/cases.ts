@@ -6,14 +6,14 @@
  * A case throws an Error in words when the sampler breaks a law of sampler.ts. Spaces and problems that the sampler does
  * not support are left out; it must say so in words.
  */
-import { latticeOf } from './lattice.ts';
-import { conformanceSpaces, smallSpace, type NamedSpace } from './conformance-spaces.ts';
-import { copies, mixedEnds, nothing, playStudy, type Plan, type Played, type Trialled } from './conformance-study.ts';
-import { createHistory } from './history.ts';
-import { createRng } from './numerics/philox.ts';
-import { resolveOptions } from './registry.ts';
-import type { Problem, Row, Sampler } from './sampler.ts';
-import { sessionOf, suggestionFault } from './session.ts';
+import { latticeOf } from '../lattice.ts';
+import { conformanceSpaces, smallSpace, type NamedSpace } from './spaces.ts';
+import { copies, mixedEnds, nothing, playStudy, type Plan, type Played, type Trialled } from './study.ts';
+import { createHistory } from '../history.ts';
+import { createRng } from '../numerics/philox.ts';
+import { resolveOptions } from '../registry.ts';
+import type { Problem, Row, Sampler } from '../sampler.ts';
+import { sessionOf, suggestionFault } from '../session.ts';
 
 export interface ConformanceCase {
   readonly title: string;

@@ -6,7 +6,7 @@
 import { chmod, constants, copyFile, mkdir, mkdtemp, open, readdir, rename, rm, stat } from 'node:fs/promises';
 import { homedir } from 'node:os';
 import { join, resolve } from 'node:path';
-import { type Binary, inspectBinary } from './binary-version.ts';
+import { type Binary, inspectBinary } from './version.ts';
 
 const HOUR_MS = 3_600_000;
 

