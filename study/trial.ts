@@ -44,6 +44,8 @@ export interface TrialRecord {
   readonly seed: number;
   readonly baseline?: true;
   readonly cost?: number;
+  /** Where an imported trial comes from. */
+  readonly from?: string;
   /** Why it failed, or why its suggestion is a fallback. */
   readonly reason?: string;
   readonly attributes?: Attributes;

@@ -2,8 +2,9 @@ import { createWriteStream } from 'node:fs';
 import { pipeline } from 'node:stream/promises';
 import { Readable } from 'node:stream';
 import { Command, Option } from 'commander';
+import { writeCsv } from '../../study/exchange/csv.ts';
+import { writeJsonl } from '../../study/exchange/jsonl.ts';
 import type { TrialRecord } from '../../study/trial.ts';
-import { csvLines, jsonLines } from '../export.ts';
 import { withClient, withPlace } from '../place.ts';
 
 /** `dtune export STUDY`: all trials as JSON lines or CSV, to stdout or a file. */
@@ -16,7 +17,7 @@ export function exportCommand(): Command {
       await withClient(options, async (client) => {
         const rows: TrialRecord[] = [];
         for await (const trial of client.trials(study)) rows.push(trial);
-        const lines = options.format === 'csv' && !options.json ? csvLines(rows) : jsonLines(rows);
+        const lines = options.format === 'csv' && !options.json ? writeCsv(rows) : writeJsonl(rows);
         if (options.output) await pipeline(Readable.from(lines), createWriteStream(options.output));
         else for (const line of lines) process.stdout.write(line);
       });
