@@ -2,12 +2,14 @@
  * Everything that crosses a wire. These names never change: studies in flight, foreign workers and other languages
  * depend on them. Types may grow optional fields.
  */
-import type { Edit, LedgerState } from './ledger/ledger.ts';
-import type { StudyDefinition, TrialSpec } from './study.ts';
+import type { LoggedEdit } from './ledger/edits.ts';
+import type { Epoch, LedgerState, Outcome } from './ledger/ledger.ts';
+import type { OwnTrialSpec, StudyDefinition } from './study.ts';
 import type { Params } from './space.ts';
 import type { TrialRecord, TrialResult } from './trial.ts';
 
 export const STUDY_WORKFLOW = 'studyWorkflow';
+export const TRIAL_WORKFLOW = 'trialWorkflow';
 
 /** Study workflows, their asks and their ledger's blocks. */
 export const STUDY_QUEUE = 'dtune';
@@ -26,10 +28,19 @@ export const ACTIVITIES = {
   runTrial: 'dtune.runTrial',
   storeBlock: 'dtune.storeBlock',
   archive: 'dtune.archive',
+  runTrials: 'dtune.runTrials',
+  lookAfter: 'dtune.lookAfter',
 } as const;
 
-export const QUERIES = { status: 'studyStatus', best: 'studyBest', trials: 'studyTrials' } as const;
-export const UPDATES = { stop: 'stopStudy' } as const;
+export const QUERIES = {
+  status: 'studyStatus',
+  best: 'studyBest',
+  trials: 'studyTrials',
+  edits: 'studyEdits',
+  lease: 'trialLease',
+} as const;
+export const UPDATES = { edit: 'editStudy', ask: 'askTrial', tell: 'tellTrial' } as const;
+export const SIGNALS = { trialEnded: 'trialEnded' } as const;
 
 /** Failure types the workflow decides by (errors.ts; `ApplicationFailure.type`). */
 export const FAILURES = {
@@ -57,7 +68,7 @@ export interface TrialRequest {
   /** Attempts made before this request: the first attempt of this request is attemptsBefore + 1. */
   readonly attemptsBefore: number;
   readonly checkpoint?: string;
-  readonly trial: TrialSpec;
+  readonly trial: OwnTrialSpec;
   /** Names, in the definition's order. */
   readonly objectives: readonly string[];
   readonly constraints: readonly string[];
@@ -112,6 +123,8 @@ export interface SuggestRequest {
   /** The cache's label once the rows are in. */
   readonly label: string;
   readonly asks: readonly AskSlot[];
+  /** Epochs that the cache lacks; in a full ask all of them. */
+  readonly epochs?: readonly Epoch[];
   readonly full?: { readonly definition: StudyDefinition; readonly blocks: readonly BlockRef[] };
 }
 
@@ -132,14 +145,6 @@ export interface SuggestedTrial {
   readonly fallback?: string;
 }
 
-export interface StopRequest {
-  readonly requestId: string;
-  /** Cancel trials in flight instead of letting them finish. */
-  readonly now: boolean;
-  readonly who?: string;
-  readonly why?: string;
-}
-
 export interface StudyCounts {
   readonly complete: number;
   readonly pruned: number;
@@ -147,8 +152,17 @@ export interface StudyCounts {
   readonly infeasible: number;
 }
 
+/** The audit log and what follows from it. */
+export interface StudyEdits {
+  readonly definition: StudyDefinition;
+  readonly epochs: readonly Epoch[];
+  readonly edits: readonly LoggedEdit[];
+  /** Number of the next trial to be opened: the earliest that a new edit can be `at`. */
+  readonly next: number;
+}
+
 /** `running` until every trial has ended; then why it ended. */
-export type StudyState = 'running' | 'stopping' | 'complete' | 'stopped' | 'failed';
+export type StudyState = 'running' | 'paused' | 'stopping' | 'complete' | 'stopped' | 'failed';
 
 export interface StudyStatus {
   readonly study: string;
@@ -157,6 +171,11 @@ export interface StudyStatus {
   readonly reason?: string;
   readonly counts: StudyCounts;
   readonly running: number;
+  /** Trials that have their parameters, but do not run: paused, or given back by those who had them. */
+  readonly waiting: number;
+  /** Trials from outside: told and imported ones. */
+  readonly told: number;
+  readonly tags: Readonly<Record<string, string>>;
   readonly asked: number;
   readonly startedAt: string;
   readonly finishedAt?: string;
@@ -176,6 +195,7 @@ export interface BestTrial {
 /** A page of trials: rows still in the workflow, after the blocks that hold the earlier ones. */
 export interface TrialPage {
   readonly blocks: readonly BlockRef[];
+  readonly epochs: readonly Epoch[];
   readonly rows: readonly TrialRecord[];
   /** Trials there are in all. */
   readonly total: number;
@@ -216,6 +236,8 @@ export interface CarriedStudy {
   readonly label: string;
   /** Numbers of rows that the cache lacks. */
   readonly changed: readonly number[];
+  /** Epochs that the cache has. */
+  readonly epochs: number;
 }
 
 export interface PrepareRequest {
@@ -234,7 +256,8 @@ export interface ArchiveRequest {
   readonly firstRunId: string;
   readonly status: StudyStatus;
   readonly blocks: readonly BlockRef[];
-  readonly edits: readonly Edit[];
+  readonly edits: readonly LoggedEdit[];
+  readonly epochs: readonly Epoch[];
   /** Trial number of the first row in the binary argument. */
   readonly firstRow: number;
 }
@@ -247,6 +270,8 @@ export interface TuningActivities {
   runTrial(request: TrialRequest): Promise<TrialAnswer>;
   storeBlock(request: StoreBlockRequest, rows: Uint8Array): Promise<BlockRef>;
   archive(request: ArchiveRequest, rows: Uint8Array): Promise<void>;
+  runTrials(request: RunTrialsRequest): Promise<readonly BatchedEnding[]>;
+  lookAfter(request: LookAfterRequest): Promise<readonly ChildState[]>;
 }
 
 export interface TrialPageRequest {
@@ -255,3 +280,58 @@ export interface TrialPageRequest {
   /** At most 100 rows come. */
   readonly limit: number;
 }
+
+/** Several short trials for one activity, which runs them one after another: what they share stands once. */
+export interface RunTrialsRequest {
+  readonly shared: Omit<TrialRequest, keyof BatchedTrial>;
+  readonly trials: readonly BatchedTrial[];
+}
+
+export type BatchedTrial = Pick<
+  TrialRequest,
+  'number' | 'seed' | 'params' | 'attemptsBefore' | 'checkpoint' | 'budget'
+>;
+
+/** How a trial of a batch ended: in an answer, by its own failure, or not: then the workflow goes on with it, or ends it. */
+export type BatchedEnding =
+  | { readonly ok: TrialAnswer }
+  | { readonly failed: FailedAttempt }
+  | { readonly left: TrialHeartbeat };
+
+/** What a batch heartbeats. */
+export interface BatchHeartbeat {
+  /** How the first trials ended: as many as fit into MAX_KEPT_BYTES. */
+  readonly endings: readonly BatchedEnding[];
+  /** Trials that have ended. */
+  readonly ended: number;
+  /** The one that runs. */
+  readonly trial?: TrialHeartbeat;
+}
+
+/** Endings on a heartbeat, bytes of JSON. */
+export const MAX_KEPT_BYTES = 4096;
+
+/** A trial that runs for long has a workflow of its own, so that its study may continue as new meanwhile. */
+export interface TrialWorkflowInput {
+  readonly request: TrialRequest;
+  /** The queue its activity waits on. */
+  readonly queue: string;
+}
+
+/** What that workflow tells the study in the end. */
+export interface TrialEnded {
+  /** Of the study it was started by: another study may have the name by now. */
+  readonly firstRunId: string;
+  readonly number: number;
+  readonly outcome: Outcome;
+}
+
+export interface LookAfterRequest {
+  /** Workflow ids of long trials that have not been heard of. */
+  readonly children: readonly string[];
+}
+
+/** `gone`: its workflow is unknown or ended without an outcome. */
+export type ChildState =
+  | { readonly id: string; readonly state: 'running' | 'gone' }
+  | { readonly id: string; readonly state: 'ended'; readonly outcome: Outcome };

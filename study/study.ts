@@ -15,13 +15,25 @@ export interface Constraint {
   readonly above?: number;
 }
 
-interface TrialLimits {
+export interface TrialLimits {
   /** Longest run of one attempt, milliseconds, > 0; absent: no limit. Reaching it is the trial's own failure. */
   readonly timeoutMs?: number;
   /** How often a trial is repeated after its own failure or timeout, same number and parameters; 0 to 100. */
   readonly retries: number;
   /** How long a silent worker is waited for before the trial goes to another one, milliseconds; 1,000 to 3,600,000. */
   readonly heartbeatMs: number;
+  /** Short trials that one worker runs one after another, as one piece of work; 2 to 1,000, absent: 1. */
+  readonly batch?: number;
+  /** Each trial has a workflow of its own, whatever its timeout: for trials without one that take hours or days. */
+  readonly long?: true;
+}
+
+/** Longest timeout of a trial that holds up its study's continue-as-new while it runs, milliseconds. */
+const SHORT_MS = 3_600_000;
+
+/** Whether each trial has a workflow of its own, over which the study may continue as new; else it is an activity of the study. */
+export function runsAsChild({ long, timeoutMs = 0 }: Pick<TrialLimits, 'long' | 'timeoutMs'>): boolean {
+  return long === true || timeoutMs > SHORT_MS;
 }
 
 export type TrialSpec = TrialLimits &
@@ -42,7 +54,12 @@ export type TrialSpec = TrialLimits &
         /** Absolute working directory: the study file's. */
         readonly cwd: string;
       }
+    /** Trials are asked for and told from outside; the study runs none itself. */
+    | { readonly kind: 'external' }
   );
+
+/** What a worker of the study's own can run. */
+export type OwnTrialSpec = Exclude<TrialSpec, { kind: 'external' }>;
 
 /** The first rule that holds stops the study; at least one of them, or a sampler that ends by itself, is needed. */
 export interface StopRules {

@@ -1,33 +1,37 @@
 /**
  * Ledger rows as bytes: columns of little-endian numbers, then the ragged parts. One format for the blocks in the artifact
- * store, for what crosses continue-as-new, and for the rows an ask carries. Version 1:
+ * store, for what crosses continue-as-new, and for the rows an ask carries. Version 2:
  *
  *   'DTL' version | u32 rows, dimensions, objectives, constraints | columns | ragged | u32 FNV-1a of all before
  *
- * Columns of u8: state, origin; u16: space, sampler, attempts; u32: number, seed; f64: asOf, closed, cost, startedAt, finishedAt
+ * Columns of u8: state, origin; u16: space, sampler, attempts, width (numbers of x; version 1: all of them); u32: number, seed; f64: asOf, closed, cost, startedAt, finishedAt
  * (NaN: absent), then x, values, constraints column by column. Ragged, row by row: u32 count and [step, value] pairs of
  * reports; u32 length and bytes of memo; u32 length and UTF-8 JSON of the notes.
  */
 import { StudyDefinitionError } from '../errors.ts';
 import type { LedgerRow, RowNotes } from './row.ts';
+import type { StudyDefinition } from '../study.ts';
 import type { Origin, TrialState } from '../trial.ts';
 
-export const BLOCK_VERSION = 1;
+export const BLOCK_VERSION = 2;
 
 const STATES: readonly TrialState[] = ['waiting', 'running', 'paused', 'complete', 'pruned', 'failed', 'infeasible'];
 const ORIGINS: readonly Origin[] = ['sampler', 'fallback', 'enqueued', 'told', 'imported'];
 const HEADER = 20;
-const FIXED_BYTES = 2 + 3 * 2 + 2 * 4 + 5 * 8;
+const FIXED_BYTES = 2 + 4 * 2 + 2 * 4 + 5 * 8;
 
 export interface RowShape {
-  readonly dimensions: number;
   readonly objectives: number;
   readonly constraints: number;
 }
 
+export function shapeOf({ objectives, constraints }: StudyDefinition): RowShape {
+  return { objectives: objectives.length, constraints: constraints.length };
+}
+
 /** Bytes a row takes, its notes' JSON counted as UTF-8. */
 export function rowBytes(row: LedgerRow, shape: RowShape): number {
-  const numbers = shape.dimensions + shape.objectives + shape.constraints;
+  const numbers = row.x.length + shape.objectives + shape.constraints;
   const notes = row.notes ? utf8.encode(JSON.stringify(row.notes)).length : 0;
   return FIXED_BYTES + numbers * 8 + 12 + row.reports.length * 16 + (row.memo?.length ?? 0) + notes;
 }
@@ -40,16 +44,19 @@ export function encodeRows(rows: readonly LedgerRow[], shape: RowShape, notes = 
     (sum, row, i) => sum + 12 + row.reports.length * 16 + (row.memo?.length ?? 0) + (texts[i]?.length ?? 0),
     0,
   );
-  const numbers = shape.dimensions + shape.objectives + shape.constraints;
+  // the space may have changed between rows
+  const dimensions = Math.max(0, ...rows.map(({ x }) => x.length));
+  const numbers = dimensions + shape.objectives + shape.constraints;
   const bytes = new Uint8Array(HEADER + n * (FIXED_BYTES + numbers * 8) + ragged + 4);
   const out = new Writer(bytes);
   for (const char of [0x44, 0x54, 0x4c, BLOCK_VERSION]) out.u8(char);
-  for (const count of [n, shape.dimensions, shape.objectives, shape.constraints]) out.u32(count);
+  for (const count of [n, dimensions, shape.objectives, shape.constraints]) out.u32(count);
   for (const row of rows) out.u8(STATES.indexOf(row.state));
   for (const row of rows) out.u8(ORIGINS.indexOf(row.origin));
   for (const row of rows) out.u16(row.space);
   for (const row of rows) out.u16(row.sampler);
   for (const row of rows) out.u16(Math.min(row.attempts, 0xffff));
+  for (const row of rows) out.u16(row.x.length);
   for (const row of rows) out.u32(row.number);
   for (const row of rows) out.u32(row.seed);
   for (const row of rows) out.f64(row.asOf);
@@ -57,7 +64,7 @@ export function encodeRows(rows: readonly LedgerRow[], shape: RowShape, notes = 
   for (const row of rows) out.f64(row.cost ?? NaN);
   for (const row of rows) out.f64(row.startedAt ?? NaN);
   for (const row of rows) out.f64(row.finishedAt ?? NaN);
-  for (let j = 0; j < shape.dimensions; j++) for (const row of rows) out.f64(row.x[j]!);
+  for (let j = 0; j < dimensions; j++) for (const row of rows) out.f64(row.x[j] ?? NaN);
   for (let j = 0; j < shape.objectives; j++) for (const row of rows) out.f64(row.values?.[j] ?? NaN);
   for (let j = 0; j < shape.constraints; j++) for (const row of rows) out.f64(row.constraints?.[j] ?? NaN);
   rows.forEach((row, i) => {
@@ -94,6 +101,7 @@ export function decodeRows(bytes: Uint8Array): LedgerRow[] {
   const state = column(() => STATES[input.u8()]!);
   const origin = column(() => ORIGINS[input.u8()]!);
   const [space, sampler, attempts] = [column(() => input.u16()), column(() => input.u16()), column(() => input.u16())];
+  const width = version === 1 ? undefined : column(() => input.u16());
   const [number, seed] = [column(() => input.u32()), column(() => input.u32())];
   const [asOf, closed, cost, startedAt, finishedAt] = [0, 1, 2, 3, 4].map(() =>
     column(() => input.f64()),
@@ -110,7 +118,7 @@ export function decodeRows(bytes: Uint8Array): LedgerRow[] {
       number: number[i]!,
       state: state[i]!,
       origin: origin[i]!,
-      x: point,
+      x: width ? point.slice(0, width[i]) : point,
       space: space[i]!,
       sampler: sampler[i]!,
       seed: seed[i]!,

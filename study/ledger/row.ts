@@ -1,7 +1,8 @@
 /** A trial as the ledger keeps it: numbers by dimension, everything a suggestion was made from and everything that came back. */
-import type { CompiledSpace } from '../dimensions.ts';
 import { decode } from '../point.ts';
 import type { Attributes, StudyDefinition } from '../study.ts';
+import type { Params } from '../space.ts';
+import { spaceOf, type Epoch } from './ledger.ts';
 import type { Measurement, Origin, TrialRecord, TrialState } from '../trial.ts';
 
 export interface LedgerRow {
@@ -37,15 +38,20 @@ export interface RowNotes {
   readonly checkpoint?: string;
   readonly predictions?: string;
   readonly baseline?: true;
+  /** Parameters that were not the sampler's to choose. */
+  readonly fixed?: Params;
+  /** Where an imported trial comes from. */
+  readonly from?: string;
 }
 
 /** A row as the outside sees it. */
-export function recordOf(definition: StudyDefinition, space: CompiledSpace, row: LedgerRow): TrialRecord {
+export function recordOf(definition: StudyDefinition, epochs: readonly Epoch[], row: LedgerRow): TrialRecord {
   const { objectives, constraints } = definition;
+  const { fixed: _fixed, ...notes } = row.notes ?? {};
   return {
     number: row.number,
     state: row.state,
-    params: decode(space, row.x),
+    params: decode(spaceOf(epochs, row.space), row.x),
     values: row.values ? named(objectives, row.values) : null,
     ...(row.constraints && { constraints: named(constraints, row.constraints) }),
     reports: row.reports,
@@ -56,7 +62,7 @@ export function recordOf(definition: StudyDefinition, space: CompiledSpace, row:
     attempts: row.attempts,
     seed: row.seed,
     ...(row.cost !== undefined && { cost: row.cost }),
-    ...row.notes,
+    ...notes,
   };
 }
 

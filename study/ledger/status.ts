@@ -1,20 +1,24 @@
 /** What a study says of itself: the answers to its queries. */
-import type { StudyStatus, TrialPage, TrialPageRequest } from '../contract.ts';
-import { compileSpace } from '../dimensions.ts';
-import type { Ledger } from './ledger.ts';
+import type { StudyEdits, StudyStatus, TrialPage, TrialPageRequest } from '../contract.ts';
+import { nextToOpen, type Ledger } from './ledger.ts';
 import { recordOf } from './row.ts';
 
 /** @param finishedAt milliseconds since 1970, once every trial has ended */
-export function statusOf({ definition, state }: Ledger, running: number, finishedAt?: number): StudyStatus {
+export function statusOf({ definition, state, rows }: Ledger, finishedAt?: number): StudyStatus {
   const { stopped, best } = state;
   const ended = finishedAt !== undefined;
+  const states = state.open.map((number) => rows[number - state.firstRow]!.state);
+  const going = state.paused ? 'paused' : 'running';
   return {
     study: definition.name,
-    status: ended ? (stopped?.status ?? 'complete') : stopped ? 'stopping' : 'running',
+    status: ended ? (stopped?.status ?? 'complete') : stopped ? 'stopping' : going,
     ...(stopped && { reason: stopped.reason }),
     ...(!stopped && state.exhausted && { reason: `sampler ${definition.sampler.name} has no more points` }),
     counts: { ...state.counts },
-    running,
+    running: states.filter((each) => each === 'running').length,
+    waiting: states.filter((each) => each !== 'running').length,
+    told: state.told,
+    tags: state.tags,
     asked: state.next,
     startedAt: new Date(state.startedAt).toISOString(),
     ...(ended && { finishedAt: new Date(finishedAt).toISOString() }),
@@ -24,14 +28,19 @@ export function statusOf({ definition, state }: Ledger, running: number, finishe
   };
 }
 
+export function editsOf(ledger: Ledger): StudyEdits {
+  const { definition, state } = ledger;
+  return { definition, epochs: state.epochs, edits: state.edits, next: nextToOpen(ledger) };
+}
+
 /** Inline rows of a page, after the references to the blocks that hold the earlier ones. */
 export function pageOf({ definition, state, rows }: Ledger, { from, limit }: TrialPageRequest): TrialPage {
-  const space = compileSpace(definition.space);
   const start = Math.max(0, from - state.firstRow);
   const end = Math.max(0, from + Math.min(limit, MAX_PAGE) - state.firstRow);
   return {
     blocks: state.blocks,
-    rows: rows.slice(start, end).map((row) => recordOf(definition, space, row)),
+    epochs: state.epochs,
+    rows: rows.slice(start, end).map((row) => recordOf(definition, state.epochs, row)),
     total: state.next,
   };
 }

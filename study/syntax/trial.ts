@@ -3,6 +3,7 @@ import {
   isPlain,
   listed,
   readDuration,
+  readFlag,
   readKeys,
   readList,
   readText,
@@ -12,7 +13,7 @@ import {
   type Fields,
 } from './field.ts';
 import { show } from '../wording/json.ts';
-import type { TrialSpec } from '../study.ts';
+import { runsAsChild, type TrialLimits, type TrialSpec } from '../study.ts';
 
 interface TrialLimitsSyntax {
   /** Longest run of one attempt: '10m', '2h', '1h30m'; default: no limit. */
@@ -21,6 +22,10 @@ interface TrialLimitsSyntax {
   readonly retries?: number;
   /** How long a silent worker is waited for, '1s' to '1h'; default '30s'. */
   readonly heartbeat?: string;
+  /** How many short trials one worker takes at once and runs one after another, 1 to 1000; default 1. */
+  readonly batch?: number;
+  /** Trials that take hours or days: each has a workflow of its own. Default: only where `timeout` is above '1h'. */
+  readonly long?: boolean;
 }
 
 export type TrialSyntax = TrialLimitsSyntax &
@@ -38,7 +43,7 @@ export type TrialSyntax = TrialLimitsSyntax &
   );
 
 const KINDS = ['function', 'command'];
-const LIMITS = ['timeout', 'retries', 'heartbeat'];
+const LIMITS = ['timeout', 'retries', 'heartbeat', 'batch', 'long'];
 const UNBUILT = ['activity', 'http', 'workflow', 'job'];
 
 const EXPECTED = '{ command: [ … ] } or { function: …, module: … }';
@@ -64,23 +69,30 @@ export function readTrial(field: Field, directory: string): TrialSpec | undefine
   return command && { kind: 'command', command, cwd: directory, ...limits };
 }
 
-function readLimits(fields: Fields): Pick<TrialSpec, 'timeoutMs' | 'retries' | 'heartbeatMs'> {
-  const [timeout, retries, heartbeat] = LIMITS.map((key) => fields.get(key));
+function readLimits(fields: Fields): TrialLimits {
+  const [timeout, retries, heartbeat, batch, long] = LIMITS.map((key) => fields.get(key));
   const timeoutMs = timeout && readDuration(timeout, '1ms', '365d', 'write timeout: 10m, or leave it out for no limit');
   const repeats = retries && readWhole(retries, 0, 100, '0 never repeats a failed trial');
   const heartbeatMs = heartbeat && readDuration(heartbeat, '1s', '1h', 'leave it out for 30s');
-  return {
+  const together = batch && readWhole(batch, 1, 1000, 'leave it out for 1');
+  const isLong = long && readFlag(long, 'leave it out, or write true for trials that take hours or days');
+  const limits: TrialLimits = {
     ...(timeoutMs !== undefined && { timeoutMs }),
     retries: repeats ?? 0,
     heartbeatMs: heartbeatMs ?? HEARTBEAT_MS,
+    ...(together !== undefined && together > 1 && { batch: together }),
+    ...(isLong && { long: true }),
   };
+  if (limits.batch && runsAsChild(limits))
+    wrong(
+      batch!,
+      'no batch of long trials',
+      `leave it out, ${isLong ? 'or remove long: true' : 'or write a timeout of at most 1h'}`,
+    );
+  return limits;
 }
 
-function readFunction(
-  fields: Fields,
-  directory: string,
-  limits: Pick<TrialSpec, 'timeoutMs' | 'retries' | 'heartbeatMs'>,
-): TrialSpec | undefined {
+function readFunction(fields: Fields, directory: string, limits: TrialLimits): TrialSpec | undefined {
   const name = readText(fields.get('function')!, 200, "an exported function's name", 'write function: train, say');
   const field = fields.get('module');
   const module = field && readModule(field, directory);

@@ -4,7 +4,7 @@ import { BLOCK_VERSION, decodeRows, encodeRows, fnv1a, rowBytes, type RowShape }
 import { fromBase64, toBase64 } from '../../../study/base64.ts';
 import type { LedgerRow } from '../../../study/ledger/row.ts';
 
-const shape: RowShape = { dimensions: 3, objectives: 2, constraints: 1 };
+const shape: RowShape = { objectives: 2, constraints: 1 };
 const number = fc.double({ noNaN: true, noDefaultInfinity: true });
 const numbers = (n: number) => fc.array(number, { minLength: n, maxLength: n });
 const optional = <T>(key: string, value: fc.Arbitrary<T>) =>
@@ -87,11 +87,44 @@ describe('ledger blocks', () => {
     expect(back.notes).toBeUndefined();
   });
 
+  it('of version 1, without widths, are read as they were written', () => {
+    fc.assert(
+      fc.property(fc.array(arbitraryRow, { maxLength: 5 }), (rows) => {
+        const now = encodeRows(rows, shape);
+        const widths = 20 + rows.length * 8;
+        const then = new Uint8Array(now.length - rows.length * 2);
+        then.set(now.subarray(0, widths));
+        then.set(now.subarray(widths + rows.length * 2), widths);
+        then[3] = 1;
+        new DataView(then.buffer).setUint32(then.length - 4, fnv1a(then.subarray(0, then.length - 4)), true);
+        expect(decodeRows(then)).toEqual(decodeRows(now));
+      }),
+      { seed: 5, numRuns: 100 },
+    );
+  });
+
+  it('hold rows of spaces that differ in size', () => {
+    const row = (number: number, x: number[]): LedgerRow => ({
+      number,
+      state: 'running',
+      origin: 'sampler',
+      x: Float64Array.from(x),
+      space: x.length,
+      sampler: 1,
+      seed: 0,
+      asOf: 0,
+      reports: [],
+      attempts: 0,
+    });
+    const rows = [row(0, [1, NaN]), row(1, []), row(2, [1, 2, 3])];
+    expect(decodeRows(encodeRows(rows, shape)).map(({ x }) => [...x])).toEqual([[1, NaN], [], [1, 2, 3]]);
+  });
+
   it('refuse a newer version in words', () => {
     const bytes = encodeRows([], shape);
     bytes[3] = BLOCK_VERSION + 1;
     expect(() => decodeRows(bytes)).toThrow(
-      'ledger block of version 2, this program reads up to 1: use the durable-tune that wrote it, or a newer one',
+      'ledger block of version 3, this program reads up to 2: use the durable-tune that wrote it, or a newer one',
     );
   });
 

@@ -1,18 +1,18 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { decodeRows, encodeRows } from '../../../study/ledger/blocks.ts';
+import { recordEdit, settle } from '../../../study/ledger/apply.ts';
+import { createLedger, restoreLedger } from '../../../study/ledger/begin.ts';
+import { askSlot, isFinished, type Ledger, type Outcome } from '../../../study/ledger/ledger.ts';
+import { recordOutcome as recordEnd } from '../../../study/ledger/outcomes.ts';
+import type { LedgerRow } from '../../../study/ledger/row.ts';
 import {
-  createLedger,
   isStillWanted,
-  recordEdit,
-  recordOutcome,
-  recordStop,
+  recordStart,
   recordSuggestions,
-  restoreLedger,
   slotsToAsk,
-  type Ledger,
-  type Outcome,
-} from '../../../study/ledger/ledger.ts';
+  trialsToStart,
+} from '../../../study/ledger/slots.ts';
 import { pageOf, statusOf } from '../../../study/ledger/status.ts';
 import type { StudyDefinition } from '../../../study/study.ts';
 import { definitionOf } from '../definitions.ts';
@@ -31,6 +31,26 @@ function suggestion(ledger: Ledger, number: number, asOf: number): { x: number[]
   return { x: [unit, 1 + unit], seed: number };
 }
 
+/** Asks for what is free and starts it. */
+function ask(
+  ledger: Ledger,
+  suggest: (slot: { number: number; asOf: number }) => { x: number[]; seed: number } = ({ number, asOf }) =>
+    suggestion(ledger, number, asOf),
+  at = 0,
+): LedgerRow[] {
+  ledger.asking = slotsToAsk(ledger);
+  recordSuggestions(ledger, ledger.asking.map(suggest), 1);
+  settle(ledger, at);
+  const { own } = trialsToStart(ledger);
+  for (const row of own) recordStart(row, at);
+  return own;
+}
+
+function recordOutcome(ledger: Ledger, number: number, outcome: Outcome, at: number): void {
+  recordEnd(ledger, number, outcome, at);
+  settle(ledger, at);
+}
+
 const result = (value: number, more: object = {}): Outcome => ({
   kind: 'result',
   result: { values: [value], reports: [], ...more },
@@ -47,14 +67,7 @@ function simulate(
   const ledger = createLedger(definition, 0);
   let running: number[] = [];
   for (let step = 0; step < 10_000; step++) {
-    const slots = slotsToAsk(ledger, running.length);
-    const rows = recordSuggestions(
-      ledger,
-      slots,
-      slots.map(({ number, asOf }) => suggestion(ledger, number, asOf)),
-      1,
-      step,
-    );
+    const rows = ask(ledger, undefined, step);
     running.push(...rows.map(({ number }) => number));
     expect(running.length).toBeLessThanOrEqual(definition.parallel);
     if (running.length === 0) return ledger;
@@ -111,11 +124,11 @@ describe('a ledger', () => {
             (running) => running[picks[i++ % picks.length] % running.length],
             (n) => failing.includes(n),
           );
-          const { counts } = statusOf(ledger, 0, 1);
+          const { counts } = statusOf(ledger, 1);
           expect(counts.complete).toBe(trials);
           expect(counts.failed).toBe(failing.filter((n) => n < ledger.rows.length).length);
           expect(ledger.rows.map(({ number }) => number)).toEqual(ledger.rows.map((_, n) => n));
-          expect(statusOf(ledger, 0, 1)).toMatchObject({ status: 'complete', reason: `all ${trials} trials are done` });
+          expect(statusOf(ledger, 1)).toMatchObject({ status: 'complete', reason: `all ${trials} trials are done` });
         },
       ),
       { seed: 12, numRuns: 300 },
@@ -135,27 +148,18 @@ describe('a ledger', () => {
   it('with order trial finishes and records the jobs a stopping rule leaves behind', () => {
     const definition = definitionOf({ order: 'trial', parallel: 4, stop: { target: 1, maxFailures: 1 } });
     const ledger = createLedger(definition, 0);
-    const ask = (): number => {
-      const slots = slotsToAsk(ledger, 0);
-      return recordSuggestions(
-        ledger,
-        slots,
-        slots.map(({ number }) => ({ x: [0.5, 1], seed: number })),
-        1,
-        0,
-      ).length;
-    };
-    expect(ask()).toBe(4);
+    const asked = (): number => ask(ledger, ({ number }) => ({ x: [0.5, 1], seed: number })).length;
+    expect(asked()).toBe(4);
     recordOutcome(ledger, 0, result(5), 0);
     recordOutcome(ledger, 2, result(0.5), 0);
-    expect(ask()).toBe(1);
+    expect(asked()).toBe(1);
     recordOutcome(ledger, 1, result(5), 0);
     // jobs 1 and 2 commit together: job 1 opens job 5, job 2 reaches the target and opens nothing
-    expect(ask()).toBe(1);
-    expect(statusOf(ledger, 3)).toMatchObject({ status: 'stopping', reason: 'trial 2 reached the target 1 with 0.5' });
+    expect(asked()).toBe(1);
+    expect(statusOf(ledger)).toMatchObject({ status: 'stopping', reason: 'trial 2 reached the target 1 with 0.5' });
     for (const number of [5, 4, 3]) recordOutcome(ledger, number, result(9), 0);
     expect(ledger.rows.map(({ state }) => state)).toEqual(Array(6).fill('complete'));
-    expect(slotsToAsk(ledger, 0)).toEqual([]);
+    expect(slotsToAsk(ledger)).toEqual([]);
   });
 
   it('goes on across continue-as-new as if it had not been', () => {
@@ -169,20 +173,13 @@ describe('a ledger', () => {
     const half = { ...definition };
     let carried: Ledger = ledger;
     for (let step = 0; step < 20; step++) {
-      const shape = { dimensions: 2, objectives: 1, constraints: 0 };
+      const shape = { objectives: 1, constraints: 0 };
       carried = restoreLedger(
         half,
         JSON.parse(JSON.stringify(carried.state)),
         decodeRows(encodeRows(carried.rows, shape)),
       );
-      const slots = slotsToAsk(carried, 0);
-      const rows = recordSuggestions(
-        carried,
-        slots,
-        slots.map(({ number, asOf }) => suggestion(carried, number, asOf)),
-        1,
-        0,
-      );
+      const rows = ask(carried);
       for (const { number, x } of rows)
         recordOutcome(carried, number, number === 4 ? failed : result((x[0] - 0.3) ** 2), 0);
     }
@@ -192,18 +189,18 @@ describe('a ledger', () => {
 
   it('asks for enqueued trials first and marks the baseline', () => {
     const ledger = createLedger(definitionOf({ enqueue: [{ params: { x: 0.5 }, baseline: true }] }), 0);
-    const slots = slotsToAsk(ledger, 0);
-    expect(slots).toEqual([{ number: 0, asOf: 0, fixed: { x: 0.5 } }]);
-    const [row] = recordSuggestions(ledger, slots, [{ x: [0.5, 2], seed: 1 }], 1, 0);
-    expect(row).toMatchObject({ origin: 'enqueued', notes: { baseline: true } });
+    expect(slotsToAsk(ledger).map(askSlot)).toEqual([{ number: 0, asOf: 0, fixed: { x: 0.5 } }]);
+    const [row] = ask(ledger, () => ({ x: [0.5, 2], seed: 1 }));
+    expect(row).toMatchObject({ origin: 'enqueued', notes: { baseline: true, fixed: { x: 0.5 } } });
   });
 
   it('ends when the sampler has no more points', () => {
     const ledger = createLedger(definitionOf({ parallel: 4 }), 0);
-    recordSuggestions(ledger, slotsToAsk(ledger, 0), [{ x: [0, 1], seed: 0 }], 1, 0);
-    expect(slotsToAsk(ledger, 1)).toEqual([]);
+    ledger.asking = slotsToAsk(ledger);
+    recordSuggestions(ledger, [{ x: [0, 1], seed: 0 }], 1);
+    expect(slotsToAsk(ledger)).toEqual([]);
     recordOutcome(ledger, 0, result(1), 0);
-    expect(statusOf(ledger, 0, 1)).toMatchObject({
+    expect(statusOf(ledger, 1)).toMatchObject({
       status: 'complete',
       reason: 'sampler random has no more points',
       asked: 1,
@@ -223,7 +220,7 @@ describe('a ledger', () => {
       [50.1, 1],
       [1, 0.4],
     ]) {
-      recordSuggestions(ledger, slotsToAsk(ledger, 0), [{ x: [0, 1], seed: 0 }], 1, 0);
+      ask(ledger, () => ({ x: [0, 1], seed: 0 }));
       recordOutcome(ledger, ledger.state.next - 1, result(1, { constraints }), 0);
     }
     expect(ledger.rows.map(({ state }) => state)).toEqual(['complete', 'infeasible', 'infeasible']);
@@ -246,10 +243,10 @@ describe('a ledger', () => {
       [0.5, 1],
       [0.5, 1],
     ]) {
-      recordSuggestions(ledger, slotsToAsk(ledger, 0), [{ x: [0, 1], seed: 0 }], 1, 0);
+      ask(ledger, () => ({ x: [0, 1], seed: 0 }));
       recordOutcome(ledger, ledger.state.next - 1, { kind: 'result', attempts: 1, result: { values, reports: [] } }, 0);
     }
-    expect(statusOf(ledger, 0).front.map(({ number }) => number)).toEqual([1, 3]);
+    expect(statusOf(ledger).front.map(({ number }) => number)).toEqual([1, 3]);
   });
 
   it('fails after stop.maxFailures failures and says so', () => {
@@ -258,7 +255,7 @@ describe('a ledger', () => {
       (r) => r[0],
       () => true,
     );
-    expect(statusOf(ledger, 0, 1)).toMatchObject({
+    expect(statusOf(ledger, 1)).toMatchObject({
       status: 'failed',
       reason: '3 trials failed, stop.maxFailures is 3',
       counts: { failed: 3 },
@@ -267,11 +264,14 @@ describe('a ledger', () => {
 
   it('takes an edit once, whatever is retried, and drops an ask that was under way when told to stop', () => {
     const ledger = createLedger(definitionOf({ order: 'trial', parallel: 2 }), 0);
-    const request = { requestId: 'a', now: false };
-    expect([recordEdit(ledger, 'stop', request, 0), recordEdit(ledger, 'stop', request, 0)]).toEqual([true, false]);
-    recordStop(ledger, { status: 'stopped', reason: 'stopped on request' });
+    const request = { requestId: 'a', edit: { kind: 'stop', now: true } } as const;
+    ledger.asking = slotsToAsk(ledger);
+    expect([recordEdit(ledger, request, 0), recordEdit(ledger, request, 0)]).toEqual([true, false]);
+    settle(ledger, 0);
     expect(ledger.state.seq).toBe(1);
     expect(isStillWanted(ledger)).toBe(false);
-    expect(slotsToAsk(ledger, 0)).toEqual([]);
+    ledger.asking = [];
+    expect(slotsToAsk(ledger)).toEqual([]);
+    expect(isFinished(ledger)).toBe(true);
   });
 });

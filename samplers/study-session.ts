@@ -1,0 +1,56 @@
+/**
+ * A study's sampler over its whole life: the space, the sampler and the parallelism may change under way, each from a position of
+ * the event log on (an epoch). A suggestion belongs to the epoch of its asOf and sees all rows in that epoch's space.
+ */
+import type { AskSlot, SuggestAnswer } from '../study/contract.ts';
+import type { LedgerRow } from '../study/ledger/row.ts';
+import { epochAt, type Epoch } from '../study/ledger/ledger.ts';
+import { pointIn } from '../study/space-change.ts';
+import type { StudyDefinition } from '../study/study.ts';
+import { samplerRow } from './rows.ts';
+import { createSession, type Session } from './session.ts';
+import type { Row } from './sampler.ts';
+
+export interface StudySession {
+  /** Takes in rows that are new or have changed, and epochs that have begun. */
+  push(rows: readonly LedgerRow[], epochs?: readonly Epoch[]): void;
+  /**
+   * Suggests parameters for slots of one epoch, in the order asked.
+   * @throws what a session's ask does
+   */
+  ask(asks: readonly AskSlot[]): SuggestAnswer;
+}
+
+/** @param definition  what never changes is read from it */
+export function createStudySession(definition: StudyDefinition, begun: readonly Epoch[]): StudySession {
+  const epochs = [...begun];
+  const rows: LedgerRow[] = [];
+  let current: { readonly epoch: Epoch; readonly session: Session } | undefined;
+
+  const sessionIn = (epoch: Epoch): Session => {
+    if (current?.epoch === epoch) return current.session;
+    const { space, sampler, parallel } = epoch;
+    const session = createSession({ ...definition, space, sampler, parallel });
+    session.push(rows.map((row) => rowIn(epoch, row)));
+    current = { epoch, session };
+    return session;
+  };
+
+  const rowIn = (epoch: Epoch, row: LedgerRow): Row => {
+    const x = pointIn(epochs, epoch, row.space, row.x);
+    const seen = samplerRow(definition, row);
+    // a point that is not in the space has no numbers there
+    return x ? { ...seen, x, space: epoch.space.version } : { ...seen, x: new Float64Array(0) };
+  };
+
+  return {
+    push(added, more = []) {
+      epochs.push(...more);
+      for (const row of added) rows[row.number] = row;
+      if (current) current.session.push(added.map((row) => rowIn(current!.epoch, row)));
+    },
+    ask: (asks) => (asks.length === 0 ? NOTHING : sessionIn(epochAt(epochs, asks[0].asOf)).ask(asks)),
+  };
+}
+
+const NOTHING: SuggestAnswer = { sampler: 0, suggestions: [], exhausted: false };
