@@ -4,8 +4,10 @@ import { writeArchive } from '../artifacts/archive.ts';
 import { fileStore } from '../artifacts/store.ts';
 import { ACTIVITIES, type TuningActivities } from '../study/contract.ts';
 import { toFailure } from './failures.ts';
+import { lookAfter } from './look-after.ts';
 import { prepare } from './prepare.ts';
 import { createRunTrial, type RunTrialOptions } from './run-trial.ts';
+import { createRunTrials } from './run-trials.ts';
 import { createSuggest } from './suggest.ts';
 
 type Activities = Record<string, (...args: never[]) => Promise<unknown>>;
@@ -18,13 +20,14 @@ export interface StudyActivitiesOptions {
 /** What the workers of the study queue run: asks and the ledger's blocks. */
 export function createStudyActivities({ artifacts }: StudyActivitiesOptions): Activities {
   const store = fileStore(artifacts);
-  const activities: Omit<TuningActivities, 'runTrial'> = {
+  const activities: Omit<TuningActivities, 'runTrial' | 'runTrials'> = {
     prepare,
+    lookAfter,
     suggest: createSuggest(store),
     async storeBlock({ first, rows }, bytes) {
       return { sha256: await store.put(bytes), first, rows, bytes: bytes.length };
     },
-    async archive({ definition, firstRunId, status, blocks, edits, firstRow }, bytes) {
+    async archive({ definition, firstRunId, status, blocks, edits, epochs, firstRow }, bytes) {
       const rows = status.asked - firstRow;
       const last = { sha256: await store.put(bytes), first: firstRow, rows, bytes: bytes.length };
       await writeArchive(artifacts, {
@@ -32,6 +35,7 @@ export function createStudyActivities({ artifacts }: StudyActivitiesOptions): Ac
         definition,
         status,
         edits,
+        epochs,
         blocks: rows > 0 ? [...blocks, last] : blocks,
       });
     },
@@ -46,7 +50,7 @@ export function createStudyActivities({ artifacts }: StudyActivitiesOptions): Ac
 
 /** What the workers of one study's trial queue run. */
 export function createTrialActivities(options: RunTrialOptions): Activities {
-  return { [ACTIVITIES.runTrial]: createRunTrial(options) };
+  return { [ACTIVITIES.runTrial]: createRunTrial(options), [ACTIVITIES.runTrials]: createRunTrials(options) };
 }
 
 /** Heartbeats while it runs, and lets errors cross as failures. */

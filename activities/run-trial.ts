@@ -1,31 +1,10 @@
-/**
- * The activity that runs one attempt of a trial: starts it from its newest checkpoint, heartbeats for it, ends it when it is
- * cancelled, and checks what comes back.
- */
-import { CancelledFailure, Context } from '@temporalio/activity';
-import { workflowId, type TrialAnswer, type TrialHeartbeat, type TrialRequest } from '../study/contract.ts';
-import { TransientError, TrialFailedError } from '../study/errors.ts';
-import { readResult } from '../study/result.ts';
-import { shorten, toFailure } from './failures.ts';
-import { claimTrial } from './runners/claims.ts';
-import { runCommand } from './runners/command.ts';
-import { runFunctionProcess } from './runners/function-process.ts';
+/** The activity that runs one attempt of a trial, and heartbeats for it. */
+import { Context } from '@temporalio/activity';
+import type { TrialAnswer, TrialHeartbeat, TrialRequest } from '../study/contract.ts';
+import { beating, createAttempt, type RunTrialOptions } from './attempt.ts';
 import { Progress } from './runners/progress.ts';
-import { createRegisteredRunner } from './runners/registered.ts';
-import type { Runner, TrialEvents, TrialFacts } from './runners/runner.ts';
-import type { TrialFunction } from './runners/trial-context.ts';
 
-export interface RunTrialOptions {
-  /** Functions of this process, by the name a study calls them. */
-  readonly functions: Readonly<Record<string, TrialFunction<never>>>;
-  /** Whether this worker may run a command: program and arguments. */
-  readonly allowCommand: (command: readonly string[]) => boolean;
-  /** How long a trial that was told to end may still take, milliseconds; 5,000. */
-  readonly graceMs?: number;
-}
-
-/** Longest time between heartbeats, milliseconds: they carry cancellation. */
-const MAX_BEAT_MS = 1000;
+export type { RunTrialOptions } from './attempt.ts';
 
 /**
  * The activity `runTrial`. Its failures are TrialFailedError (the trial's own; the detail is a FailedAttempt), CancelledFailure
@@ -33,58 +12,16 @@ const MAX_BEAT_MS = 1000;
  * trial that still returns a result within the grace has returned it; ended for any other reason it runs again, since what it
  * returned then would depend on when that was.
  */
-export function createRunTrial({
-  functions,
-  allowCommand,
-  graceMs = 5000,
-}: RunTrialOptions): (request: TrialRequest) => Promise<TrialAnswer> {
-  const runRegistered = createRegisteredRunner(functions);
-  const run: Runner<TrialRequest['trial']> = async (trial, ...rest) => {
-    if (trial.kind === 'function')
-      return trial.module === undefined
-        ? runRegistered(trial, ...rest)
-        : runFunctionProcess({ ...trial, module: trial.module }, ...rest);
-    if (allowCommand(trial.command)) return runCommand(trial, ...rest);
-    throw new TrialFailedError(
-      `this worker does not run the command '${trial.command.join(' ')}': expected one started with --allow-command`,
-    );
-  };
-
+export function createRunTrial(options: RunTrialOptions): (request: TrialRequest) => Promise<TrialAnswer> {
+  const attempt = createAttempt(options);
   return async function runTrial(request) {
     const context = Context.current();
     const progress = new Progress(request.attemptsBefore + context.info.attempt, newestCheckpoint(request, context));
-    const stop = new AbortController();
-    const onCancel = (): void => stop.abort();
-    context.cancellationSignal.addEventListener('abort', onCancel);
-    if (context.cancellationSignal.aborted) onCancel();
-    let over = false;
-    // trials that are over before the first beat cost none
-    const beat = (): void => {
-      if (!over) context.heartbeat(progress.heartbeat());
-    };
-    const pulse = setInterval(beat, Math.min((context.info.heartbeatTimeoutMs || Infinity) / 3, MAX_BEAT_MS));
-    let release: (() => void) | undefined;
-    try {
-      release = await claimTrial(trialKey(request), progress.attempt, onCancel);
-      if (stop.signal.aborted) throw whyEnded(context, progress);
-      const raw = await run(request.trial, factsOf(request, progress), eventsOf(context, progress, beat), {
-        signal: stop.signal,
-        timeoutMs: request.trial.timeoutMs,
-        graceMs,
-      });
-      const result = readResult(raw, request, progress);
-      if (stop.signal.aborted && !context.cancellationDetails?.cancelRequested) throw whyEnded(context, progress);
-      return { ...result, attempt: progress.attempt };
-    } catch (error) {
-      if (stop.signal.aborted) throw toFailure(whyEnded(context, progress));
-      throw toFailure(error, error instanceof TrialFailedError ? [progress.failed(shorten(error.message))] : []);
-    } finally {
-      // a function that was left behind may still call
-      over = true;
-      clearInterval(pulse);
-      context.cancellationSignal.removeEventListener('abort', onCancel);
-      release?.();
-    }
+    return beating(
+      context,
+      () => progress.heartbeat(),
+      (beat) => attempt(context, request, progress, beat),
+    );
   };
 }
 
@@ -92,45 +29,4 @@ export function createRunTrial({
 function newestCheckpoint(request: TrialRequest, { info }: Context): string | undefined {
   const heartbeat = info.heartbeatDetails as Partial<TrialHeartbeat> | null | undefined;
   return heartbeat?.checkpoint ?? request.checkpoint;
-}
-
-function trialKey({ study, firstRunId, number, phase }: TrialRequest): string {
-  return [study, firstRunId, number, phase].join('\n');
-}
-
-function factsOf(request: TrialRequest, { attempt, checkpoint }: Progress): TrialFacts {
-  const { study, number, seed, params, budget, phase } = request;
-  const prefix = workflowId('');
-  return {
-    study: study.startsWith(prefix) ? study.slice(prefix.length) : study,
-    number,
-    attempt,
-    seed,
-    params,
-    budget: budget ?? null,
-    checkpoint: checkpoint ?? null,
-    phase,
-  };
-}
-
-function eventsOf({ log }: Context, progress: Progress, beat: () => void): TrialEvents {
-  return {
-    report: (measurement) => progress.report(measurement),
-    checkpoint(checkpoint) {
-      progress.checkpoint = checkpoint;
-      beat();
-    },
-    log: (message) => log.info(message),
-    output: (line) => log.debug(shorten(line)),
-  };
-}
-
-/** Why an attempt that was told to end has ended. */
-function whyEnded({ cancellationDetails: details, cancellationSignal }: Context, progress: Progress): Error {
-  if (!cancellationSignal.aborted)
-    return new TransientError(`attempt ${progress.attempt} was ended, since a later one of the same trial starts here`);
-  if (details?.cancelRequested || details?.paused || details?.reset || details?.notFound)
-    return new CancelledFailure('the trial was cancelled', [progress.failed('cancelled')]);
-  const why = details?.timedOut ? 'the server no longer waits for this attempt' : 'the worker is shutting down';
-  return new TransientError(`${why}: the trial goes on from its last checkpoint`);
 }

@@ -6,17 +6,13 @@
 import { Context } from '@temporalio/activity';
 import { readBlocks } from '../artifacts/archive.ts';
 import type { ArtifactStore } from '../artifacts/store.ts';
-import { createSession, type Session } from '../samplers/session.ts';
-import { samplerRow } from '../samplers/rows.ts';
+import { createStudySession, type StudySession } from '../samplers/study-session.ts';
 import { decodeRows } from '../study/ledger/blocks.ts';
 import type { SuggestAnswer, SuggestRequest } from '../study/contract.ts';
 import { ColdCacheError } from '../study/errors.ts';
-import type { LedgerRow } from '../study/ledger/row.ts';
-import type { StudyDefinition } from '../study/study.ts';
 
 interface Cached {
-  readonly definition: StudyDefinition;
-  readonly session: Session;
+  readonly session: StudySession;
   label: string;
 }
 
@@ -31,7 +27,7 @@ export function createSuggest(
   return async function suggest(request: SuggestRequest, delta: Uint8Array): Promise<SuggestAnswer> {
     const key = [Context.current().info.workflowNamespace, request.study, request.firstRunId].join('\n');
     const cached = request.full
-      ? await load(store, request.full, delta, request.label)
+      ? await load(store, request, request.full, delta)
       : bringUpToDate(sessions.get(key), request, delta);
     sessions.delete(key);
     sessions.set(key, cached);
@@ -42,23 +38,22 @@ export function createSuggest(
 
 async function load(
   store: ArtifactStore,
+  { epochs = [], label }: SuggestRequest,
   { definition, blocks }: NonNullable<SuggestRequest['full']>,
   inline: Uint8Array,
-  label: string,
 ): Promise<Cached> {
-  const session = createSession(definition);
-  const push = (rows: readonly LedgerRow[]): void => session.push(rows.map((row) => samplerRow(definition, row)));
-  for await (const rows of readBlocks(store, blocks)) push(rows);
-  push(decodeRows(inline));
-  return { definition, session, label };
+  const session = createStudySession(definition, epochs);
+  for await (const rows of readBlocks(store, blocks)) session.push(rows);
+  session.push(decodeRows(inline));
+  return { session, label };
 }
 
-function bringUpToDate(cached: Cached | undefined, { have, label }: SuggestRequest, delta: Uint8Array): Cached {
+function bringUpToDate(cached: Cached | undefined, { have, label, epochs }: SuggestRequest, delta: Uint8Array): Cached {
   // an attempt that was made, but whose answer was lost, left the rows in
   if (cached?.label === label) return cached;
   if (!cached || cached.label !== have)
     throw new ColdCacheError(`the row cache holds ${cached?.label ?? 'nothing'}, the ask builds on ${have}`);
-  cached.session.push(decodeRows(delta).map((row) => samplerRow(cached.definition, row)));
+  cached.session.push(decodeRows(delta), epochs);
   cached.label = label;
   return cached;
 }

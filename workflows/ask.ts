@@ -6,58 +6,58 @@
  * asOf was fixed before, so an ask that is repeated later, with more rows, gives the same suggestions (I2, I3).
  */
 import { ActivityFailure, ApplicationFailure, proxyActivities, workflowInfo } from '@temporalio/workflow';
-import { encodeRows, fnv1a, type RowShape } from '../study/ledger/blocks.ts';
-import {
-  ACTIVITIES,
-  FAILURES,
-  STUDY_QUEUE,
-  type AskSlot,
-  type SuggestAnswer,
-  type TuningActivities,
-} from '../study/contract.ts';
-import { compileSpace } from '../study/dimensions.ts';
-import type { Ledger } from '../study/ledger/ledger.ts';
+import { encodeRows, fnv1a, shapeOf } from '../study/ledger/blocks.ts';
+import { ACTIVITIES, FAILURES, type SuggestAnswer, type TuningActivities } from '../study/contract.ts';
+import { askSlot, type Ledger, type Slot } from '../study/ledger/ledger.ts';
 import type { LedgerRow } from '../study/ledger/row.ts';
-import type { StudyDefinition } from '../study/study.ts';
 
 export interface Asker {
-  ask(slots: readonly AskSlot[]): Promise<SuggestAnswer>;
+  ask(slots: readonly Slot[]): Promise<SuggestAnswer>;
   /** A row that the cache does not hold as it is now. */
   changed(row: LedgerRow): void;
   isUnsent(number: number): boolean;
   /** What crosses continue-as-new. */
-  carry(): { label: string; changed: number[] };
+  carry(): { label: string; changed: number[]; epochs: number };
 }
 
 export function createAsker(
   ledger: Ledger,
   heartbeatMs: number,
-  carried?: { label: string; changed: readonly LedgerRow[] },
+  carried?: { label: string; changed: readonly LedgerRow[]; epochs: number },
 ): Asker {
   const { workflowId, firstExecutionRunId } = workflowInfo();
   const suggest = studyActivity('suggest', heartbeatMs);
   const shape = shapeOf(ledger.definition);
   const unsent = new Map<number, LedgerRow>((carried?.changed ?? []).map((row) => [row.number, row]));
   let have = carried?.label || undefined;
+  /** Epochs that the cache has. */
+  let epochs = carried?.epochs ?? 0;
 
   return {
     changed: (row) => void unsent.set(row.number, row),
     isUnsent: (number) => unsent.has(number),
-    carry: () => ({ label: have ?? '', changed: [...unsent.keys()] }),
+    carry: () => ({ label: have ?? '', changed: [...unsent.keys()], epochs }),
 
     async ask(slots) {
       const delta = encodeRows([...unsent.values()].sort(byNumber), shape, false);
       unsent.clear();
-      const label = labelAfter(have, delta);
-      const request = { study: workflowId, firstRunId: firstExecutionRunId, label, asks: slots };
+      const { state } = ledger;
+      const begun = state.epochs.slice(epochs);
+      epochs = state.epochs.length;
+      const label = labelAfter(have, delta, epochs);
+      const asks = slots.map(askSlot);
+      const request = { study: workflowId, firstRunId: firstExecutionRunId, label, asks };
       const full = (): Promise<SuggestAnswer> => {
-        const { definition, state, rows } = ledger;
-        return suggest({ ...request, full: { definition, blocks: state.blocks } }, encodeRows(rows, shape, false));
+        const { definition, rows } = ledger;
+        return suggest(
+          { ...request, epochs: state.epochs.slice(), full: { definition, blocks: state.blocks } },
+          encodeRows(rows, shape, false),
+        );
       };
       const answer =
         have === undefined
           ? await full()
-          : await suggest({ ...request, have }, delta).catch((error) => {
+          : await suggest({ ...request, have, ...(begun.length > 0 && { epochs: begun }) }, delta).catch((error) => {
               if (isCold(error)) return full();
               throw error;
             });
@@ -73,7 +73,8 @@ export function studyActivity<Name extends keyof TuningActivities>(
   heartbeatMs: number,
 ): TuningActivities[Name] {
   const activities = proxyActivities<Record<string, TuningActivities[Name]>>({
-    taskQueue: STUDY_QUEUE,
+    // where the workflow runs, in a user's own worker too
+    taskQueue: workflowInfo().taskQueue,
     heartbeatTimeout: heartbeatMs,
     startToCloseTimeout: '10 minutes',
     retry: { initialInterval: 200, backoffCoefficient: 2, maximumInterval: '10 seconds' },
@@ -81,19 +82,11 @@ export function studyActivity<Name extends keyof TuningActivities>(
   return activities[ACTIVITIES[name]]! as TuningActivities[Name];
 }
 
-export function shapeOf(definition: StudyDefinition): RowShape {
-  return {
-    dimensions: compileSpace(definition.space).dimensions.length,
-    objectives: definition.objectives.length,
-    constraints: definition.constraints.length,
-  };
-}
-
-/** Chained over all rows ever sent: equal labels mean equal rows. */
-function labelAfter(have: string | undefined, delta: Uint8Array): string {
+/** Chained over all rows and epochs ever sent: equal labels mean equal rows. */
+function labelAfter(have: string | undefined, delta: Uint8Array, epochs: number): string {
   const [count = '0', high = '811c9dc5', low = '9e3779b9'] = have?.split('.') ?? [];
   const hash = (part: string): string => fnv1a(delta, parseInt(part, 16)).toString(16);
-  return [Number(count) + 1, hash(high), hash(low)].join('.');
+  return [Number(count) + 1, hash(high), hash(low), epochs].join('.');
 }
 
 function isCold(error: unknown): boolean {

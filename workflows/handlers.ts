@@ -6,43 +6,76 @@ import {
   QUERIES,
   UPDATES,
   type BestTrial,
-  type StopRequest,
+  type StudyEdits,
   type StudyStatus,
   type TrialPage,
   type TrialPageRequest,
 } from '../study/contract.ts';
-import { pageOf, statusOf } from '../study/ledger/status.ts';
+import { editFault, type EditRequest } from '../study/ledger/edits.ts';
+import {
+  leaseFault,
+  leaseView,
+  recordLease,
+  recordTell,
+  tellFault,
+  type LeaseRequest,
+  type LeaseView,
+  type TellRequest,
+} from '../study/ledger/leases.ts';
+import { editsOf, pageOf, statusOf } from '../study/ledger/status.ts';
 import type { Ledger } from '../study/ledger/ledger.ts';
 
 export const studyStatus: QueryDefinition<StudyStatus> = defineQuery(QUERIES.status);
 export const studyBest: QueryDefinition<BestTrial | null> = defineQuery(QUERIES.best);
 export const studyTrials: QueryDefinition<TrialPage, [TrialPageRequest]> = defineQuery(QUERIES.trials);
-export const stopStudy: UpdateDefinition<StudyStatus, [StopRequest]> = defineUpdate(UPDATES.stop);
+export const studyEdits: QueryDefinition<StudyEdits> = defineQuery(QUERIES.edits);
+export const trialLease: QueryDefinition<LeaseView, [string]> = defineQuery(QUERIES.lease);
+export const editStudy: UpdateDefinition<StudyStatus, [EditRequest]> = defineUpdate(UPDATES.edit);
+export const askTrial: UpdateDefinition<LeaseView, [LeaseRequest]> = defineUpdate(UPDATES.ask);
+export const tellTrial: UpdateDefinition<StudyStatus, [TellRequest]> = defineUpdate(UPDATES.tell);
 
 export interface Handled {
   readonly ledger: Ledger;
-  readonly running: () => number;
-  readonly stop: (request: StopRequest) => void;
+  readonly edit: (request: EditRequest) => void;
+  /** Has the loop look at the ledger. */
+  readonly look: () => void;
 }
 
-export function setHandlers({ ledger, running, stop }: Handled): void {
-  setHandler(studyStatus, () => statusOf(ledger, running()));
+export function setHandlers({ ledger, edit, look }: Handled): void {
+  setHandler(studyStatus, () => statusOf(ledger));
   setHandler(studyBest, () => ledger.state.best);
   setHandler(studyTrials, (request) => pageOf(ledger, request));
+  setHandler(studyEdits, () => editsOf(ledger));
+  setHandler(trialLease, (id) => leaseView(ledger, id));
   setHandler(
-    stopStudy,
+    editStudy,
     (request) => {
-      stop(request);
-      return statusOf(ledger, running());
+      edit(request);
+      return statusOf(ledger);
     },
-    { validator: checkStop },
+    { validator: (request) => refuse(editFault(ledger, request)) },
+  );
+  setHandler(
+    askTrial,
+    (request) => {
+      recordLease(ledger, request);
+      look();
+      return leaseView(ledger, request.requestId);
+    },
+    { validator: (request) => refuse(leaseFault(ledger, request)) },
+  );
+  setHandler(
+    tellTrial,
+    (request) => {
+      recordTell(ledger, request, Date.now());
+      look();
+      return statusOf(ledger);
+    },
+    { validator: (request) => refuse(tellFault(ledger, request)) },
   );
 }
 
-function checkStop(request: StopRequest): void {
-  if (typeof request?.requestId === 'string' && request.requestId !== '' && typeof request.now === 'boolean') return;
-  throw ApplicationFailure.nonRetryable(
-    `stop: got ${JSON.stringify(request)}, expected { requestId: a text of your own, now: true or false }`,
-    FAILURES.definition,
-  );
+/** Throws a fault as what a client understands. */
+function refuse(fault: string | undefined): void {
+  if (fault !== undefined) throw ApplicationFailure.nonRetryable(fault, FAILURES.definition);
 }

@@ -8,46 +8,43 @@ import {
   CancelledFailure,
   condition,
   continueAsNew,
+  isCancellation,
   sleep,
   workflowInfo,
 } from '@temporalio/workflow';
-import { decodeRows, encodeRows, rowBytes } from '../study/ledger/blocks.ts';
-import {
-  DEFAULT_ENGINE,
-  type AskSlot,
-  type BlockRef,
-  type EngineOptions,
-  type StopRequest,
-  type StudyInput,
-  type StudyStatus,
-  type SuggestAnswer,
-} from '../study/contract.ts';
-import {
-  createLedger,
-  isStillWanted,
-  recordEdit,
-  recordOutcome,
-  recordStop,
-  recordSuggestions,
-  restoreLedger,
-  rowOf,
-  slotsToAsk,
-  type Ledger,
-  type Outcome,
-} from '../study/ledger/ledger.ts';
+import { decodeRows, encodeRows, rowBytes, shapeOf, type RowShape } from '../study/ledger/blocks.ts';
+import { type BlockRef, type StudyInput, type StudyStatus, type SuggestAnswer } from '../study/contract.ts';
+import { DEFAULT_ENGINE, type EngineOptions } from '../study/contract.ts';
+import { editedDefinition, editsToCheck, recordCheck, recordEdit, settle } from '../study/ledger/apply.ts';
+import { createLedger, restoreLedger } from '../study/ledger/begin.ts';
+import type { EditRequest } from '../study/ledger/edits.ts';
+import { migrate } from '../study/ledger/migrate.ts';
+import { isFinished, rowOf, spaceOf, type Ledger, type Outcome } from '../study/ledger/ledger.ts';
+import { endLeases, expireLeases, grantLeases } from '../study/ledger/leases.ts';
+import { recordOutcome } from '../study/ledger/outcomes.ts';
 import type { LedgerRow } from '../study/ledger/row.ts';
+import {
+  dropAsk,
+  isStillWanted,
+  recordStart,
+  recordSuggestions,
+  slotsToAsk,
+  trialsToStart,
+} from '../study/ledger/slots.ts';
 import { statusOf } from '../study/ledger/status.ts';
-import { createAsker, shapeOf, studyActivity, type Asker } from './ask.ts';
+import { createAsker, studyActivity, type Asker } from './ask.ts';
 import { setHandlers } from './handlers.ts';
 import { runTrial } from './trial.ts';
 
 type Event =
-  | { readonly kind: 'asked'; readonly slots: readonly AskSlot[]; readonly answer: SuggestAnswer }
+  | { readonly kind: 'asked'; readonly answer: SuggestAnswer }
   | { readonly kind: 'ask failed'; readonly reason: string }
   | { readonly kind: 'ended'; readonly number: number; readonly outcome: Outcome }
+  | { readonly kind: 'checked'; readonly edit: string; readonly refused?: string }
   | { readonly kind: 'stored'; readonly block: BlockRef }
   | { readonly kind: 'time is up' }
-  | { readonly kind: 'edited' }
+  /** A handler has changed the ledger, or it is time to look at it. */
+  | { readonly kind: 'look' }
   | { readonly kind: 'broken'; readonly error: unknown };
 
 /** Runs a study to its end. @returns its last status; the whole ledger is in the artifact store then. */
@@ -63,44 +60,45 @@ class Run {
   private readonly input: StudyInput;
   private readonly engine: EngineOptions;
   private readonly ledger: Ledger;
+  private readonly shape: RowShape;
   private readonly asker: Asker;
   private readonly inbox: Event[] = [];
-  private readonly running = new Set<number>();
-  private readonly trials = new CancellationScope();
-  private asking = false;
+  /** Trials in flight on workers of the study's own, by number. */
+  private readonly running = new Map<number, CancellationScope>();
+  private readonly checking = new Set<string>();
+  private readonly timers = new Map<string, { readonly at: number; readonly scope: CancellationScope }>();
   private storing = false;
   private inlineBytes = 0;
 
   constructor(input: StudyInput, inlineRows: Uint8Array | undefined, root: CancellationScope) {
-    const { definition, carried } = input;
+    const { definition } = input;
+    const carried = input.carried && migrate(definition, input.carried);
     this.input = input;
     this.engine = { ...DEFAULT_ENGINE, ...input.engine };
     this.ledger = carried
       ? restoreLedger(definition, carried.ledger, inlineRows ? decodeRows(inlineRows) : [])
       : createLedger(definition, Date.now());
+    this.shape = shapeOf(definition);
     for (const row of this.ledger.rows) this.weigh(row);
     const unsent = carried?.changed.map((number) => rowOf(this.ledger, number)) ?? [];
-    this.asker = createAsker(
-      this.ledger,
-      this.engine.heartbeatMs,
-      carried && { label: carried.label, changed: unsent },
-    );
-    setHandlers({ ledger: this.ledger, running: () => this.running.size, stop: (request) => this.stop(request) });
-    root.cancelRequested.catch(() =>
-      this.stop({ requestId: 'cancelled', now: true, why: 'the workflow was cancelled' }),
-    );
+    this.asker = createAsker(this.ledger, this.engine.heartbeatMs, carried && { ...carried, changed: unsent });
+    setHandlers({ ledger: this.ledger, edit: (request) => this.edit(request), look: () => this.look() });
+    root.cancelRequested.catch(() => this.edit(CANCELLED));
   }
 
   async finish(): Promise<StudyStatus> {
     const { definition } = this.ledger;
-    if (!this.input.carried) await studyActivity('prepare', this.engine.heartbeatMs)({ definition });
-    this.startClock();
+    if (!this.input.carried?.label) await studyActivity('prepare', this.engine.heartbeatMs)({ definition });
     for (;;) {
-      for (const event of this.inbox.splice(0)) this.take(event);
+      for (const event of this.inbox.splice(0)) {
+        this.take(event);
+        this.settle();
+      }
+      this.settle();
       this.storeBlock();
       if (this.isQuiet() && this.wantsNewRun()) await this.continueAsNew();
-      this.ask();
-      if (this.isQuiet() && this.inbox.length === 0) break;
+      this.act();
+      if (this.isQuiet() && this.inbox.length === 0 && isFinished(this.ledger)) break;
       await condition(() => this.inbox.length > 0);
     }
     return this.archive();
@@ -109,84 +107,153 @@ class Run {
   private take(event: Event): void {
     switch (event.kind) {
       case 'asked':
-        this.asking = false;
-        if (isStillWanted(this.ledger)) this.startTrials(event.slots, event.answer);
-        return;
+        if (!isStillWanted(this.ledger)) return dropAsk(this.ledger);
+        return recordSuggestions(this.ledger, event.answer.suggestions, event.answer.sampler);
       case 'ask failed':
-        this.asking = false;
-        return recordStop(this.ledger, { status: 'failed', reason: event.reason });
+        dropAsk(this.ledger);
+        return this.end({ status: 'failed', reason: event.reason });
       case 'ended':
         this.running.delete(event.number);
-        for (const row of recordOutcome(this.ledger, event.number, event.outcome, Date.now())) {
-          this.asker.changed(row);
-          this.weigh(row);
-        }
-        return;
+        return recordOutcome(this.ledger, event.number, event.outcome, Date.now());
+      case 'checked':
+        this.checking.delete(event.edit);
+        return recordCheck(this.ledger, event.edit, event.refused);
       case 'stored':
         this.storing = false;
         this.ledger.state.blocks.push(event.block);
         this.ledger.state.firstRow += event.block.rows;
         for (const row of this.ledger.rows.splice(0, event.block.rows)) this.weigh(row, -1);
         return;
-      case 'edited':
-        return;
       case 'time is up':
-        return recordStop(this.ledger, { status: 'complete', reason: 'the time limit (stop.time) was reached' });
+        return this.end({ status: 'complete', reason: 'the time limit (stop.time) was reached' });
+      case 'look':
+        return;
       case 'broken':
         throw event.error;
     }
   }
 
+  /** Lets everything follow from what was recorded, and cancels what a person ended. */
+  private settle(): void {
+    const { ledger } = this;
+    expireLeases(ledger, Date.now());
+    settle(ledger, Date.now());
+    for (const row of ledger.changed.splice(0)) {
+      this.asker.changed(row);
+      if (row.closed !== undefined) this.weigh(row);
+    }
+    for (const { number } of ledger.state.verdicts) this.endTrial(number);
+  }
+
+  /** Starts what the ledger now allows: checks, trials, leases, asks, timers. */
+  private act(): void {
+    const { ledger } = this;
+    for (const edit of editsToCheck(ledger)) this.check(edit);
+    const { startedAt, stop, stopped } = ledger.state;
+    this.setTimer('time is up', stopped || stop.timeMs === undefined ? undefined : startedAt + stop.timeMs);
+    if (!this.isDraining()) {
+      for (const row of trialsToStart(ledger).own) this.startTrial(row);
+      grantLeases(ledger, Date.now());
+      this.ask();
+    }
+    this.setTimer('look', expireLeases(ledger, Date.now()));
+  }
+
   private ask(): void {
-    const slots = this.asking || this.isDraining() ? [] : slotsToAsk(this.ledger, this.running.size);
+    const slots = slotsToAsk(this.ledger);
     if (slots.length === 0) return;
-    this.asking = true;
+    this.ledger.asking = slots;
     this.asker.ask(slots).then(
-      (answer) => this.inbox.push({ kind: 'asked', slots, answer }),
+      (answer) => this.inbox.push({ kind: 'asked', answer }),
       (error) => this.inbox.push({ kind: 'ask failed', reason: reasonOf(error) }),
     );
   }
 
-  private startTrials(slots: readonly AskSlot[], answer: SuggestAnswer): void {
-    const { definition } = this.ledger;
-    for (const row of recordSuggestions(this.ledger, slots, answer.suggestions, answer.sampler, Date.now())) {
-      this.asker.changed(row);
-      this.running.add(row.number);
-      this.trials
-        .run(() => runTrial(definition, row))
-        .then(
-          (outcome) => this.inbox.push({ kind: 'ended', number: row.number, outcome }),
-          (error) => this.inbox.push({ kind: 'broken', error }),
-        );
-    }
-  }
-
-  private stop(request: StopRequest): void {
-    if (!recordEdit(this.ledger, 'stop', request, Date.now())) return;
-    recordStop(this.ledger, { status: 'stopped', reason: request.why ?? 'stopped on request' });
-    if (request.now) this.trials.cancel();
-    this.inbox.push({ kind: 'edited' });
-  }
-
-  private startClock(): void {
+  private startTrial(row: LedgerRow): void {
     const { definition, state } = this.ledger;
-    if (definition.stop.timeMs === undefined) return;
-    const left = Math.max(1, state.startedAt + definition.stop.timeMs - Date.now());
-    sleep(left).then(
-      () => this.inbox.push({ kind: 'time is up' }),
-      (error) => this.inbox.push({ kind: 'broken', error }),
+    const scope = new CancellationScope();
+    recordStart(row, Date.now());
+    this.running.set(row.number, scope);
+    const { space } = spaceOf(state.epochs, row.space);
+    scope
+      .run(() => runTrial({ ...definition, space }, row))
+      .then(
+        (outcome) => this.inbox.push({ kind: 'ended', number: row.number, outcome }),
+        (error) => this.inbox.push({ kind: 'broken', error }),
+      );
+  }
+
+  private check(request: EditRequest): void {
+    const { requestId } = request;
+    if (this.checking.has(requestId)) return;
+    this.checking.add(requestId);
+    const definition = editedDefinition(this.ledger.definition, request);
+    studyActivity(
+      'prepare',
+      this.engine.heartbeatMs,
+    )({ definition }).then(
+      () => this.inbox.push({ kind: 'checked', edit: requestId }),
+      (error) => this.inbox.push({ kind: 'checked', edit: requestId, refused: reasonOf(error) }),
     );
   }
 
+  /** A person's edit: what editFault did not refuse. */
+  private edit(request: EditRequest): void {
+    const { ledger } = this;
+    if (!recordEdit(ledger, request, Date.now())) return;
+    const { edit } = request;
+    if ((edit.kind === 'stop' || edit.kind === 'pause') && edit.now) {
+      if (edit.kind === 'stop') endLeases(ledger);
+      for (const number of this.running.keys()) this.endTrial(number);
+    }
+    this.settle();
+    this.look();
+  }
+
+  private look(): void {
+    this.inbox.push({ kind: 'look' });
+  }
+
+  private end(verdict: NonNullable<Ledger['state']['stopped']>): void {
+    this.ledger.state.stopped ??= verdict;
+    this.ledger.state.opened = [];
+  }
+
+  /** Cancels a trial in flight; one that nobody of ours runs ends here. */
+  private endTrial(number: number): void {
+    const { ledger } = this;
+    const scope = this.running.get(number);
+    if (scope) return void (scope.consideredCancelled || scope.cancel());
+    if (!ledger.state.open.includes(number) || ledger.held.has(number)) return;
+    const { attempts } = rowOf(ledger, number);
+    recordOutcome(ledger, number, { kind: 'paused', attempts, notes: {} }, Date.now());
+    this.look();
+  }
+
+  /** One timer of a kind: another moment replaces it. */
+  private setTimer(kind: 'time is up' | 'look', at: number | undefined): void {
+    const timer = this.timers.get(kind);
+    if (timer?.at === at) return;
+    timer?.scope.cancel();
+    this.timers.delete(kind);
+    if (at === undefined) return;
+    const scope = new CancellationScope();
+    this.timers.set(kind, { at, scope });
+    scope
+      .run(() => sleep(Math.max(1, at - Date.now())))
+      .then(
+        () => this.inbox.push({ kind }),
+        (error) => void (isCancellation(error) || this.inbox.push({ kind: 'broken', error })),
+      );
+  }
+
   private isQuiet(): boolean {
-    return this.running.size === 0 && !this.asking && !this.storing;
+    return this.running.size === 0 && this.ledger.asking.length === 0 && this.checking.size === 0 && !this.storing;
   }
 
   private wantsNewRun(): boolean {
     const { continueAsNewSuggested, historyLength } = workflowInfo();
-    return (
-      slotsToAsk(this.ledger, 0).length > 0 && (continueAsNewSuggested || historyLength >= this.engine.quietEvents)
-    );
+    return !isFinished(this.ledger) && (continueAsNewSuggested || historyLength >= this.engine.quietEvents);
   }
 
   /** Past the hard marks nothing new starts until a quiet moment. */
@@ -196,23 +263,21 @@ class Run {
   }
 
   private async continueAsNew(): Promise<never> {
-    const { definition, state, rows } = this.ledger;
-    const { label, changed } = this.asker.carry();
+    const { state, rows } = this.ledger;
     return continueAsNew<typeof studyWorkflow>(
-      { ...this.input, carried: { ledger: state, label, changed } },
-      encodeRows(rows, shapeOf(definition)),
+      { ...this.input, carried: { ledger: state, ...this.asker.carry() } },
+      encodeRows(rows, this.shape),
     );
   }
 
   /** Moves closed rows out, oldest first, while they weigh more than may be carried inline. */
   private storeBlock(): void {
     if (this.storing || this.inlineBytes <= this.engine.inlineBytes) return;
-    const { definition, state, rows } = this.ledger;
-    const shape = shapeOf(definition);
+    const { state, rows } = this.ledger;
     let bytes = 0;
     let count = 0;
     for (const row of rows.slice(0, BLOCK_ROWS)) {
-      bytes += rowBytes(row, shape);
+      bytes += rowBytes(row, this.shape);
       if (row.number >= state.committed || this.asker.isUnsent(row.number) || (count > 0 && bytes > BLOCK_BYTES)) break;
       count++;
     }
@@ -220,23 +285,24 @@ class Run {
     this.storing = true;
     const { workflowId } = workflowInfo();
     const store = studyActivity('storeBlock', this.engine.heartbeatMs);
-    store({ study: workflowId, first: state.firstRow, rows: count }, encodeRows(rows.slice(0, count), shape)).then(
+    store({ study: workflowId, first: state.firstRow, rows: count }, encodeRows(rows.slice(0, count), this.shape)).then(
       (block) => this.inbox.push({ kind: 'stored', block }),
       (error) => this.inbox.push({ kind: 'broken', error }),
     );
   }
 
   private weigh(row: LedgerRow, sign = 1): void {
-    this.inlineBytes += sign * rowBytes(row, shapeOf(this.ledger.definition));
+    this.inlineBytes += sign * rowBytes(row, this.shape);
   }
 
   private async archive(): Promise<StudyStatus> {
-    const { definition, state, rows } = this.ledger;
-    const status = statusOf(this.ledger, 0, Date.now());
+    const { input, ledger } = this;
+    const { blocks, edits, epochs, firstRow } = ledger.state;
+    const status = statusOf(ledger, Date.now());
     const { firstExecutionRunId: firstRunId } = workflowInfo();
     await studyActivity('archive', this.engine.heartbeatMs)(
-      { definition, firstRunId, status, blocks: state.blocks, edits: state.edits, firstRow: state.firstRow },
-      encodeRows(rows, shapeOf(definition)),
+      { definition: input.definition, firstRunId, status, blocks, edits, epochs, firstRow },
+      encodeRows(ledger.rows, this.shape),
     );
     return status;
   }
@@ -244,6 +310,11 @@ class Run {
 
 const BLOCK_ROWS = 1000;
 const BLOCK_BYTES = 1024 * 1024;
+const CANCELLED: EditRequest = {
+  requestId: 'cancelled',
+  why: 'the workflow was cancelled',
+  edit: { kind: 'stop', now: true },
+};
 
 function reasonOf(error: unknown): string {
   const cause = error instanceof Error && error.cause instanceof ApplicationFailure ? error.cause : error;

@@ -8,6 +8,7 @@ import {
   ActivityCancellationType,
   ActivityFailure,
   ApplicationFailure,
+  CancellationScope,
   isCancellation,
   proxyActivities,
   TimeoutFailure,
@@ -18,16 +19,24 @@ import {
   FAILURES,
   trialQueue,
   type FailedAttempt,
+  type TrialAnswer,
   type TrialHeartbeat,
+  type TrialRequest,
   type TuningActivities,
 } from '../study/contract.ts';
 import { compileSpace } from '../study/dimensions.ts';
 import type { Outcome } from '../study/ledger/ledger.ts';
 import { decode } from '../study/point.ts';
 import type { LedgerRow } from '../study/ledger/row.ts';
-import type { StudyDefinition, TrialSpec } from '../study/study.ts';
+import type { OwnTrialSpec, StudyDefinition, TrialSpec } from '../study/study.ts';
 
 const LOSSES = 5;
+
+/** A trial to run, with what earlier attempts left: their number and the checkpoint to go on from. */
+export interface TrialTask {
+  readonly request: TrialRequest;
+  readonly queue: string;
+}
 
 /** How one request ended, where not in a result. */
 type Ending =
@@ -36,80 +45,100 @@ type Ending =
   | { readonly kind: 'cancelled'; readonly checkpoint?: string };
 
 /** Never rejects. */
-export async function runTrial(definition: StudyDefinition, row: LedgerRow): Promise<Outcome> {
+export function runTrial(definition: StudyDefinition, row: LedgerRow): Promise<Outcome> {
+  return settle(taskOf(definition, row));
+}
+
+export function taskOf(definition: StudyDefinition, row: LedgerRow): TrialTask {
   const { workflowId, firstExecutionRunId } = workflowInfo();
-  const run = trialActivity(definition);
-  const request = {
+  const checkpoint = row.notes?.checkpoint;
+  const request: TrialRequest = {
     study: workflowId,
     firstRunId: firstExecutionRunId,
     number: row.number,
     seed: row.seed,
     params: decode(compileSpace(definition.space), row.x),
-    trial: definition.trial,
+    attemptsBefore: row.attempts,
+    ...(checkpoint && { checkpoint }),
+    trial: definition.trial as OwnTrialSpec,
     objectives: definition.objectives.map(({ name }) => name),
     constraints: definition.constraints.map(({ name }) => name),
-    phase: 'tune' as const,
+    phase: 'tune',
   };
-  let attempts = 0;
-  let checkpoint: string | undefined;
+  return { request, queue: trialQueue(definition.name) };
+}
+
+/** The task after attempts that were made meanwhile. */
+export function resumed(
+  { request, queue }: TrialTask,
+  { attempt, checkpoint }: Omit<TrialHeartbeat, 'steps'>,
+): TrialTask {
+  return { request: { ...request, attemptsBefore: attempt, ...(checkpoint && { checkpoint }) }, queue };
+}
+
+/**
+ * Runs a trial to its outcome, one attempt an activity. Never rejects.
+ *
+ * @param retries  how many failures of its own may still be repeated
+ */
+export async function settle({ request, queue }: TrialTask, retries: number = request.trial.retries): Promise<Outcome> {
+  const run = trialActivity(request.trial, queue);
+  let { attemptsBefore: attempts, checkpoint } = request;
   let steps = 0;
-  for (let retries = definition.trial.retries; ;) {
+  for (;;) {
     try {
-      const { attempt, ...result } = await run({
-        ...request,
-        attemptsBefore: attempts,
-        ...(checkpoint && { checkpoint }),
-      });
-      return { kind: 'result', result, attempts: attempt };
+      return resultOf(await run({ ...request, attemptsBefore: attempts, ...(checkpoint && { checkpoint }) }));
     } catch (error) {
       const ending = endingOf(error);
-      if (ending.kind === 'cancelled') {
-        checkpoint = ending.checkpoint ?? checkpoint;
-        return { kind: 'paused', attempts: attempts + 1, notes: { ...(checkpoint && { checkpoint }) } };
-      }
+      if (ending.kind === 'cancelled') return pausedAt(attempts + 1, ending.checkpoint ?? checkpoint);
       if (ending.kind === 'own') {
         const { failure } = ending;
         attempts = failure.attempt;
         checkpoint = failure.checkpoint ?? checkpoint;
         if (retries-- > 0) continue;
-        return {
-          kind: 'failed',
-          attempts,
-          notes: { reason: failure.reason, ...(checkpoint && { checkpoint }) },
-          reports: failure.reports,
-        };
+        return failedWith({ ...failure, ...(checkpoint && { checkpoint }) });
       }
       const { heartbeat } = ending;
       const progressed = heartbeat !== undefined && (heartbeat.steps > steps || heartbeat.checkpoint !== checkpoint);
       attempts = Math.max(attempts + LOSSES, heartbeat?.attempt ?? 0);
       checkpoint = heartbeat?.checkpoint ?? checkpoint;
       steps = heartbeat?.steps ?? steps;
+      // a worker that died while its trial was being cancelled
+      if (CancellationScope.current().consideredCancelled) return pausedAt(attempts, checkpoint);
       if (!progressed)
-        return {
-          kind: 'failed',
-          attempts,
-          notes: { reason: ending.reason, ...(checkpoint && { checkpoint }) },
-          reports: [],
-        };
+        return failedWith({ reason: ending.reason, attempt: attempts, ...(checkpoint && { checkpoint }), reports: [] });
     }
   }
 }
 
-function trialActivity({ name, trial }: StudyDefinition): TuningActivities['runTrial'] {
+export function resultOf({ attempt, ...result }: TrialAnswer): Outcome {
+  return { kind: 'result', result, attempts: attempt };
+}
+
+export function failedWith({ reason, attempt, checkpoint, reports }: FailedAttempt): Outcome {
+  return { kind: 'failed', attempts: attempt, notes: { reason, ...(checkpoint && { checkpoint }) }, reports };
+}
+
+export function pausedAt(attempts: number, checkpoint: string | undefined): Outcome {
+  return { kind: 'paused', attempts, notes: { ...(checkpoint && { checkpoint }) } };
+}
+
+/** Longest time that this many attempts take one after another, milliseconds. */
+export function longestRun({ timeoutMs, heartbeatMs }: TrialSpec, attempts: number): number {
+  const tenYears = 10 * 365 * 86_400_000;
+  // the runner keeps the trial's own time limit; this one is for a worker that forgot it
+  return timeoutMs === undefined ? tenYears : Math.min(tenYears, attempts * timeoutMs + 2 * heartbeatMs + 60_000);
+}
+
+function trialActivity(trial: TrialSpec, queue: string): TuningActivities['runTrial'] {
   const activities = proxyActivities<Record<string, TuningActivities['runTrial']>>({
-    taskQueue: trialQueue(name),
+    taskQueue: queue,
     heartbeatTimeout: trial.heartbeatMs,
-    // the runner keeps the trial's own time limit; this one is for a worker that forgot it
-    startToCloseTimeout: longestAttempt(trial),
+    startToCloseTimeout: longestRun(trial, 1),
     cancellationType: ActivityCancellationType.WAIT_CANCELLATION_COMPLETED,
     retry: { initialInterval: 200, backoffCoefficient: 2, maximumInterval: '10 seconds', maximumAttempts: LOSSES },
   });
   return activities[ACTIVITIES.runTrial]!;
-}
-
-function longestAttempt({ timeoutMs, heartbeatMs }: TrialSpec): number {
-  const tenYears = 10 * 365 * 86_400_000;
-  return timeoutMs === undefined ? tenYears : timeoutMs + 2 * heartbeatMs + 60_000;
 }
 
 function endingOf(error: unknown): Ending {

@@ -139,15 +139,17 @@ describe('a study workflow', () => {
     const { status } = await harness.run(study('stopped', { parallel: 3 }), world, {
       during: async (handle) => {
         await until(() => world.trials.length === 3);
-        const stopping = (await handle.executeUpdate(UPDATES.stop, {
-          args: [{ requestId: 'r', now: false, why: 'enough' }],
+        const stopping = (await handle.executeUpdate(UPDATES.edit, {
+          args: [{ requestId: 'r', why: 'enough', edit: { kind: 'stop', now: false } }],
         })) as StudyStatus;
         expect(stopping).toMatchObject({ status: 'stopping', reason: 'enough', running: 3 });
-        await handle.executeUpdate(UPDATES.stop, { args: [{ requestId: 'r', now: false, why: 'again' }] });
+        await handle.executeUpdate(UPDATES.edit, {
+          args: [{ requestId: 'r', why: 'again', edit: { kind: 'stop', now: false } }],
+        });
       },
     });
     expect(status).toMatchObject({ status: 'stopped', reason: 'enough', counts: { complete: 3 }, asked: 3 });
-    expect(world.archived!.edits).toMatchObject([{ kind: 'stop', request: { requestId: 'r', why: 'enough' } }]);
+    expect(world.archived!.edits).toMatchObject([{ requestId: 'r', why: 'enough', seq: 1, edit: { kind: 'stop' } }]);
   });
 
   it('cancels trials in flight on stop --now and keeps their checkpoints and results', async () => {
@@ -170,7 +172,7 @@ describe('a study workflow', () => {
     const { status } = await harness.run(study('stopped-now', { parallel: 3 }), world, {
       during: async (handle) => {
         await until(() => world.trials.length === 3);
-        await handle.executeUpdate(UPDATES.stop, { args: [{ requestId: 'r', now: true }] });
+        await handle.executeUpdate(UPDATES.edit, { args: [{ requestId: 'r', edit: { kind: 'stop', now: true } }] });
       },
     });
     expect(status).toMatchObject({ status: 'stopped', counts: { complete: 1, failed: 0 } });
@@ -206,8 +208,10 @@ describe('a study workflow', () => {
     const { status } = await harness.run(study('timed', { stop: { timeMs: 1500, maxFailures: 1 } }), world, {
       during: async (handle) => {
         await until(() => world.trials.length === 1);
-        await expect(handle.executeUpdate(UPDATES.stop, { args: [{ now: true }] as never })).rejects.toMatchObject({
-          cause: { message: 'stop: got {"now":true}, expected { requestId: a text of your own, now: true or false }' },
+        await expect(
+          handle.executeUpdate(UPDATES.edit, { args: [{ edit: { kind: 'stop', now: true } }] as never }),
+        ).rejects.toMatchObject({
+          cause: { message: 'edit: requestId is undefined, expected a text of your own' },
         });
         const page = await handle.query(QUERIES.trials, { from: 0, limit: 5 });
         expect(page).toMatchObject({ rows: [{ number: 0, params: { y: 1 } }] });

@@ -1,0 +1,79 @@
+/** What a study does with its trials, and nothing else: the workflows of the tests of batches and long trials. */
+import { condition, continueAsNew, defineSignal, proxyActivities, setHandler } from '@temporalio/workflow';
+import {
+  ACTIVITIES,
+  SIGNALS,
+  STUDY_QUEUE,
+  type ChildState,
+  type TrialEnded,
+  type TuningActivities,
+} from '../../study/contract.ts';
+import type { Outcome } from '../../study/ledger/ledger.ts';
+import type { LedgerRow } from '../../study/ledger/row.ts';
+import type { StudyDefinition } from '../../study/study.ts';
+import { runBatch } from '../../workflows/batch.ts';
+import { cancelLongTrial, longTrialId, startLongTrial } from '../../workflows/long-trial.ts';
+
+export { trialWorkflow } from '../../workflows/long-trial.ts';
+
+export interface Trials {
+  readonly definition: StudyDefinition;
+  readonly count: number;
+  /** What earlier attempts left. */
+  readonly checkpoint?: string;
+}
+
+/** Runs a batch to the outcomes of its trials. */
+export async function batchWorkflow(trials: Trials): Promise<readonly Outcome[]> {
+  return Promise.all(runBatch(trials.definition, rowsOf(trials)));
+}
+
+export const end = defineSignal('end');
+export const cancelTrials = defineSignal('cancelTrials');
+
+export interface LongTrials extends Trials {
+  /** Whether it continues as new once they have started. */
+  readonly continues?: boolean;
+  readonly run?: number;
+}
+
+/** Starts long trials and hears of them, until it has heard of all or is told to end. */
+export async function longWorkflow(input: LongTrials): Promise<{ runs: number; heard: TrialEnded[]; ids: string[] }> {
+  const heard: TrialEnded[] = [];
+  let told = false;
+  const rows = rowsOf(input);
+  setHandler(defineSignal<[TrialEnded]>(SIGNALS.trialEnded), (ended) => void heard.push(ended));
+  setHandler(end, () => void (told = true));
+  setHandler(cancelTrials, () => rows.forEach((row) => void cancelLongTrial(row)));
+  const run = input.run ?? 1;
+  if (run === 1) await Promise.all(rows.map((row) => startLongTrial(input.definition, row)));
+  if (run === 1 && input.continues) await continueAsNew<typeof longWorkflow>({ ...input, run: run + 1 });
+  await condition(() => told || heard.length >= rows.length);
+  return { runs: run, heard, ids: rows.map(longTrialId) };
+}
+
+/** What the look-out says of these workflows. */
+export async function lookWorkflow(children: string[]): Promise<readonly ChildState[]> {
+  const activities = proxyActivities<Record<string, TuningActivities['lookAfter']>>({
+    taskQueue: STUDY_QUEUE,
+    startToCloseTimeout: '1 minute',
+    retry: { maximumAttempts: 3 },
+  });
+  return activities[ACTIVITIES.lookAfter]!({ children });
+}
+
+function rowsOf({ count, checkpoint }: Trials): LedgerRow[] {
+  return Array.from({ length: count }, (_, number) => ({
+    number,
+    state: 'running',
+    origin: 'sampler',
+    x: Float64Array.of(number / 1000, 1),
+    space: 1,
+    sampler: 1,
+    seed: number,
+    asOf: 0,
+    reports: [],
+    attempts: 0,
+    ...(checkpoint !== undefined && { notes: { checkpoint } }),
+  }));
+}

@@ -1,0 +1,130 @@
+/**
+ * Several short trials in one activity, which keeps history short and the way to a result too. Whatever a batch leaves (own
+ * failures that may be repeated, trials whose worker was lost) goes on alone, so that no trial suffers long for its neighbours.
+ */
+import {
+  ActivityCancellationType,
+  ActivityFailure,
+  CancellationScope,
+  isCancellation,
+  proxyActivities,
+  TimeoutFailure,
+} from '@temporalio/workflow';
+import {
+  ACTIVITIES,
+  type BatchedEnding,
+  type BatchedTrial,
+  type BatchHeartbeat,
+  type RunTrialsRequest,
+  type TrialRequest,
+  type TuningActivities,
+} from '../study/contract.ts';
+import type { Outcome } from '../study/ledger/ledger.ts';
+import type { LedgerRow } from '../study/ledger/row.ts';
+import type { StudyDefinition } from '../study/study.ts';
+import { failedWith, longestRun, pausedAt, resultOf, resumed, settle, taskOf, type TrialTask } from './trial.ts';
+
+/** Twice: a server that is killed loses what it was just handing out. */
+const TRIES = 2;
+
+/** Longest input of one batch, characters of JSON: the server refuses more than 2 MiB. */
+const MAX_INPUT = 256 * 1024;
+
+/** Runs these trials one after another on one worker. @returns their outcomes in the same order; none rejects. */
+export function runBatch(definition: StudyDefinition, rows: readonly LedgerRow[]): Promise<Outcome>[] {
+  const tasks = rows.map((row) => taskOf(definition, row));
+  return parts(tasks).flatMap((part) => (part.length === 1 ? part.map((task) => settle(task)) : runPart(part)));
+}
+
+function runPart(tasks: readonly TrialTask[]): Promise<Outcome>[] {
+  const endings = attempt(tasks);
+  return tasks.map(async (task, i) => outcomeOf(task, (await endings)[i]!));
+}
+
+async function outcomeOf(task: TrialTask, ending: BatchedEnding): Promise<Outcome> {
+  if ('ok' in ending) return resultOf(ending.ok);
+  const after = resumed(task, 'failed' in ending ? ending.failed : ending.left);
+  const { attemptsBefore, checkpoint, trial } = after.request;
+  if ('failed' in ending)
+    return trial.retries > 0
+      ? settle(after, trial.retries - 1)
+      : failedWith({ ...ending.failed, ...(checkpoint && { checkpoint }) });
+  return CancellationScope.current().consideredCancelled ? pausedAt(attemptsBefore, checkpoint) : settle(after);
+}
+
+/** One ending a task; never rejects. */
+async function attempt(tasks: readonly TrialTask[]): Promise<readonly BatchedEnding[]> {
+  try {
+    return completed(tasks, await batchActivity(tasks)(requestOf(tasks)), 0);
+  } catch (error) {
+    const cause = error instanceof ActivityFailure ? error.cause : error;
+    const heartbeat =
+      cause instanceof TimeoutFailure ? (cause.lastHeartbeatDetails as BatchHeartbeat | undefined) : undefined;
+    const endings = [...(heartbeat?.endings ?? [])];
+    // a lost worker may still run, and what it writes is named by attempt
+    const whole = completed(tasks, endings, isCancellation(error) ? 0 : TRIES);
+    return whole.map((ending, i) =>
+      i === heartbeat?.ended && heartbeat.trial && 'left' in ending
+        ? { left: { ...heartbeat.trial, attempt: ending.left.attempt } }
+        : ending,
+    );
+  }
+}
+
+/** The endings, and for the tasks without one what they began with, `attempts` later. */
+function completed(
+  tasks: readonly TrialTask[],
+  endings: readonly BatchedEnding[],
+  attempts: number,
+): readonly BatchedEnding[] {
+  return tasks.map(
+    ({ request: { attemptsBefore } }, i) => endings[i] ?? { left: { attempt: attemptsBefore + attempts, steps: 0 } },
+  );
+}
+
+function batchActivity(tasks: readonly TrialTask[]): TuningActivities['runTrials'] {
+  const { request, queue } = tasks[0]!;
+  const activities = proxyActivities<Record<string, TuningActivities['runTrials']>>({
+    taskQueue: queue,
+    heartbeatTimeout: request.trial.heartbeatMs,
+    startToCloseTimeout: longestRun(request.trial, tasks.length),
+    cancellationType: ActivityCancellationType.WAIT_CANCELLATION_COMPLETED,
+    retry: { initialInterval: 200, maximumAttempts: TRIES },
+  });
+  return activities[ACTIVITIES.runTrials]!;
+}
+
+function requestOf(tasks: readonly TrialTask[]): RunTrialsRequest {
+  const { study, firstRunId, trial, objectives, constraints, phase } = tasks[0]!.request;
+  return {
+    shared: { study, firstRunId, trial, objectives, constraints, phase },
+    trials: tasks.map(({ request }) => batched(request)),
+  };
+}
+
+function batched({ number, seed, params, attemptsBefore, checkpoint, budget }: TrialRequest): BatchedTrial {
+  return {
+    number,
+    seed,
+    params,
+    attemptsBefore,
+    ...(checkpoint !== undefined && { checkpoint }),
+    ...(budget !== undefined && { budget }),
+  };
+}
+
+/** The tasks in order, in parts whose input is not too long. */
+function parts(tasks: readonly TrialTask[]): TrialTask[][] {
+  const all: TrialTask[][] = [];
+  let length = Infinity;
+  for (const task of tasks) {
+    const more = JSON.stringify(batched(task.request)).length;
+    length += more;
+    if (length > MAX_INPUT) {
+      all.push([]);
+      length = more;
+    }
+    all.at(-1)!.push(task);
+  }
+  return all;
+}
