@@ -7,7 +7,8 @@ import { join } from 'node:path';
 import { decodeRows } from '../study/ledger/blocks.ts';
 import type { BlockRef, StudyStatus } from '../study/contract.ts';
 import { StudyDefinitionError } from '../study/errors.ts';
-import type { Edit } from '../study/ledger/ledger.ts';
+import type { LoggedEdit } from '../study/ledger/edits.ts';
+import type { Epoch } from '../study/ledger/ledger.ts';
 import type { LedgerRow } from '../study/ledger/row.ts';
 import type { StudyDefinition } from '../study/study.ts';
 import { writeWhole, type ArtifactStore } from './store.ts';
@@ -21,7 +22,8 @@ export interface ArchivedStudy {
   readonly status: StudyStatus;
   /** All rows, in number order. */
   readonly blocks: readonly BlockRef[];
-  readonly edits: readonly Edit[];
+  readonly edits: readonly LoggedEdit[];
+  readonly epochs: readonly Epoch[];
 }
 
 /** Writing the same study twice leaves the same files. */

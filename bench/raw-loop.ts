@@ -5,7 +5,7 @@ import { ACTIVITIES, STUDY_QUEUE, trialQueue, type TuningActivities } from '../s
 import { compileSpace } from '../study/dimensions.ts';
 import { decode } from '../study/point.ts';
 import type { LedgerRow } from '../study/ledger/row.ts';
-import type { StudyDefinition } from '../study/study.ts';
+import type { OwnTrialSpec, StudyDefinition } from '../study/study.ts';
 
 export { studyWorkflow } from '../workflows/index.ts';
 
@@ -24,7 +24,7 @@ async function loop(definition: StudyDefinition, trials: number, lane: number): 
     taskQueue: trialQueue(definition.name),
   })[ACTIVITIES.runTrial]!;
   const space = compileSpace(definition.space);
-  const shape = { dimensions: space.dimensions.length, objectives: 1, constraints: 0 };
+  const shape = { objectives: 1, constraints: 0 };
   const study = { study: workflowInfo().workflowId, firstRunId: `lane ${lane}` };
   const full = { definition, blocks: [] };
   let rows: LedgerRow[] = [];
@@ -42,7 +42,7 @@ async function loop(definition: StudyDefinition, trials: number, lane: number): 
       seed,
       params: decode(space, point),
       attemptsBefore: 0,
-      trial: definition.trial,
+      trial: definition.trial as OwnTrialSpec,
       objectives: ['loss'],
       constraints: [],
       phase: 'tune',

@@ -53,7 +53,7 @@ function checkTrial(trial: TrialSpec): TrialSpec {
       );
     return trial;
   }
-  if (trial.module === undefined) return trial;
+  if (trial.kind === 'external' || trial.module === undefined) return trial;
   if (!existsSync(trial.module))
     throw new StudyDefinitionError(
       `trial.module: there is no file ${trial.module}; expected a .js, .mjs or .ts module`,

@@ -20,18 +20,23 @@ import {
   STUDY_WORKFLOW,
   UPDATES,
   workflowId,
+  type BestTrial,
+  type CarriedStudy,
   type EngineOptions,
-  type StopRequest,
+  type StudyEdits,
   type StudyInput,
   type StudyStatus,
   type TrialPage,
 } from '../study/contract.ts';
-import { compileSpace } from '../study/dimensions.ts';
 import { StudyDefinitionError } from '../study/errors.ts';
+import type { Edit, EditRequest } from '../study/ledger/edits.ts';
+import type { Epoch } from '../study/ledger/ledger.ts';
+import type { LeaseRequest, LeaseView, TellRequest } from '../study/ledger/leases.ts';
 import { recordOf } from '../study/ledger/row.ts';
 import type { StudyDefinition } from '../study/study.ts';
 import type { TrialRecord } from '../study/trial.ts';
 import { currentRun, definitionOfRun, isPassing, type StudyRun } from './history.ts';
+import { sendUpdate } from './updates.ts';
 
 export interface TuningClientOptions {
   readonly connection: Connection;
@@ -44,12 +49,45 @@ export interface StartOptions {
   readonly engine?: Partial<EngineOptions>;
   /** Longest workflow task, milliseconds; the server's 10,000. */
   readonly workflowTaskMs?: number;
+  /** Trials and log to begin with, instead of none (study/ledger/begin.ts). */
+  readonly begin?: { readonly carried: CarriedStudy; readonly rows: Uint8Array };
 }
+
+export interface EditOptions {
+  readonly who?: string;
+  readonly why?: string;
+  /** order `trial`: number of the first trial that sees the edit; absent: the next one to be opened. */
+  readonly at?: number;
+  /** The sender's own: the same id again is the same edit. Default: a new one. */
+  readonly requestId?: string;
+}
+
+export interface AskOptions {
+  readonly who?: string;
+  /** How long the trial is lent, milliseconds; 3,600,000. */
+  readonly leaseMs?: number;
+  /** The same id again is the same lease. Default: a new one. */
+  readonly requestId?: string;
+  /** How long to wait for a trial where there is none to give, milliseconds; 0. */
+  readonly waitMs?: number;
+}
+
+/** A trial lent to whoever asked, until it is told or the lease runs out. */
+export type LeasedTrial = LeaseView & { readonly state: 'granted'; readonly lease: string };
 
 /** A study as it was found by name: open on the server, or closed in the artifact store. */
 export type FoundStudy =
   | { readonly kind: 'open'; readonly definition: StudyDefinition }
   | { readonly kind: 'closed'; readonly definition: StudyDefinition; readonly archive: ArchivedStudy };
+
+export interface Page {
+  /** First trial number. */
+  readonly from: number;
+  readonly limit: number;
+}
+
+/** How long a suggestion may take where one can be had at once, milliseconds. */
+const ASK_MS = 10_000;
 
 export class TuningClient {
   private readonly client: Client;
@@ -64,13 +102,13 @@ export class TuningClient {
   }
 
   /** Starts a study. @throws StudyDefinitionError when one of this name is open. */
-  async start(definition: StudyDefinition, { engine, workflowTaskMs }: StartOptions = {}): Promise<void> {
-    const input: StudyInput = { definition, ...(engine && { engine }) };
+  async start(definition: StudyDefinition, { engine, workflowTaskMs, begin }: StartOptions = {}): Promise<void> {
+    const input: StudyInput = { definition, ...(engine && { engine }), ...(begin && { carried: begin.carried }) };
     try {
       await this.client.workflow.start(STUDY_WORKFLOW, {
         workflowId: workflowId(definition.name),
         taskQueue: STUDY_QUEUE,
-        args: [input],
+        args: begin ? [input, begin.rows] : [input],
         workflowIdReusePolicy: 'ALLOW_DUPLICATE',
         workflowIdConflictPolicy: 'FAIL',
         ...(workflowTaskMs !== undefined && { workflowTaskTimeout: workflowTaskMs }),
@@ -108,37 +146,128 @@ export class TuningClient {
     return (archive ?? (await this.unknown(name))).status;
   }
 
-  /** All trials in number order, as they are now. */
-  async *trials(name: string): AsyncGenerator<TrialRecord> {
+  /** The best trial so far, or null. */
+  async best(name: string): Promise<BestTrial | null> {
+    return (await this.status(name)).best;
+  }
+
+  /** The non-dominated trials so far, of a study with several objectives. */
+  async front(name: string): Promise<readonly BestTrial[]> {
+    return (await this.status(name)).front;
+  }
+
+  /** The status whenever it has changed, until the study has closed; over restarts of worker and server. */
+  async *watch(name: string, { everyMs = 400 }: { everyMs?: number } = {}): AsyncGenerator<StudyStatus> {
+    let last = '';
+    for (;;) {
+      const status = await this.status(name).catch((error: unknown) => {
+        if (isPassing(error)) return undefined;
+        throw error;
+      });
+      if (status && JSON.stringify(status) !== last) yield status;
+      if (status?.finishedAt !== undefined) return;
+      if (status) last = JSON.stringify(status);
+      await new Promise((resolve) => setTimeout(resolve, everyMs));
+    }
+  }
+
+  /** Trials in number order, as they are now: all, or a page of them. */
+  async *trials(name: string, { from = 0, limit = Infinity }: Partial<Page> = {}): AsyncGenerator<TrialRecord> {
+    let next = from;
+    for await (const row of this.trialsFrom(name, from)) {
+      if (next++ >= from + limit) return;
+      yield row;
+    }
+  }
+
+  private async *trialsFrom(name: string, from: number): AsyncGenerator<TrialRecord> {
     const found = (await this.find(name)) ?? (await this.unknown(name));
-    if (found.kind === 'closed') return yield* this.rowsOf(found.definition, found.archive.blocks, 0);
-    let next = 0;
+    if (found.kind === 'closed') return yield* this.rowsOf(found.archive, found.archive.blocks, from);
+    let next = from;
     for (;;) {
       const page = await this.query<TrialPage>(name, QUERIES.trials, { from: next, limit: 100 });
       if (!page) return yield* this.closedSince(name, next);
-      for await (const row of this.rowsOf(found.definition, page.blocks, next)) {
+      for await (const row of this.rowsOf({ ...found, epochs: page.epochs }, page.blocks, next)) {
         next = row.number + 1;
         yield row;
       }
       const fresh = page.rows.filter((row) => row.number >= next);
       yield* fresh;
       next = (fresh.at(-1)?.number ?? next - 1) + 1;
-      if (next >= page.total) return;
+      if (next >= page.total || (fresh.length === 0 && page.blocks.length === 0)) return;
     }
   }
 
-  /** Asks an open study to stop; trials in flight finish, unless `now`. */
-  async stop(name: string, { now, why, who }: { now: boolean; why?: string; who?: string }): Promise<void> {
-    const request: StopRequest = {
-      requestId: randomUUID(),
-      now,
-      ...(why !== undefined && { why }),
+  /** The definition as it now stands, and the audit log of its edits. */
+  async edits(name: string): Promise<StudyEdits> {
+    const open = await this.query<StudyEdits>(name, QUERIES.edits);
+    if (open) return open;
+    const { definition, epochs, edits, status } = await this.archived(name);
+    const { space, sampler, parallel } = epochs.at(-1)!;
+    return { definition: { ...definition, space, sampler, parallel }, epochs, edits, next: status.asked };
+  }
+
+  /**
+   * Changes an open study (study/ledger/edits.ts), and waits until the study has taken the change in.
+   * @throws StudyDefinitionError where it is refused: then nothing has changed
+   */
+  async edit(
+    name: string,
+    edit: Edit,
+    { who, why, at, requestId = randomUUID() }: EditOptions = {},
+  ): Promise<StudyStatus> {
+    const request: EditRequest = {
+      requestId,
+      edit,
       ...(who !== undefined && { who }),
+      ...(why !== undefined && { why }),
+      ...(at !== undefined && { at }),
     };
+    const status = await sendUpdate<StudyStatus>(this.client, name, UPDATES.edit, request);
+    for (;;) {
+      const log = await this.edits(name).catch((error: unknown) => {
+        if (isPassing(error)) return undefined;
+        throw error;
+      });
+      const entry = log?.edits.find((each) => each.requestId === requestId);
+      if (entry?.refused !== undefined) throw new StudyDefinitionError(`${edit.kind}: ${entry.refused}`);
+      if (log && !entry?.checking) return status;
+      await new Promise((resolve) => setTimeout(resolve, 100));
+    }
+  }
+
+  /**
+   * Borrows a trial: its parameters, to be run by the caller and told. @returns undefined where there is none to give
+   * @throws StudyDefinitionError where the study lends none
+   */
+  async ask(
+    name: string,
+    { who, leaseMs = 3_600_000, requestId = randomUUID(), waitMs = 0 }: AskOptions = {},
+  ): Promise<LeasedTrial | undefined> {
+    const request: LeaseRequest = { requestId, leaseMs, ...(who !== undefined && { who }) };
+    let view = await sendUpdate<LeaseView>(this.client, name, UPDATES.ask, request);
+    // a suggestion takes a moment, also where one can be had at once
+    for (const end = Date.now() + Math.max(waitMs, ASK_MS); view.state === 'waiting' && Date.now() < end;) {
+      await new Promise((resolve) => setTimeout(resolve, 50));
+      view = (await this.query<LeaseView>(name, QUERIES.lease, requestId)) ?? { state: 'unknown' };
+    }
+    if (view.state === 'granted') return { ...view, lease: requestId };
+    if (view.state === 'waiting') await this.tell(name, requestId, { kind: 'give back' }).catch(() => undefined);
+    return undefined;
+  }
+
+  /** Tells how a borrowed trial ended, renews its lease, or gives it back. @throws StudyDefinitionError where it is refused */
+  tell(name: string, lease: string, outcome: TellRequest['outcome']): Promise<StudyStatus> {
+    const request: TellRequest = { lease, outcome };
+    return sendUpdate<StudyStatus>(this.client, name, UPDATES.tell, request);
+  }
+
+  /** Asks an open study to stop; trials in flight finish, unless `now`. One that has closed stays as it is. */
+  async stop(name: string, { now, ...options }: EditOptions & { now: boolean }): Promise<void> {
     try {
-      await this.client.workflow.getHandle(workflowId(name)).executeUpdate(UPDATES.stop, { args: [request] });
+      await this.edit(name, { kind: 'stop', now }, options);
     } catch (error) {
-      if (!(error instanceof WorkflowNotFoundError)) throw error;
+      if (!(error instanceof StudyDefinitionError) || (await this.run(name))?.isOpen) throw error;
       if (!(await readArchive(this.artifacts, name))) await this.unknown(name);
     }
   }
@@ -210,20 +339,19 @@ export class TuningClient {
   }
 
   private async *closedSince(name: string, from: number): AsyncGenerator<TrialRecord> {
-    const { definition, blocks } = await this.archived(name);
-    yield* this.rowsOf(definition, blocks, from);
+    const archive = await this.archived(name);
+    yield* this.rowsOf(archive, archive.blocks, from);
   }
 
   private async *rowsOf(
-    definition: StudyDefinition,
+    { definition, epochs }: { readonly definition: StudyDefinition; readonly epochs: readonly Epoch[] },
     blocks: TrialPage['blocks'],
     from: number,
   ): AsyncGenerator<TrialRecord> {
-    const space = compileSpace(definition.space);
     for await (const rows of readBlocks(
       this.store,
       blocks.filter(({ first, rows: n }) => first + n > from),
     ))
-      for (const row of rows) if (row.number >= from) yield recordOf(definition, space, row);
+      for (const row of rows) if (row.number >= from) yield recordOf(definition, epochs, row);
   }
 }

@@ -1,19 +1,15 @@
 import { createInterface } from 'node:readline';
 import { Command } from 'commander';
-import { samplerRow } from '../../samplers/rows.ts';
-import { createSession } from '../../samplers/session.ts';
+import { checkDefinition } from '../../samplers/check.ts';
+import { createStudySession } from '../../samplers/study-session.ts';
 import { compileSpace } from '../../study/dimensions.ts';
 import { StudyDefinitionError } from '../../study/errors.ts';
-import {
-  createLedger,
-  recordOutcome,
-  recordSuggestions,
-  type Ledger,
-  type Outcome,
-} from '../../study/ledger/ledger.ts';
+import { createLedger } from '../../study/ledger/begin.ts';
+import type { Ledger, Outcome } from '../../study/ledger/ledger.ts';
+import { recordOutcome } from '../../study/ledger/outcomes.ts';
+import { recordSuggestions } from '../../study/ledger/slots.ts';
 import { decode } from '../../study/point.ts';
 import { readResult } from '../../study/result.ts';
-import type { LedgerRow } from '../../study/ledger/row.ts';
 import type { StudyDefinition } from '../../study/study.ts';
 import { definitionOf, readStudyFile } from '../study-file.ts';
 
@@ -68,9 +64,9 @@ function definitionFor({
 
 /** Answers one line after the other. */
 export function conversation(definition: StudyDefinition): (line: string) => object {
-  const session = createSession(definition);
+  checkDefinition(definition);
   const ledger = createLedger(definition, 0);
-  const push = (rows: readonly LedgerRow[]): void => session.push(rows.map((row) => samplerRow(definition, row)));
+  const session = createStudySession(definition, ledger.state.epochs);
 
   const ask = (count: unknown): object => {
     if (typeof count !== 'number' || !Number.isInteger(count) || count < 1)
@@ -80,8 +76,10 @@ export function conversation(definition: StudyDefinition): (line: string) => obj
     const { next, seq } = ledger.state;
     const slots = Array.from({ length: count }, (_, i) => ({ number: next + i, asOf: seq }));
     const { suggestions, sampler, exhausted } = session.ask(slots);
-    const rows = recordSuggestions(ledger, slots, suggestions, sampler, 0);
-    push(rows);
+    ledger.asking = slots;
+    recordSuggestions(ledger, suggestions, sampler);
+    const rows = ledger.changed.splice(0);
+    session.push(rows);
     const space = compileSpace(definition.space);
     const trials = rows.map(({ number, x, notes }) => ({
       number,
@@ -92,7 +90,8 @@ export function conversation(definition: StudyDefinition): (line: string) => obj
   };
 
   const tell = (told: unknown): object => {
-    push(recordOutcome(ledger, openTrial(ledger, told), outcomeOf(definition, told as Record<string, unknown>), 0));
+    recordOutcome(ledger, openTrial(ledger, told), outcomeOf(definition, told as Record<string, unknown>), 0);
+    session.push(ledger.changed.splice(0));
     return { ok: true };
   };
 

@@ -14,7 +14,6 @@ import { historyOf } from '../../cli/history.ts';
 import { htmlReport } from '../../cli/report.ts';
 import { tableText } from '../../cli/output.ts';
 import { historyChart } from '../../cli/terminal-chart.ts';
-import { compileSpace } from '../../study/dimensions.ts';
 import { nest } from '../../study/point.ts';
 import { recordOf } from '../../study/ledger/row.ts';
 import type { TrialRecord } from '../../study/trial.ts';
@@ -40,10 +39,10 @@ async function tune(): Promise<void> {
 }
 
 async function show(): Promise<void> {
-  const { definition, status, blocks } = (await readArchive(artifactsOf(home), 'digits'))!;
+  const { definition, status, blocks, epochs } = (await readArchive(artifactsOf(home), 'digits'))!;
   const trials: TrialRecord[] = [];
   for await (const rows of readBlocks(fileStore(artifactsOf(home)), blocks))
-    trials.push(...rows.map((row) => recordOf(definition, compileSpace(definition.space), row)));
+    trials.push(...rows.map((row) => recordOf(definition, epochs, row)));
   const best = trials[status.best!.number]!;
   const baseline = trials.find((each) => each.baseline)!;
   const [tuned, defaults] = [await onTestRows(best), await onTestRows(baseline)];

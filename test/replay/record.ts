@@ -69,7 +69,7 @@ stopped.trial = async ({ number }) => {
 await record('stopped-now', { parallel: 3 }, stopped, {
   during: async (handle) => {
     while (stopped.trials.length < 6) await new Promise((resolve) => setTimeout(resolve, 20));
-    await handle.executeUpdate(UPDATES.stop, { args: [{ requestId: 'r', now: true }] });
+    await handle.executeUpdate(UPDATES.edit, { args: [{ requestId: 'r', edit: { kind: 'stop', now: true } }] });
   },
 });
 await harness.close();
