@@ -1,6 +1,9 @@
 /** Door '.': the vocabulary of studies and the client. */
-export { TuningClient, type FoundStudy, type StartOptions, type TuningClientOptions } from './client/tuning-client.ts';
-export { defineStudy, type StudyContext } from './study/definition.ts';
+export { TuningClient, type StartOptions, type Startable, type TuningClientOptions } from './client/tuning-client.ts';
+export type { Nested, NestedParams, Page, StudyHandle } from './client/study-handle.ts';
+export type { EditOptions, Partly } from './client/study-editor.ts';
+export type { AskOptions, LeasedTrial } from './client/lending.ts';
+export { defineSampler, defineSpace, defineStudy, type StudyContext } from './study/definition.ts';
 export type { StudyInput } from './study/syntax/input.ts';
 export {
   above,
@@ -17,8 +20,9 @@ export {
 } from './study/schema.ts';
 export { spaceJsonSchema } from './study/json-schema.ts';
 export { StudyDefinitionError, TransientError, TrialFailedError, TuningError } from './study/errors.ts';
-export type { BestTrial, StudyCounts, StudyState, StudyStatus } from './study/contract.ts';
+export type { BestTrial, StudyCounts, StudyEdits, StudyState, StudyStatus } from './study/contract.ts';
+export type { BudgetChange, Edit, LoggedEdit } from './study/ledger/edits.ts';
 export type { Params, ParameterValue, Scalar, Space } from './study/space.ts';
-export type { Constraint, Objective, StopRules, StudyDefinition, TrialSpec } from './study/study.ts';
+export type { Constraint, Objective, StopRules, StudyDefinition, TrialSpec, TypedDefinition } from './study/study.ts';
 export type { Measurement, TrialRecord, TrialResult, TrialState } from './study/trial.ts';
 export type { TrialContext, TrialFunction } from './activities/runners/trial-context.ts';

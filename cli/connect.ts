@@ -1,10 +1,9 @@
-/** Connects a client to the server that was resolved. */
-import type { Connection } from '@temporalio/client';
+/** A client of the server that was resolved. */
+import { Client, Connection } from '@temporalio/client';
 import type { EmbeddedServer, ExternalServer } from '../server/address.ts';
 
-/** Loads @temporalio/client only here: 300 ms that `--help` does not pay. */
-export async function connectClient({ kind, connection }: EmbeddedServer | ExternalServer): Promise<Connection> {
-  const { Connection: Client } = await import('@temporalio/client');
+export async function connectClient({ kind, connection, namespace }: EmbeddedServer | ExternalServer): Promise<Client> {
   // Node's gRPC would go through http_proxy even to this machine
-  return Client.connect({ ...connection, channelArgs: kind === 'embedded' ? { 'grpc.enable_http_proxy': 0 } : {} });
+  const channelArgs = kind === 'embedded' ? { 'grpc.enable_http_proxy': 0 } : {};
+  return new Client({ connection: await Connection.connect({ ...connection, channelArgs }), namespace });
 }

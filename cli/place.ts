@@ -42,8 +42,8 @@ export async function openPlace(options: PlaceOptions): Promise<Place> {
   const note = (text: string): void => void process.stderr.write(`${text}\n`);
   const server = { home, embeddedOnly: options.embedded === true, binary: options.temporal, foreground, onNote: note };
   const resolved = await resolveServer(server);
-  const { kind, namespace } = resolved;
-  const connection = await connectClient(resolved);
+  const { kind } = resolved;
+  const client = await connectClient(resolved);
   let startedWorker = false;
   const care = async (): Promise<void> => {
     if (kind === 'embedded') await resolveServer(server);
@@ -59,11 +59,11 @@ export async function openPlace(options: PlaceOptions): Promise<Place> {
   await care();
   return {
     home,
-    client: new TuningClient({ connection, namespace, artifacts: artifactsOf(home) }),
+    client: new TuningClient({ client, artifacts: artifactsOf(home) }),
     foreground,
     care,
     async close() {
-      await connection.close();
+      await client.connection.close();
       if (foreground && startedWorker) await endWorker(home);
       if (foreground && resolved.kind === 'embedded' && resolved.server.started) await stopServer({ home });
     },

@@ -27,12 +27,6 @@ export function readStudyFile(path: string): unknown {
   }
 }
 
-/** The name a file gives its study, if it gives one that could be. */
-export function nameIn(content: unknown): string | undefined {
-  const name = (content as { name?: unknown } | null)?.name;
-  return typeof name === 'string' && /^[\w.-]+$/.test(name) ? name : undefined;
-}
-
 /**
  * The definition of a study file's content, fit to be started on this machine: samplers know its options, its module or program exists.
  *

@@ -23,10 +23,13 @@ async function follow({ client }: Place, name: string, signal: AbortSignal): Pro
   const progress = progressOn(process.stderr);
   try {
     for (;;) {
-      const status = await client.status(name).catch((error: unknown) => {
-        if (isPassing(error)) return undefined;
-        throw error;
-      });
+      const status = await client
+        .study(name)
+        .status()
+        .catch((error: unknown) => {
+          if (isPassing(error)) return undefined;
+          throw error;
+        });
       if (status?.finishedAt !== undefined) return status;
       if (status && !signal.aborted) progress.show(status);
       await delay(POLL_MS);

@@ -1,5 +1,4 @@
 /** What the server's history tells without any worker. */
-import { defaultPayloadConverter } from '@temporalio/common';
 import { isGrpcServiceError, WorkflowNotFoundError, type Client } from '@temporalio/client';
 import type { StudyInput } from '../study/contract.ts';
 import type { StudyDefinition } from '../study/study.ts';
@@ -33,8 +32,10 @@ export async function definitionOfRun(client: Client, { workflowId, runId }: Stu
     execution: { workflowId, runId },
     maximumPageSize: 1,
   });
-  const input = history!.events![0]!.workflowExecutionStartedEventAttributes!.input!.payloads![0]!;
-  return defaultPayloadConverter.fromPayload<StudyInput>(input).definition;
+  const { payloadConverter, payloadCodecs } = client.options.loadedDataConverter;
+  let payloads = history!.events![0]!.workflowExecutionStartedEventAttributes!.input!.payloads!;
+  for (const codec of payloadCodecs) payloads = await codec.decode(payloads);
+  return payloadConverter.fromPayload<StudyInput>(payloads[0]!).definition;
 }
 
 /** gRPC's CANCELLED, DEADLINE_EXCEEDED, RESOURCE_EXHAUSTED, FAILED_PRECONDITION (a step is being repeated) and UNAVAILABLE. */
@@ -44,4 +45,14 @@ const PASSING = [1, 4, 8, 9, 14];
 export function isPassing(error: unknown): boolean {
   const cause = error instanceof Error && error.cause instanceof Error ? error.cause : error;
   return [error, cause].some((each) => isGrpcServiceError(each) && PASSING.includes(each.code));
+}
+
+/** What `ask` gives, or undefined while nobody can say. */
+export async function patiently<Answer>(ask: () => Promise<Answer>): Promise<Answer | undefined> {
+  try {
+    return await ask();
+  } catch (error) {
+    if (isPassing(error)) return undefined;
+    throw error;
+  }
 }

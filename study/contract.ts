@@ -6,7 +6,7 @@ import type { LoggedEdit } from './ledger/edits.ts';
 import type { Epoch, LedgerState, Outcome } from './ledger/ledger.ts';
 import type { OwnTrialSpec, StudyDefinition } from './study.ts';
 import type { Params } from './space.ts';
-import type { TrialRecord, TrialResult } from './trial.ts';
+import type { TrialResult } from './trial.ts';
 
 export const STUDY_WORKFLOW = 'studyWorkflow';
 export const TRIAL_WORKFLOW = 'trialWorkflow';
@@ -196,7 +196,8 @@ export interface BestTrial {
 export interface TrialPage {
   readonly blocks: readonly BlockRef[];
   readonly epochs: readonly Epoch[];
-  readonly rows: readonly TrialRecord[];
+  /** A block of rows (ledger/blocks.ts) in base64. */
+  readonly rows: string;
   /** Trials there are in all. */
   readonly total: number;
 }
@@ -277,7 +278,7 @@ export interface TuningActivities {
 export interface TrialPageRequest {
   /** First trial number. */
   readonly from: number;
-  /** At most 100 rows come. */
+  /** Fewer may come. */
   readonly limit: number;
 }
 

@@ -1,4 +1,5 @@
 /** What a user writes to a study definition: every fault is found in one pass and told in words. */
+import type { z } from 'zod';
 import { readEnqueue } from './syntax/enqueue.ts';
 import { StudyDefinitionError } from './errors.ts';
 import {
@@ -17,11 +18,14 @@ import {
 } from './syntax/field.ts';
 import { isJson, show } from './wording/json.ts';
 import { readConstraints, readObjectives } from './syntax/objective.ts';
-import { isSchema, readSchema } from './schema.ts';
+import { isSchema, readSchema, type SpaceSchema } from './schema.ts';
 import { readSpace } from './syntax/space.ts';
 import type { Space } from './space.ts';
 import { readStop } from './syntax/stop.ts';
-import type { StudyDefinition } from './study.ts';
+import type { StudyDefinition, TypedDefinition } from './study.ts';
+import type { ForbidSyntax } from './syntax/forbid.ts';
+import type { SamplerSyntax, StudyInput } from './syntax/input.ts';
+import type { SpaceSyntax } from './syntax/space.ts';
 import { isAbsolutePath, readTrial } from './syntax/trial.ts';
 
 export interface StudyContext {
@@ -72,6 +76,11 @@ const MAX_CHARACTERS = 500_000;
  *
  * @throws StudyDefinitionError with one line a fault: path, value got, what was expected, what to do
  */
+export function defineStudy<Schema extends SpaceSchema>(
+  input: StudyInput & { readonly space: Schema },
+  context: StudyContext,
+): TypedDefinition<z.core.output<Schema>>;
+export function defineStudy(input: unknown, context: StudyContext): StudyDefinition;
 export function defineStudy(input: unknown, context: StudyContext): StudyDefinition {
   const root: Field = { path: '', value: input, faults: [] };
   const definition = readStudy(root, context);
@@ -82,6 +91,22 @@ export function defineStudy(input: unknown, context: StudyContext): StudyDefinit
       `the study takes ${characters} characters as JSON, expected at most ${MAX_CHARACTERS}; shorten its largest lists`,
     );
   return definition;
+}
+
+/** A search space by itself. @throws StudyDefinitionError with one line a fault */
+export function defineSpace(space: SpaceSyntax | SpaceSchema, forbid: readonly ForbidSyntax[] = []): Space {
+  const field: Field = { path: 'space', value: space, faults: [] };
+  const read = (isSchema(space) ? readSchema : readSpace)(field, { ...field, path: 'forbid', value: forbid });
+  if (!read) throw new StudyDefinitionError(field.faults.join('\n'));
+  return read;
+}
+
+/** A sampler by itself; its options are checked where the samplers are. @throws StudyDefinitionError with one line a fault */
+export function defineSampler(sampler: SamplerSyntax): StudyDefinition['sampler'] {
+  const field: Field = { path: 'sampler', value: sampler, faults: [] };
+  const read = readSampler(field);
+  if (!read) throw new StudyDefinitionError(field.faults.join('\n'));
+  return read;
 }
 
 function readStudy(root: Field, context: StudyContext): StudyDefinition | undefined {

@@ -219,6 +219,18 @@ export function nest(params: Params): Record<string, ParameterValue> {
   return nested;
 }
 
+/** Parameter values by dotted name, of nested ones or of ones by dotted name: what `nest` undoes. */
+export function flat({ slotOf }: CompiledSpace, params: unknown): Params {
+  const values: Record<string, ParameterValue> = {};
+  const take = (value: unknown, path: string): void => {
+    const isBranch = !slotOf.has(path) && typeof value === 'object' && value !== null && !Array.isArray(value);
+    if (!isBranch) values[path] = value as ParameterValue;
+    else for (const [key, inner] of Object.entries(value)) take(inner, path === '' ? key : `${path}.${key}`);
+  };
+  take(params ?? {}, '');
+  return values;
+}
+
 /** The point of values for every active parameter. @throws StudyDefinitionError if one is missing, superfluous or forbidden. */
 export function encodeFull(compiled: CompiledSpace, params: Params): Float64Array {
   const x = encode(compiled, params);

@@ -24,6 +24,8 @@ export interface TrialLimits {
   readonly heartbeatMs: number;
   /** Short trials that one worker runs one after another, as one piece of work; 2 to 1,000, absent: 1. */
   readonly batch?: number;
+  /** Task queue that trials wait on; absent: one of the study's own, 'dtune/NAME'. */
+  readonly queue?: string;
   /** Each trial has a workflow of its own, whatever its timeout: for trials without one that take hours or days. */
   readonly long?: true;
 }
@@ -105,3 +107,8 @@ export interface StudyDefinition {
 
 /** Any JSON a trial may attach to its result. */
 export type Attributes = { readonly [key: string]: ParameterValue };
+
+declare const PARAMS: unique symbol;
+
+/** A definition that knows what its trials receive: inferred from a zod space. */
+export type TypedDefinition<P> = StudyDefinition & { readonly [PARAMS]?: P };

@@ -65,7 +65,7 @@ export function taskOf(definition: StudyDefinition, row: LedgerRow): TrialTask {
     constraints: definition.constraints.map(({ name }) => name),
     phase: 'tune',
   };
-  return { request, queue: trialQueue(definition.name) };
+  return { request, queue: definition.trial.queue ?? trialQueue(definition.name) };
 }
 
 /** The task after attempts that were made meanwhile. */

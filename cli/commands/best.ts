@@ -8,7 +8,7 @@ export function bestCommand(): Command {
     .option('--json', 'print {"best", "front"} as one line of JSON')
     .action(async (study: string, options) => {
       await withClient(options, async (client) => {
-        const status = await client.status(study);
+        const status = await client.study(study).status();
         if (options.json) printJson({ best: status.best, front: status.front });
         else process.stdout.write(`${studyText(status)}\n`);
       });

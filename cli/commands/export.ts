@@ -16,7 +16,7 @@ export function exportCommand(): Command {
     .action(async (study: string, options) => {
       await withClient(options, async (client) => {
         const rows: TrialRecord[] = [];
-        for await (const trial of client.trials(study)) rows.push(trial);
+        for await (const trial of client.study(study).trials()) rows.push(trial);
         const lines = options.format === 'csv' && !options.json ? writeCsv(rows) : writeJsonl(rows);
         if (options.output) await pipeline(Readable.from(lines), createWriteStream(options.output));
         else for (const line of lines) process.stdout.write(line);

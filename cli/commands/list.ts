@@ -10,7 +10,7 @@ export function listCommand(): Command {
     .action(async (options) => {
       await withClient(options, async (client) => {
         const names = [...new Set([...(await client.openStudies()), ...(await client.closedStudies())])].sort();
-        const statuses = await Promise.all(names.map((name) => client.status(name)));
+        const statuses = await Promise.all(names.map((name) => client.study(name).status()));
         if (options.json) return statuses.forEach((status) => printJson(status));
         if (names.length === 0) return void process.stdout.write('no studies yet: dtune run FILE starts one\n');
         const rows = statuses.map(({ study, status, counts, trials, best, startedAt }) => [

@@ -1,12 +1,9 @@
 import { Command } from 'commander';
-import type { TuningClient } from '../../client/tuning-client.ts';
-import { definitionDifferences } from '../../study/differences.ts';
-import { StudyDefinitionError } from '../../study/errors.ts';
 import type { StudyDefinition } from '../../study/study.ts';
 import { register } from '../background/registrations.ts';
 import { printJson, runSummary, studyText } from '../output.ts';
 import { openPlace, withPlace, type Place } from '../place.ts';
-import { definitionOf, nameIn, readStudyFile } from '../study-file.ts';
+import { definitionOf, readStudyFile } from '../study-file.ts';
 import { watchStudy } from '../watch.ts';
 
 /** `dtune run FILE`: starts the study, or goes on watching it, and prints its result. */
@@ -23,48 +20,22 @@ export function runCommand(): Command {
       const checked = definitionOf(content, file);
       const place = await openPlace({ ...options, foreground: options.foreground === true });
       try {
-        const name = nameIn(content)!;
-        const decision = await decide(place.client, content, file, options.new === true);
-        const command = checked.trial.kind === 'command' ? checked.trial.command : null;
-        if (decision.do !== 'print') {
+        const { name } = checked;
+        // a file without a seed means the seed that was drawn when the study started
+        const definition = (seed?: number): StudyDefinition => definitionOf(content, file, seed);
+        const again = { again: options.new === true };
+        if ((await place.client.standing(definition, again)) !== 'closed') {
+          const command = checked.trial.kind === 'command' ? checked.trial.command : null;
           await register(place.home, { study: name, command, registeredAt: Date.now() });
           await place.care();
+          await place.client.start(definition, again);
         }
-        if (decision.do === 'start') await place.client.start(decision.definition);
         if (options.detach) return void process.stderr.write(`${goesOn(name)}\n`);
         await finish(place, name, options.json === true);
       } finally {
         await place.close();
       }
     });
-}
-
-type Decision =
-  | { readonly do: 'start'; readonly definition: StudyDefinition }
-  | { readonly do: 'attach' }
-  | { readonly do: 'print' };
-
-/** What to do about a study of this name that may be there already. */
-async function decide(client: TuningClient, content: unknown, file: string, fresh: boolean): Promise<Decision> {
-  const found = await client.find(nameIn(content)!);
-  if (!found) return { do: 'start', definition: definitionOf(content, file) };
-  // a file without a seed means the seed that was drawn when the study started
-  const definition = definitionOf(content, file, found.definition.seed);
-  const differences = definitionDifferences(found.definition, definition);
-  if (found.kind === 'open' && fresh)
-    throw new StudyDefinitionError(
-      `study '${definition.name}' is running: stop it before --new, or choose another name`,
-    );
-  if (fresh) return { do: 'start', definition: definitionOf(content, file) };
-  if (differences.length > 0)
-    throw new StudyDefinitionError(
-      `study '${definition.name}' ${found.kind === 'open' ? 'is running' : 'has closed'} with another definition:\n` +
-        `${differences.map((line) => `  ${line}`).join('\n')}\n` +
-        (found.kind === 'open'
-          ? 'undo the change, or choose another name'
-          : 'undo the change, choose another name, or start again with --new'),
-    );
-  return { do: found.kind === 'open' ? 'attach' : 'print' };
 }
 
 async function finish(place: Place, name: string, json: boolean): Promise<void> {

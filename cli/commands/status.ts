@@ -8,7 +8,7 @@ export function statusCommand(): Command {
     .option('--json', 'print the status as one line of JSON')
     .action(async (study: string, options) => {
       await withClient(options, async (client) => {
-        const status = await client.status(study);
+        const status = await client.study(study).status();
         if (options.json) printJson(status);
         else process.stdout.write(`${studyText(status)}\n`);
       });

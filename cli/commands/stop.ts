@@ -11,8 +11,8 @@ export function stopCommand(): Command {
     .option('--json', 'print the result as one line of JSON')
     .action(async (study: string, options) => {
       await withClient(options, async (client) => {
-        await client.stop(study, { now: options.now === true, why: options.why, who: userInfo().username });
-        const status = await client.result(study);
+        await client.study(study).stop({ now: options.now === true, why: options.why, who: userInfo().username });
+        const status = await client.study(study).result();
         if (options.json) printJson(runSummary(status));
         else process.stdout.write(`${studyText(status)}\n`);
       });

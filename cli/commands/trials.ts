@@ -10,7 +10,7 @@ export function trialsCommand(): Command {
     .action(async (study: string, options) => {
       await withClient(options, async (client) => {
         const rows: TrialRecord[] = [];
-        for await (const trial of client.trials(study)) {
+        for await (const trial of client.study(study).trials()) {
           if (options.json) printJson(trial);
           else rows.push(trial);
         }

@@ -55,8 +55,8 @@ async function work(options: Options): Promise<void> {
   ]);
   Runtime.install({ logger: new DefaultLogger('ERROR'), shutdownSignals: [] });
   const connection = await NativeConnection.connect(address);
-  const clientConnection = await connectClient(resolved);
-  const client = new TuningClient({ connection: clientConnection, namespace, artifacts: artifactsOf(home) });
+  const temporal = await connectClient(resolved);
+  const client = new TuningClient({ client: temporal, artifacts: artifactsOf(home) });
   const keepServer = async (): Promise<void> => {
     if (kind === 'embedded') await resolveServer(server);
   };
@@ -86,7 +86,7 @@ async function work(options: Options): Promise<void> {
     });
   } finally {
     await connection.close();
-    await clientConnection.close();
+    await temporal.connection.close();
     // the channel to a foreground parent would keep this process alive
     if (process.connected) process.disconnect();
   }
@@ -127,7 +127,7 @@ async function forgetClosed(home: string, client: TuningClient): Promise<void> {
 }
 
 async function hasClosed(client: TuningClient, { study, registeredAt }: Registration): Promise<boolean> {
-  const run = await client.run(study);
+  const run = await client.study(study).run();
   if (run?.isOpen) return false;
   return (run !== undefined && run.startedAt >= registeredAt) || Date.now() - registeredAt > START_MS;
 }

@@ -1,7 +1,9 @@
 /** What a study says of itself: the answers to its queries. */
+import { toBase64 } from '../base64.ts';
 import type { StudyEdits, StudyStatus, TrialPage, TrialPageRequest } from '../contract.ts';
 import { nextToOpen, type Ledger } from './ledger.ts';
-import { recordOf } from './row.ts';
+import { encodeRows, rowBytes, shapeOf } from './blocks.ts';
+import type { LedgerRow } from './row.ts';
 
 /** @param finishedAt milliseconds since 1970, once every trial has ended */
 export function statusOf({ definition, state, rows }: Ledger, finishedAt?: number): StudyStatus {
@@ -35,15 +37,16 @@ export function editsOf(ledger: Ledger): StudyEdits {
 
 /** Inline rows of a page, after the references to the blocks that hold the earlier ones. */
 export function pageOf({ definition, state, rows }: Ledger, { from, limit }: TrialPageRequest): TrialPage {
-  const start = Math.max(0, from - state.firstRow);
-  const end = Math.max(0, from + Math.min(limit, MAX_PAGE) - state.firstRow);
-  return {
-    blocks: state.blocks,
-    epochs: state.epochs,
-    rows: rows.slice(start, end).map((row) => recordOf(definition, state.epochs, row)),
-    total: state.next,
-  };
+  const shape = shapeOf(definition);
+  const page: LedgerRow[] = [];
+  let bytes = 0;
+  for (const row of rows.slice(Math.max(0, from - state.firstRow), Math.max(0, from + limit - state.firstRow))) {
+    bytes += rowBytes(row, shape);
+    if (page.length > 0 && bytes > MAX_PAGE) break;
+    page.push(row);
+  }
+  return { blocks: state.blocks, epochs: state.epochs, rows: toBase64(encodeRows(page, shape)), total: state.next };
 }
 
-/** Rows in one answer: a query's answer is a payload of at most 2 MiB. */
-const MAX_PAGE = 100;
+/** Bytes of rows in one answer, which is a payload of at most 2 MiB. */
+const MAX_PAGE = 512 * 1024;

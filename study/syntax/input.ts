@@ -22,6 +22,10 @@ export interface StopSyntax {
   readonly maxFailures?: number;
 }
 
+export type SamplerSyntax =
+  | string
+  | { readonly [name: string]: { readonly [option: string]: number | boolean | string } | null };
+
 interface StudyBase {
   /** 1 to 200 letters, digits, '.', '_' and '-'. */
   readonly name: string;
@@ -32,9 +36,7 @@ interface StudyBase {
   readonly constraints?: { readonly [name: string]: { readonly below?: number; readonly above?: number } };
   readonly trial: TrialSyntax;
   /** A name, or { name: { option: value } }; default 'tpe'. */
-  readonly sampler?:
-    | string
-    | { readonly [name: string]: { readonly [option: string]: number | boolean | string } | null };
+  readonly sampler?: SamplerSyntax;
   readonly scheduler?: 'none';
   readonly stop?: StopSyntax;
   /** Trials in flight together, 1 to 1,000; default 1. */

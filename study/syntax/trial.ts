@@ -26,6 +26,8 @@ interface TrialLimitsSyntax {
   readonly batch?: number;
   /** Trials that take hours or days: each has a workflow of its own. Default: only where `timeout` is above '1h'. */
   readonly long?: boolean;
+  /** Task queue of the workers that run the trials; default: 'dtune/NAME', which `dtune worker` serves. */
+  readonly queue?: string;
 }
 
 export type TrialSyntax = TrialLimitsSyntax &
@@ -43,7 +45,7 @@ export type TrialSyntax = TrialLimitsSyntax &
   );
 
 const KINDS = ['function', 'command'];
-const LIMITS = ['timeout', 'retries', 'heartbeat', 'batch', 'long'];
+const LIMITS = ['timeout', 'retries', 'heartbeat', 'batch', 'long', 'queue'];
 const UNBUILT = ['activity', 'http', 'workflow', 'job'];
 
 const EXPECTED = '{ command: [ … ] } or { function: …, module: … }';
@@ -70,18 +72,20 @@ export function readTrial(field: Field, directory: string): TrialSpec | undefine
 }
 
 function readLimits(fields: Fields): TrialLimits {
-  const [timeout, retries, heartbeat, batch, long] = LIMITS.map((key) => fields.get(key));
+  const [timeout, retries, heartbeat, batch, long, queue] = LIMITS.map((key) => fields.get(key));
   const timeoutMs = timeout && readDuration(timeout, '1ms', '365d', 'write timeout: 10m, or leave it out for no limit');
   const repeats = retries && readWhole(retries, 0, 100, '0 never repeats a failed trial');
   const heartbeatMs = heartbeat && readDuration(heartbeat, '1s', '1h', 'leave it out for 30s');
   const together = batch && readWhole(batch, 1, 1000, 'leave it out for 1');
   const isLong = long && readFlag(long, 'leave it out, or write true for trials that take hours or days');
+  const queueName = queue && readText(queue, 200, 'the name of a task queue', 'leave it out for one of its own');
   const limits: TrialLimits = {
     ...(timeoutMs !== undefined && { timeoutMs }),
     retries: repeats ?? 0,
     heartbeatMs: heartbeatMs ?? HEARTBEAT_MS,
     ...(together !== undefined && together > 1 && { batch: together }),
     ...(isLong && { long: true }),
+    ...(queueName !== undefined && { queue: queueName }),
   };
   if (limits.batch && runsAsChild(limits))
     wrong(

@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { Connection } from '@temporalio/client';
+import { Client, Connection } from '@temporalio/client';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { artifactsOf } from '../../artifacts/store.ts';
 import { workerOf } from '../../cli/background/worker-process.ts';
@@ -260,14 +260,14 @@ describe('dtune', () => {
       await other.file('train.py', await readFile(join(desk.folder, 'train.py'), 'utf8'));
       const server = lines((await other.run('server', 'start', '--json')).stdout)[0];
       const connection = await Connection.connect({ address: server['address'] as string });
-      const client = new TuningClient({ connection, namespace: 'default', artifacts: artifactsOf(other.home) });
+      const client = new TuningClient({ client: new Client({ connection }), artifacts: artifactsOf(other.home) });
       // started by a program: no home's own worker knows of it
       const definition = (name: string): StudyDefinition =>
         defineStudy(study(name, { stop: { trials: 1, maxFailures: 1 } }), { directory: other.folder });
       const served = async (name: string, ...flags: string[]): Promise<StudyStatus> => {
         const worker = other.start('worker', '--study', name, '--json', ...flags);
         await client.start(definition(name));
-        const status = await client.result(name);
+        const status = await client.study(name).result();
         worker.child.kill('SIGTERM');
         expect(await worker.done).toMatchObject({ code: 0 });
         return status;

@@ -4,7 +4,7 @@ import { openSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
-import { Connection } from '@temporalio/client';
+import { Client, Connection } from '@temporalio/client';
 import { Worker } from '@temporalio/worker';
 import { artifactsOf } from '../../artifacts/store.ts';
 import { isPassing } from '../../client/history.ts';
@@ -38,7 +38,7 @@ export async function startRig(): Promise<Rig> {
   const place = await openTestHome();
   const { home, namespace } = place;
   const connection = await Connection.connect(place.connection);
-  const client = new TuningClient({ connection, namespace, artifacts: artifactsOf(home) });
+  const client = new TuningClient({ client: new Client({ connection, namespace }), artifacts: artifactsOf(home) });
   let worker = startWorker(home);
 
   return {
@@ -49,7 +49,7 @@ export async function startRig(): Promise<Rig> {
       await register(home, { study: definition.name, command: null, registeredAt: Date.now() });
       await client.start(definition, { engine: { heartbeatMs: 1000 }, workflowTaskMs: 2000 });
       const kills = { worker: 0, server: 0 };
-      const result = client.result(definition.name);
+      const result = client.study(definition.name).result();
       if (disturb) {
         const rng = createRng(disturb.seed, 0);
         for (let i = 0; i < disturb.kills; i++) {
@@ -72,13 +72,13 @@ export async function startRig(): Promise<Rig> {
       }
       const status = await result;
       const trials: TrialRecord[] = [];
-      for await (const trial of client.trials(definition.name)) trials.push(trial);
+      for await (const trial of client.study(definition.name).trials()) trials.push(trial);
       return { status, trials, kills };
     },
 
     async replay(name) {
       const bundle = await workflowBundle();
-      const history = await client.history(name);
+      const history = await client.study(name).history();
       await Worker.runReplayHistory({ workflowBundle: bundle }, history, workflowId(name));
     },
 
@@ -106,7 +106,7 @@ async function kill(child: ChildProcess): Promise<void> {
 /** How many trials were asked for; 0 while nobody can say. */
 async function askedOf(client: TuningClient, name: string): Promise<number> {
   try {
-    const { asked, finishedAt } = await client.status(name);
+    const { asked, finishedAt } = await client.study(name).status();
     return finishedAt === undefined ? asked : Infinity;
   } catch (error) {
     if (isPassing(error)) return 0;

@@ -1,0 +1,45 @@
+/** Trials lent to others: asked for, granted for a while, told. */
+import { randomUUID } from 'node:crypto';
+import { setTimeout as delay } from 'node:timers/promises';
+import { QUERIES, UPDATES } from '../study/contract.ts';
+import type { LeaseRequest, LeaseView, TellRequest } from '../study/ledger/leases.ts';
+import type { StudyReader } from './study-reader.ts';
+import { patiently } from './history.ts';
+import { sendUpdate } from './updates.ts';
+
+export interface AskOptions {
+  readonly who?: string;
+  /** How long the trial is lent, milliseconds, 1,000 to 30 days; 3,600,000. */
+  readonly leaseMs?: number;
+  /** The same id again is the same lease. Default: a new one. */
+  readonly requestId?: string;
+  /** How long to wait for a trial where there is none to give, milliseconds; 10,000, since a suggestion takes a moment. */
+  readonly waitMs?: number;
+}
+
+/** A trial lent to whoever asked, until it is told or the lease runs out. */
+export type LeasedTrial = LeaseView & { readonly state: 'granted' } & { readonly lease: string };
+
+/** Where a study waits for a request, how often its client looks, milliseconds. */
+const POLL_MS = 50;
+
+export async function borrow(
+  reader: StudyReader,
+  { who, leaseMs = 3_600_000, requestId = randomUUID(), waitMs = 10_000 }: AskOptions,
+): Promise<LeasedTrial | undefined> {
+  const { client, name } = reader;
+  const request: LeaseRequest = { requestId, leaseMs, ...(who !== undefined && { who }) };
+  let view = await sendUpdate<LeaseView>(client, name, UPDATES.ask, request);
+  const look = async (): Promise<LeaseView> =>
+    (await reader.query<LeaseView>(QUERIES.lease, requestId)) ?? { state: 'unknown' };
+  for (const end = Date.now() + waitMs; view.state === 'waiting' && Date.now() < end;) {
+    await delay(POLL_MS);
+    view = (await patiently(look)) ?? view;
+  }
+  if (view.state === 'granted') return { ...view, lease: requestId };
+  if (view.state !== 'waiting') return undefined;
+  // it may be granted at this very moment, and must then not be lost for an hour
+  const giveBack: TellRequest = { lease: requestId, outcome: { kind: 'give back' } };
+  await sendUpdate(client, name, UPDATES.tell, giveBack);
+  return undefined;
+}

@@ -1,0 +1,140 @@
+/** One study, by its name: asked, watched, edited, lent trials from. `P` is what its trials receive, from a zod space. */
+import { setTimeout as delay } from 'node:timers/promises';
+import { WorkflowFailedError, WorkflowNotFoundError, type WorkflowHandle } from '@temporalio/client';
+import { QUERIES, workflowId, type BestTrial, type StudyEdits, type StudyStatus } from '../study/contract.ts';
+import { StudyDefinitionError } from '../study/errors.ts';
+import { recordOf, type LedgerRow } from '../study/ledger/row.ts';
+import { nest } from '../study/point.ts';
+import type { Params, ParameterValue } from '../study/space.ts';
+import type { TrialRecord } from '../study/trial.ts';
+import { isPassing, patiently, type StudyRun } from './history.ts';
+import { borrow, type AskOptions, type LeasedTrial } from './lending.ts';
+import { StudyEditor } from './study-editor.ts';
+import type { FoundStudy } from './study-reader.ts';
+
+/** Parameters as a trial receives them: nested branches are objects. */
+export type NestedParams = Readonly<Record<string, ParameterValue>>;
+
+/** A trial with its parameters as a trial function receives them. */
+export type Nested<Trial extends { readonly params: Params }, P> = Omit<Trial, 'params'> & { readonly params: P };
+
+export interface Page {
+  /** First trial number; 0. */
+  readonly from?: number;
+  /** How many trials at the most; all. */
+  readonly limit?: number;
+}
+
+export class StudyHandle<P = NestedParams> extends StudyEditor<P> {
+  /** What the study says of itself now. @throws StudyDefinitionError if there is none of this name. */
+  async status(): Promise<StudyStatus> {
+    const status = await this.reader.query<StudyStatus>(QUERIES.status);
+    if (status) return status;
+    const run = await this.reader.run();
+    const archive = await this.reader.archive();
+    // the last run may have ended without a result: refused by its worker, or terminated
+    if (run && archive?.firstRunId !== run.firstRunId) return this.result();
+    return (archive ?? (await this.reader.unknown())).status;
+  }
+
+  /** The best trial so far, or null. */
+  async best(): Promise<Nested<BestTrial, P> | null> {
+    const { best } = await this.status();
+    return best && nested<BestTrial, P>(best);
+  }
+
+  /** The non-dominated trials so far; of one objective, the best. */
+  async front(): Promise<readonly Nested<BestTrial, P>[]> {
+    return (await this.status()).front.map((trial) => nested<BestTrial, P>(trial));
+  }
+
+  /** The status whenever it has changed, until the study has closed; over restarts of worker and server. */
+  async *watch({ everyMs = 400 }: { readonly everyMs?: number } = {}): AsyncGenerator<StudyStatus> {
+    let last = '';
+    for (;;) {
+      const status = await patiently(() => this.status());
+      const text = JSON.stringify(status);
+      if (status && text !== last) yield status;
+      if (status?.finishedAt !== undefined) return;
+      if (status) last = text;
+      await delay(everyMs);
+    }
+  }
+
+  /** Trials in number order, as they are now: all, or a page of them. */
+  async *trials({ from = 0, limit = Infinity }: Page = {}): AsyncGenerator<TrialRecord> {
+    if (limit <= 0) return;
+    const { definition } = await this.found();
+    let left = limit;
+    for await (const { rows, epochs } of this.reader.rows(from))
+      for (const row of rows) {
+        yield recordOf(definition, epochs, row);
+        if (--left <= 0) return;
+      }
+  }
+
+  /** The trials as the ledger keeps them: what an audit needs. */
+  async ledgerRows(): Promise<LedgerRow[]> {
+    const all: LedgerRow[] = [];
+    for await (const { rows } of this.reader.rows()) all.push(...rows);
+    return all;
+  }
+
+  /** The definition as it now stands, and the audit log of its edits. */
+  edits(): Promise<StudyEdits> {
+    return this.reader.edits();
+  }
+
+  /** As it was started. @throws StudyDefinitionError if there is no study of this name */
+  async found(): Promise<FoundStudy> {
+    return (await this.reader.find()) ?? this.reader.unknown();
+  }
+
+  /** The last run of a study of this name on the server. */
+  run(): Promise<StudyRun | undefined> {
+    return this.reader.run();
+  }
+
+  /**
+   * Borrows a trial: its parameters, to be run by the caller and told. @returns undefined where there is none to give
+   * @throws StudyDefinitionError where the study lends none
+   */
+  async ask(options: AskOptions = {}): Promise<Nested<LeasedTrial, P> | undefined> {
+    const trial = await borrow(this.reader, options);
+    return trial && nested<LeasedTrial, P>(trial);
+  }
+
+  /** Waits until the study has closed. @returns its last status; it is in the artifact store then. */
+  async result(): Promise<StudyStatus> {
+    const { client, name } = this.reader;
+    for (;;) {
+      try {
+        return await client.workflow.getHandle<() => Promise<StudyStatus>>(workflowId(name)).result();
+      } catch (error) {
+        if (error instanceof WorkflowNotFoundError) return (await this.reader.archived()).status;
+        if (error instanceof WorkflowFailedError) {
+          // cancelled, it has still recorded what it had
+          const archive = await this.reader.archive();
+          if (archive && archive.firstRunId === (await this.run())?.firstRunId) return archive.status;
+          throw new StudyDefinitionError(
+            `study '${name}' ended without a result: ${error.cause?.message ?? error.message}`,
+            { cause: error },
+          );
+        }
+        // a server that restarts answers UNAVAILABLE: the study is not touched by that
+        if (!isPassing(error)) throw error;
+        await delay(500);
+      }
+    }
+  }
+
+  /** The history of the last run, for replay. */
+  history(): ReturnType<WorkflowHandle['fetchHistory']> {
+    return this.reader.client.workflow.getHandle(workflowId(this.reader.name)).fetchHistory();
+  }
+}
+
+function nested<Trial extends { readonly params: Params }, P>(trial: Trial): Nested<Trial, P> {
+  // the space that the trial's parameters come from is the one that P was inferred from
+  return { ...trial, params: nest(trial.params) as P };
+}
