@@ -3,13 +3,14 @@
  * depend on them. Types may grow optional fields.
  */
 import type { LoggedEdit } from './ledger/edits.ts';
-import type { Epoch, LedgerState, Outcome } from './ledger/ledger.ts';
+import type { Epoch, HeldOutcome, LedgerState, Outcome } from './ledger/ledger.ts';
 import type { OwnTrialSpec, StudyDefinition } from './study.ts';
 import type { Params } from './space.ts';
 import type { TrialResult } from './trial.ts';
 
 export const STUDY_WORKFLOW = 'studyWorkflow';
 export const TRIAL_WORKFLOW = 'trialWorkflow';
+export const LANE_WORKFLOW = 'laneWorkflow';
 
 /** Study workflows, their asks and their ledger's blocks. */
 export const STUDY_QUEUE = 'dtune';
@@ -40,7 +41,7 @@ export const QUERIES = {
   lease: 'trialLease',
 } as const;
 export const UPDATES = { edit: 'editStudy', ask: 'askTrial', tell: 'tellTrial' } as const;
-export const SIGNALS = { trialEnded: 'trialEnded' } as const;
+export const SIGNALS = { trialEnded: 'trialEnded', cancelTrial: 'cancelTrial' } as const;
 
 /** Failure types the workflow decides by (errors.ts; `ApplicationFailure.type`). */
 export const FAILURES = {
@@ -210,6 +211,11 @@ export interface EngineOptions {
   readonly quietEvents: number;
   /** From this many history events on, start no more trials until a quiet moment came; 10,000. */
   readonly hardEvents: number;
+  /** The same in messages: updates (the server takes 2,000 a run) and signals (10,000); 1,600 and 8,000. */
+  readonly hardUpdates: number;
+  readonly hardSignals: number;
+  /** Long trials that have not been heard of are looked after this often, milliseconds; 600,000. */
+  readonly lookAfterMs: number;
   /** The same in bytes of history; 16 MiB. */
   readonly hardBytes: number;
   /** Closed rows above this many bytes leave for blocks; 512 KiB. */
@@ -220,6 +226,9 @@ export const DEFAULT_ENGINE: EngineOptions = {
   heartbeatMs: 10_000,
   quietEvents: 8_192,
   hardEvents: 10_000,
+  hardUpdates: 1600,
+  hardSignals: 8000,
+  lookAfterMs: 600_000,
   hardBytes: 16 * 1024 * 1024,
   inlineBytes: 512 * 1024,
 };
@@ -239,6 +248,8 @@ export interface CarriedStudy {
   readonly changed: readonly number[];
   /** Epochs that the cache has. */
   readonly epochs: number;
+  /** order `trial`: outcomes that wait for lower numbers, whose trials are workflows of their own. */
+  readonly held?: readonly (readonly [number, HeldOutcome])[];
 }
 
 export interface PrepareRequest {
@@ -319,7 +330,14 @@ export interface TrialWorkflowInput {
   readonly queue: string;
 }
 
-/** What that workflow tells the study in the end. */
+/** Trials for one lane, which runs them side by side. */
+export interface LaneInput {
+  readonly tasks: readonly TrialWorkflowInput[];
+  /** Trials that one worker runs one after another, as one piece of work; 1: each by itself. */
+  readonly batch: number;
+}
+
+/** What the workflow of a long trial tells the study in the end. */
 export interface TrialEnded {
   /** Of the study it was started by: another study may have the name by now. */
   readonly firstRunId: string;

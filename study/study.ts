@@ -24,6 +24,8 @@ export interface TrialLimits {
   readonly heartbeatMs: number;
   /** Short trials that one worker runs one after another, as one piece of work; 2 to 1,000, absent: 1. */
   readonly batch?: number;
+  /** Trials that one child workflow runs side by side, batches and all; 2 to 100, absent: the study runs them itself. */
+  readonly lane?: number;
   /** Task queue that trials wait on; absent: one of the study's own, 'dtune/NAME'. */
   readonly queue?: string;
   /** Each trial has a workflow of its own, whatever its timeout: for trials without one that take hours or days. */

@@ -20,9 +20,8 @@ import {
   type TuningActivities,
 } from '../study/contract.ts';
 import type { Outcome } from '../study/ledger/ledger.ts';
-import type { LedgerRow } from '../study/ledger/row.ts';
-import type { StudyDefinition } from '../study/study.ts';
-import { failedWith, longestRun, pausedAt, resultOf, resumed, settle, taskOf, type TrialTask } from './trial.ts';
+import type { Running } from './running.ts';
+import { failedWith, longestRun, pausedAt, resultOf, resumed, settle, type TrialTask } from './trial.ts';
 
 /** Twice: a server that is killed loses what it was just handing out. */
 const TRIES = 2;
@@ -30,15 +29,38 @@ const TRIES = 2;
 /** Longest input of one batch, characters of JSON: the server refuses more than 2 MiB. */
 const MAX_INPUT = 256 * 1024;
 
-/** Runs these trials one after another on one worker. @returns their outcomes in the same order; none rejects. */
-export function runBatch(definition: StudyDefinition, rows: readonly LedgerRow[]): Promise<Outcome>[] {
-  const tasks = rows.map((row) => taskOf(definition, row));
-  return parts(tasks).flatMap((part) => (part.length === 1 ? part.map((task) => settle(task)) : runPart(part)));
+/** Runs these tasks in batches of at most `size`, each on one worker, one after another there. @returns them in the same order */
+export function runBatches(tasks: readonly TrialTask[], size: number): Running[] {
+  return parts(tasks, size).flatMap((part) => (part.length === 1 ? [runAlone(part[0]!)] : runPart(part)));
 }
 
-function runPart(tasks: readonly TrialTask[]): Promise<Outcome>[] {
-  const endings = attempt(tasks);
-  return tasks.map(async (task, i) => outcomeOf(task, (await endings)[i]!));
+/** Runs a trial by itself. */
+export function runAlone(task: TrialTask): Running {
+  return within(new CancellationScope(), task.request.number, () => settle(task));
+}
+
+/** Cancelled, one trial ends the batch it is in: the others go on alone. */
+function runPart(tasks: readonly TrialTask[]): Running[] {
+  const together = new CancellationScope();
+  const endings = together.run(() => attempt(tasks));
+  return tasks.map((task, i) => {
+    const own = new CancellationScope();
+    const { number, outcome, cancel } = within(own, task.request.number, async () =>
+      outcomeOf(task, (await endings)[i]!),
+    );
+    return {
+      number,
+      outcome,
+      cancel() {
+        cancel();
+        together.cancel();
+      },
+    };
+  });
+}
+
+function within(scope: CancellationScope, number: number, run: () => Promise<Outcome>): Running {
+  return { number, outcome: scope.run(run), cancel: () => scope.consideredCancelled || scope.cancel() };
 }
 
 async function outcomeOf(task: TrialTask, ending: BatchedEnding): Promise<Outcome> {
@@ -49,6 +71,7 @@ async function outcomeOf(task: TrialTask, ending: BatchedEnding): Promise<Outcom
     return trial.retries > 0
       ? settle(after, trial.retries - 1)
       : failedWith({ ...ending.failed, ...(checkpoint && { checkpoint }) });
+  // a neighbour was cancelled, not this one: it goes on
   return CancellationScope.current().consideredCancelled ? pausedAt(attemptsBefore, checkpoint) : settle(after);
 }
 
@@ -113,14 +136,14 @@ function batched({ number, seed, params, attemptsBefore, checkpoint, budget }: T
   };
 }
 
-/** The tasks in order, in parts whose input is not too long. */
-function parts(tasks: readonly TrialTask[]): TrialTask[][] {
+/** The tasks in order, in parts of at most `size` whose input is not too long. */
+function parts(tasks: readonly TrialTask[], size: number): TrialTask[][] {
   const all: TrialTask[][] = [];
   let length = Infinity;
   for (const task of tasks) {
     const more = JSON.stringify(batched(task.request)).length;
     length += more;
-    if (length > MAX_INPUT) {
+    if (length > MAX_INPUT || all.at(-1)!.length >= size) {
       all.push([]);
       length = more;
     }

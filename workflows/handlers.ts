@@ -1,13 +1,15 @@
 /** Queries and updates of a study. Handlers are synchronous: check, append to the event log, return. */
-import type { QueryDefinition, UpdateDefinition } from '@temporalio/common';
-import { ApplicationFailure, defineQuery, defineUpdate, setHandler } from '@temporalio/workflow';
+import type { QueryDefinition, SignalDefinition, UpdateDefinition } from '@temporalio/common';
+import { ApplicationFailure, defineQuery, defineSignal, defineUpdate, setHandler } from '@temporalio/workflow';
 import {
   FAILURES,
   QUERIES,
+  SIGNALS,
   UPDATES,
   type BestTrial,
   type StudyEdits,
   type StudyStatus,
+  type TrialEnded,
   type TrialPage,
   type TrialPageRequest,
 } from '../study/contract.ts';
@@ -34,14 +36,28 @@ export const editStudy: UpdateDefinition<StudyStatus, [EditRequest]> = defineUpd
 export const askTrial: UpdateDefinition<LeaseView, [LeaseRequest]> = defineUpdate(UPDATES.ask);
 export const tellTrial: UpdateDefinition<StudyStatus, [TellRequest]> = defineUpdate(UPDATES.tell);
 
+export const trialEnded: SignalDefinition<[TrialEnded]> = defineSignal(SIGNALS.trialEnded);
+
+/** Messages that this run has had: the server takes only so many. */
+export interface Messages {
+  updates: number;
+  signals: number;
+}
+
 export interface Handled {
   readonly ledger: Ledger;
+  readonly messages: Messages;
   readonly edit: (request: EditRequest) => void;
+  readonly hear: (ended: TrialEnded) => void;
   /** Has the loop look at the ledger. */
   readonly look: () => void;
 }
 
-export function setHandlers({ ledger, edit, look }: Handled): void {
+export function setHandlers({ ledger, messages, edit, hear, look }: Handled): void {
+  setHandler(trialEnded, (ended) => {
+    messages.signals++;
+    hear(ended);
+  });
   setHandler(studyStatus, () => statusOf(ledger));
   setHandler(studyBest, () => ledger.state.best);
   setHandler(studyTrials, (request) => pageOf(ledger, request));
@@ -50,6 +66,7 @@ export function setHandlers({ ledger, edit, look }: Handled): void {
   setHandler(
     editStudy,
     (request) => {
+      messages.updates++;
       edit(request);
       return statusOf(ledger);
     },
@@ -58,6 +75,7 @@ export function setHandlers({ ledger, edit, look }: Handled): void {
   setHandler(
     askTrial,
     (request) => {
+      messages.updates++;
       recordLease(ledger, request);
       look();
       return leaseView(ledger, request.requestId);
@@ -67,6 +85,7 @@ export function setHandlers({ ledger, edit, look }: Handled): void {
   setHandler(
     tellTrial,
     (request) => {
+      messages.updates++;
       recordTell(ledger, request, Date.now());
       look();
       return statusOf(ledger);

@@ -15,8 +15,7 @@ import {
 import { SIGNALS, TRIAL_WORKFLOW, type TrialEnded, type TrialWorkflowInput } from '../study/contract.ts';
 import type { Outcome } from '../study/ledger/ledger.ts';
 import type { LedgerRow } from '../study/ledger/row.ts';
-import type { StudyDefinition } from '../study/study.ts';
-import { settle, taskOf } from './trial.ts';
+import { settle, type TrialTask } from './trial.ts';
 
 /** Between tries to tell the study, milliseconds; continue-as-new takes none, a study that is not found then is gone. */
 const PAUSES = [500, 1000, 2000];
@@ -48,11 +47,10 @@ export function longTrialId({ number, attempts }: LedgerRow): string {
 }
 
 /** Resolves when the trial's workflow has started; before that the study must not continue as new. */
-export async function startLongTrial(definition: StudyDefinition, row: LedgerRow): Promise<void> {
-  const input: TrialWorkflowInput = taskOf(definition, row);
+export async function startLongTrial(input: TrialTask, workflowId: string): Promise<void> {
   try {
     await startChild(TRIAL_WORKFLOW, {
-      workflowId: longTrialId(row),
+      workflowId,
       args: [input],
       parentClosePolicy: ParentClosePolicy.ABANDON,
       cancellationType: ChildWorkflowCancellationType.ABANDON,

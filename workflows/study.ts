@@ -19,22 +19,15 @@ import { editedDefinition, editsToCheck, recordCheck, recordEdit, settle } from 
 import { createLedger, restoreLedger } from '../study/ledger/begin.ts';
 import type { EditRequest } from '../study/ledger/edits.ts';
 import { migrate } from '../study/ledger/migrate.ts';
-import { isFinished, rowOf, spaceOf, type Ledger, type Outcome } from '../study/ledger/ledger.ts';
+import { isFinished, rowOf, type Ledger, type Outcome } from '../study/ledger/ledger.ts';
 import { endLeases, expireLeases, grantLeases } from '../study/ledger/leases.ts';
 import { recordOutcome } from '../study/ledger/outcomes.ts';
 import type { LedgerRow } from '../study/ledger/row.ts';
-import {
-  dropAsk,
-  isStillWanted,
-  recordStart,
-  recordSuggestions,
-  slotsToAsk,
-  trialsToStart,
-} from '../study/ledger/slots.ts';
+import { dropAsk, isStillWanted, recordSuggestions, slotsToAsk } from '../study/ledger/slots.ts';
 import { statusOf } from '../study/ledger/status.ts';
 import { createAsker, studyActivity, type Asker } from './ask.ts';
-import { setHandlers } from './handlers.ts';
-import { runTrial } from './trial.ts';
+import { Fleet } from './fleet.ts';
+import { setHandlers, type Messages } from './handlers.ts';
 
 type Event =
   | { readonly kind: 'asked'; readonly answer: SuggestAnswer }
@@ -45,6 +38,9 @@ type Event =
   | { readonly kind: 'time is up' }
   /** A handler has changed the ledger, or it is time to look at it. */
   | { readonly kind: 'look' }
+  /** It is time to see to the long trials; they have been seen to. */
+  | { readonly kind: 'look after' }
+  | { readonly kind: 'looked after' }
   | { readonly kind: 'broken'; readonly error: unknown };
 
 /** Runs a study to its end. @returns its last status; the whole ledger is in the artifact store then. */
@@ -63,11 +59,14 @@ class Run {
   private readonly shape: RowShape;
   private readonly asker: Asker;
   private readonly inbox: Event[] = [];
-  /** Trials in flight on workers of the study's own, by number. */
-  private readonly running = new Map<number, CancellationScope>();
+  private readonly fleet: Fleet;
+  private readonly messages: Messages = { updates: 0, signals: 0 };
   private readonly checking = new Set<string>();
   private readonly timers = new Map<string, { readonly at: number; readonly scope: CancellationScope }>();
   private storing = false;
+  private lookingAfter = false;
+  /** When the long trials are looked after next, milliseconds since 1970. */
+  private nextLook: number | undefined;
   private inlineBytes = 0;
 
   constructor(input: StudyInput, inlineRows: Uint8Array | undefined, root: CancellationScope) {
@@ -79,10 +78,21 @@ class Run {
       ? restoreLedger(definition, carried.ledger, inlineRows ? decodeRows(inlineRows) : [])
       : createLedger(definition, Date.now());
     this.shape = shapeOf(definition);
+    for (const [number, held] of carried?.held ?? []) this.ledger.held.set(number, held);
     for (const row of this.ledger.rows) this.weigh(row);
     const unsent = carried?.changed.map((number) => rowOf(this.ledger, number)) ?? [];
     this.asker = createAsker(this.ledger, this.engine.heartbeatMs, carried && { ...carried, changed: unsent });
-    setHandlers({ ledger: this.ledger, edit: (request) => this.edit(request), look: () => this.look() });
+    this.fleet = new Fleet(this.ledger, {
+      ended: (number, outcome) => this.inbox.push({ kind: 'ended', number, outcome }),
+      broken: (error) => this.inbox.push({ kind: 'broken', error }),
+    });
+    setHandlers({
+      ledger: this.ledger,
+      messages: this.messages,
+      edit: (request) => this.edit(request),
+      hear: (ended) => this.fleet.hear(ended),
+      look: () => this.look(),
+    });
     root.cancelRequested.catch(() => this.edit(CANCELLED));
   }
 
@@ -113,7 +123,7 @@ class Run {
         dropAsk(this.ledger);
         return this.end({ status: 'failed', reason: event.reason });
       case 'ended':
-        this.running.delete(event.number);
+        if (!this.fleet.close(event.number)) return;
         return recordOutcome(this.ledger, event.number, event.outcome, Date.now());
       case 'checked':
         this.checking.delete(event.edit);
@@ -126,7 +136,12 @@ class Run {
         return;
       case 'time is up':
         return this.end({ status: 'complete', reason: 'the time limit (stop.time) was reached' });
+      case 'looked after':
+        this.lookingAfter = false;
+        this.nextLook = undefined;
+        return;
       case 'look':
+      case 'look after':
         return;
       case 'broken':
         throw event.error;
@@ -152,11 +167,28 @@ class Run {
     const { startedAt, stop, stopped } = ledger.state;
     this.setTimer('time is up', stopped || stop.timeMs === undefined ? undefined : startedAt + stop.timeMs);
     if (!this.isDraining()) {
-      for (const row of trialsToStart(ledger).own) this.startTrial(row);
+      this.fleet.start(Date.now());
       grantLeases(ledger, Date.now());
       this.ask();
     }
     this.setTimer('look', expireLeases(ledger, Date.now()));
+    this.lookAfter();
+  }
+
+  /** Now and then asks what became of long trials: their word may have got lost. */
+  private lookAfter(): void {
+    const { lookAfterMs } = this.engine;
+    if (!this.fleet.hasChildren()) this.nextLook = undefined;
+    else this.nextLook ??= Date.now() + lookAfterMs;
+    const isDue = this.nextLook !== undefined && this.nextLook <= Date.now();
+    if (isDue && !this.lookingAfter) {
+      this.lookingAfter = true;
+      this.fleet.lookAfter().then(
+        () => this.inbox.push({ kind: 'looked after' }),
+        (error) => this.inbox.push({ kind: 'broken', error }),
+      );
+    }
+    this.setTimer('look after', isDue ? undefined : this.nextLook);
   }
 
   private ask(): void {
@@ -167,20 +199,6 @@ class Run {
       (answer) => this.inbox.push({ kind: 'asked', answer }),
       (error) => this.inbox.push({ kind: 'ask failed', reason: reasonOf(error) }),
     );
-  }
-
-  private startTrial(row: LedgerRow): void {
-    const { definition, state } = this.ledger;
-    const scope = new CancellationScope();
-    recordStart(row, Date.now());
-    this.running.set(row.number, scope);
-    const { space } = spaceOf(state.epochs, row.space);
-    scope
-      .run(() => runTrial({ ...definition, space }, row))
-      .then(
-        (outcome) => this.inbox.push({ kind: 'ended', number: row.number, outcome }),
-        (error) => this.inbox.push({ kind: 'broken', error }),
-      );
   }
 
   private check(request: EditRequest): void {
@@ -204,7 +222,7 @@ class Run {
     const { edit } = request;
     if ((edit.kind === 'stop' || edit.kind === 'pause') && edit.now) {
       if (edit.kind === 'stop') endLeases(ledger);
-      for (const number of this.running.keys()) this.endTrial(number);
+      for (const number of this.fleet.numbers()) this.fleet.cancel(number);
     }
     this.settle();
     this.look();
@@ -222,8 +240,7 @@ class Run {
   /** Cancels a trial in flight; one that nobody of ours runs ends here. */
   private endTrial(number: number): void {
     const { ledger } = this;
-    const scope = this.running.get(number);
-    if (scope) return void (scope.consideredCancelled || scope.cancel());
+    if (this.fleet.cancel(number)) return;
     if (!ledger.state.open.includes(number) || ledger.held.has(number)) return;
     const { attempts } = rowOf(ledger, number);
     recordOutcome(ledger, number, { kind: 'paused', attempts, notes: {} }, Date.now());
@@ -231,7 +248,7 @@ class Run {
   }
 
   /** One timer of a kind: another moment replaces it. */
-  private setTimer(kind: 'time is up' | 'look', at: number | undefined): void {
+  private setTimer(kind: 'time is up' | 'look' | 'look after', at: number | undefined): void {
     const timer = this.timers.get(kind);
     if (timer?.at === at) return;
     timer?.scope.cancel();
@@ -248,24 +265,31 @@ class Run {
   }
 
   private isQuiet(): boolean {
-    return this.running.size === 0 && this.ledger.asking.length === 0 && this.checking.size === 0 && !this.storing;
+    const isAsking = this.ledger.asking.length > 0;
+    return this.fleet.isQuiet() && !isAsking && this.checking.size === 0 && !this.storing && !this.lookingAfter;
   }
 
   private wantsNewRun(): boolean {
     const { continueAsNewSuggested, historyLength } = workflowInfo();
-    return !isFinished(this.ledger) && (continueAsNewSuggested || historyLength >= this.engine.quietEvents);
+    const isTime = continueAsNewSuggested || historyLength >= this.engine.quietEvents || this.isDraining();
+    if (!isTime || isFinished(this.ledger)) return false;
+    // what waits for a straggler may be too much to carry: then not before that has ended
+    return JSON.stringify([...this.ledger.held]).length <= MAX_HELD;
   }
 
   /** Past the hard marks nothing new starts until a quiet moment. */
   private isDraining(): boolean {
     const { historyLength, historySize } = workflowInfo();
-    return historyLength >= this.engine.hardEvents || historySize >= this.engine.hardBytes;
+    const { hardEvents, hardBytes, hardUpdates, hardSignals } = this.engine;
+    const { updates, signals } = this.messages;
+    return historyLength >= hardEvents || historySize >= hardBytes || updates >= hardUpdates || signals >= hardSignals;
   }
 
   private async continueAsNew(): Promise<never> {
     const { state, rows } = this.ledger;
+    const held = [...this.ledger.held];
     return continueAsNew<typeof studyWorkflow>(
-      { ...this.input, carried: { ledger: state, ...this.asker.carry() } },
+      { ...this.input, carried: { ledger: state, ...this.asker.carry(), ...(held.length > 0 && { held }) } },
       encodeRows(rows, this.shape),
     );
   }
@@ -308,6 +332,8 @@ class Run {
   }
 }
 
+/** Characters of held outcomes that may cross continue-as-new. */
+const MAX_HELD = 256 * 1024;
 const BLOCK_ROWS = 1000;
 const BLOCK_BYTES = 1024 * 1024;
 const CANCELLED: EditRequest = {

@@ -44,11 +44,6 @@ type Ending =
   | { readonly kind: 'lost'; readonly reason: string; readonly heartbeat?: TrialHeartbeat }
   | { readonly kind: 'cancelled'; readonly checkpoint?: string };
 
-/** Never rejects. */
-export function runTrial(definition: StudyDefinition, row: LedgerRow): Promise<Outcome> {
-  return settle(taskOf(definition, row));
-}
-
 export function taskOf(definition: StudyDefinition, row: LedgerRow): TrialTask {
   const { workflowId, firstExecutionRunId } = workflowInfo();
   const checkpoint = row.notes?.checkpoint;

@@ -104,6 +104,12 @@ export interface LedgerState {
   startedAt: number;
 }
 
+export interface HeldOutcome {
+  readonly outcome: Outcome;
+  /** Milliseconds since 1970. */
+  readonly at: number;
+}
+
 export interface Ledger {
   /** As it now stands, edits included. */
   definition: StudyDefinition;
@@ -111,7 +117,7 @@ export interface Ledger {
   /** Rows firstRow, firstRow + 1, … */
   readonly rows: LedgerRow[];
   /** order `trial`: outcomes that wait for lower numbers. */
-  readonly held: Map<number, { readonly outcome: Outcome; readonly at: number }>;
+  readonly held: Map<number, HeldOutcome>;
   /** Slots being asked for. */
   asking: readonly Slot[];
   /** Rows that were made or closed since somebody took this list. */

@@ -24,6 +24,8 @@ interface TrialLimitsSyntax {
   readonly heartbeat?: string;
   /** How many short trials one worker takes at once and runs one after another, 1 to 1000; default 1. */
   readonly batch?: number;
+  /** How many trials one child workflow runs side by side, 2 to 100, where one workflow's throughput is the limit; default: none. */
+  readonly lane?: number;
   /** Trials that take hours or days: each has a workflow of its own. Default: only where `timeout` is above '1h'. */
   readonly long?: boolean;
   /** Task queue of the workers that run the trials; default: 'dtune/NAME', which `dtune worker` serves. */
@@ -45,7 +47,7 @@ export type TrialSyntax = TrialLimitsSyntax &
   );
 
 const KINDS = ['function', 'command'];
-const LIMITS = ['timeout', 'retries', 'heartbeat', 'batch', 'long', 'queue'];
+const LIMITS = ['timeout', 'retries', 'heartbeat', 'batch', 'lane', 'long', 'queue'];
 const UNBUILT = ['activity', 'http', 'workflow', 'job'];
 
 const EXPECTED = '{ command: [ … ] } or { function: …, module: … }';
@@ -72,11 +74,12 @@ export function readTrial(field: Field, directory: string): TrialSpec | undefine
 }
 
 function readLimits(fields: Fields): TrialLimits {
-  const [timeout, retries, heartbeat, batch, long, queue] = LIMITS.map((key) => fields.get(key));
+  const [timeout, retries, heartbeat, batch, lane, long, queue] = LIMITS.map((key) => fields.get(key));
   const timeoutMs = timeout && readDuration(timeout, '1ms', '365d', 'write timeout: 10m, or leave it out for no limit');
   const repeats = retries && readWhole(retries, 0, 100, '0 never repeats a failed trial');
   const heartbeatMs = heartbeat && readDuration(heartbeat, '1s', '1h', 'leave it out for 30s');
   const together = batch && readWhole(batch, 1, 1000, 'leave it out for 1');
+  const beside = lane && readWhole(lane, 2, 100, 'leave it out, and the study runs its trials itself');
   const isLong = long && readFlag(long, 'leave it out, or write true for trials that take hours or days');
   const queueName = queue && readText(queue, 200, 'the name of a task queue', 'leave it out for one of its own');
   const limits: TrialLimits = {
@@ -84,15 +87,20 @@ function readLimits(fields: Fields): TrialLimits {
     retries: repeats ?? 0,
     heartbeatMs: heartbeatMs ?? HEARTBEAT_MS,
     ...(together !== undefined && together > 1 && { batch: together }),
+    ...(beside !== undefined && { lane: beside }),
     ...(isLong && { long: true }),
     ...(queueName !== undefined && { queue: queueName }),
   };
-  if (limits.batch && runsAsChild(limits))
-    wrong(
-      batch!,
-      'no batch of long trials',
-      `leave it out, ${isLong ? 'or remove long: true' : 'or write a timeout of at most 1h'}`,
-    );
+  for (const [together, field] of [
+    ['batch', batch],
+    ['lane', lane],
+  ] as const)
+    if (limits[together] && runsAsChild(limits))
+      wrong(
+        field!,
+        `no ${together} of long trials`,
+        `leave it out, ${isLong ? 'or remove long: true' : 'or write a timeout of at most 1h'}`,
+      );
   return limits;
 }
 

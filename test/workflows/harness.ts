@@ -3,6 +3,7 @@ import { TestWorkflowEnvironment } from '@temporalio/testing';
 import { DefaultLogger, Runtime, Worker, type WorkerOptions } from '@temporalio/worker';
 import type { WorkflowHandle } from '@temporalio/client';
 import { ApplicationFailure } from '@temporalio/activity';
+import { lookAfter } from '../../activities/look-after.ts';
 import { decodeRows } from '../../study/ledger/blocks.ts';
 import {
   ACTIVITIES,
@@ -13,8 +14,10 @@ import {
   trialQueue,
   workflowId,
   type ArchiveRequest,
+  type BatchedEnding,
   type BlockRef,
   type EngineOptions,
+  type RunTrialsRequest,
   type StudyStatus,
   type SuggestAnswer,
   type SuggestRequest,
@@ -30,6 +33,8 @@ import { findBinary } from '../../server/binary/search.ts';
 export class World {
   readonly asks: SuggestRequest[] = [];
   readonly trials: TrialRequest[] = [];
+  /** Numbers of the trials that came together. */
+  readonly batches: number[][] = [];
   readonly blocks = new Map<string, Uint8Array>();
   archived?: ArchiveRequest & { rows: LedgerRow[] };
   /** The cache's label; set to anything else it is cold. */
@@ -59,6 +64,16 @@ export class World {
         this.trials.push(request);
         return { reports: [], attempt: request.attemptsBefore + 1, ...(await this.trial(request, this)) };
       },
+      [ACTIVITIES.runTrials]: async ({ shared, trials }: RunTrialsRequest): Promise<BatchedEnding[]> => {
+        this.batches.push(trials.map(({ number }) => number));
+        const endings: BatchedEnding[] = [];
+        for (const trial of trials) {
+          const attempt = trial.attemptsBefore + 1;
+          endings.push({ ok: { reports: [], attempt, ...(await this.trial({ ...shared, ...trial }, this)) } });
+        }
+        return endings;
+      },
+      [ACTIVITIES.lookAfter]: lookAfter,
     };
   }
 
@@ -168,7 +183,8 @@ export class Harness {
   /** Replays every run of a study. @returns their history lengths */
   private async replay(name: string): Promise<number[]> {
     const histories = await this.histories(name);
-    for (const history of histories) await Worker.runReplayHistory({ workflowBundle: await workflowBundle() }, history);
+    for (const history of histories)
+      await Worker.runReplayHistory({ workflowBundle: await workflowBundle() }, history, workflowId(name));
     return histories.map(({ events }) => events!.length);
   }
 

@@ -1,5 +1,12 @@
 /** What a study does with its trials, and nothing else: the workflows of the tests of batches and long trials. */
-import { condition, continueAsNew, defineSignal, proxyActivities, setHandler } from '@temporalio/workflow';
+import {
+  CancellationScope,
+  condition,
+  continueAsNew,
+  defineSignal,
+  proxyActivities,
+  setHandler,
+} from '@temporalio/workflow';
 import {
   ACTIVITIES,
   SIGNALS,
@@ -11,9 +18,11 @@ import {
 import type { Outcome } from '../../study/ledger/ledger.ts';
 import type { LedgerRow } from '../../study/ledger/row.ts';
 import type { StudyDefinition } from '../../study/study.ts';
-import { runBatch } from '../../workflows/batch.ts';
+import { runBatches } from '../../workflows/batch.ts';
+import { taskOf, type TrialTask } from '../../workflows/trial.ts';
 import { cancelLongTrial, longTrialId, startLongTrial } from '../../workflows/long-trial.ts';
 
+export { laneWorkflow } from '../../workflows/lane.ts';
 export { trialWorkflow } from '../../workflows/long-trial.ts';
 
 export interface Trials {
@@ -25,7 +34,9 @@ export interface Trials {
 
 /** Runs a batch to the outcomes of its trials. */
 export async function batchWorkflow(trials: Trials): Promise<readonly Outcome[]> {
-  return Promise.all(runBatch(trials.definition, rowsOf(trials)));
+  const running = runBatches(tasksOf(trials), 1000);
+  CancellationScope.current().cancelRequested.catch(() => running.forEach(({ cancel }) => cancel()));
+  return CancellationScope.nonCancellable(() => Promise.all(running.map(({ outcome }) => outcome)));
 }
 
 export const end = defineSignal('end');
@@ -46,7 +57,7 @@ export async function longWorkflow(input: LongTrials): Promise<{ runs: number; h
   setHandler(end, () => void (told = true));
   setHandler(cancelTrials, () => rows.forEach((row) => void cancelLongTrial(row)));
   const run = input.run ?? 1;
-  if (run === 1) await Promise.all(rows.map((row) => startLongTrial(input.definition, row)));
+  if (run === 1) await Promise.all(rows.map((row) => startLongTrial(taskOf(input.definition, row), longTrialId(row))));
   if (run === 1 && input.continues) await continueAsNew<typeof longWorkflow>({ ...input, run: run + 1 });
   await condition(() => told || heard.length >= rows.length);
   return { runs: run, heard, ids: rows.map(longTrialId) };
@@ -60,6 +71,10 @@ export async function lookWorkflow(children: string[]): Promise<readonly ChildSt
     retry: { maximumAttempts: 3 },
   });
   return activities[ACTIVITIES.lookAfter]!({ children });
+}
+
+function tasksOf(trials: Trials): TrialTask[] {
+  return rowsOf(trials).map((row) => taskOf(trials.definition, row));
 }
 
 function rowsOf({ count, checkpoint }: Trials): LedgerRow[] {

@@ -61,7 +61,7 @@ describe('trial', () => {
     ['{ job: train }', 'trial.job (value "train") is not available in this version; leave it out'],
     [
       '{ comand: [a] }',
-      `trial.comand (value ["a"]) is not a known key, expected function, command, module, timeout, retries, heartbeat, batch, long or queue; did you mean 'command'?\ntrial is { comand: ["a"] }, ${expected}; ${example}`,
+      `trial.comand (value ["a"]) is not a known key, expected function, command, module, timeout, retries, heartbeat, batch, lane, long or queue; did you mean 'command'?\ntrial is { comand: ["a"] }, ${expected}; ${example}`,
     ],
     [
       '{ command: [a], function: b }',
