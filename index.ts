@@ -21,7 +21,8 @@ export {
 export { spaceJsonSchema } from './study/json-schema.ts';
 export { StudyDefinitionError, TransientError, TrialFailedError, TuningError } from './study/errors.ts';
 export type { BestTrial, StudyCounts, StudyEdits, StudyState, StudyStatus } from './study/contract.ts';
-export type { BudgetChange, Edit, LoggedEdit } from './study/ledger/edits.ts';
+export type { BudgetChange } from './study/ledger/budget.ts';
+export type { Edit, LoggedEdit } from './study/ledger/edits.ts';
 export type { Params, ParameterValue, Scalar, Space } from './study/space.ts';
 export type { Constraint, Objective, StopRules, StudyDefinition, TrialSpec, TypedDefinition } from './study/study.ts';
 export type { Measurement, TrialRecord, TrialResult, TrialState } from './study/trial.ts';

@@ -31,16 +31,20 @@ export function createStudySession(definition: StudyDefinition, begun: readonly 
     if (current?.epoch === epoch) return current.session;
     const { space, sampler, parallel } = epoch;
     const session = createSession({ ...definition, space, sampler, parallel });
-    session.push(rows.map((row) => rowIn(epoch, row)));
+    // rows may be missing yet: flatMap leaves the holes out
+    session.push(rows.flatMap((row) => rowIn(epoch, row)));
     current = { epoch, session };
     return session;
   };
 
+  /** A trial that has no point in the epoch's space says nothing there: it keeps its number, and pends for ever. */
   const rowIn = (epoch: Epoch, row: LedgerRow): Row => {
+    const { number, origin, seed, asOf } = row;
     const x = pointIn(epochs, epoch, row.space, row.x);
-    const seen = samplerRow(definition, row);
-    // a point that is not in the space has no numbers there
-    return x ? { ...seen, x, space: epoch.space.version } : { ...seen, x: new Float64Array(0) };
+    if (!x) return { number, origin, seed, asOf, space: row.space, state: 'pending', x: new Float64Array(0) };
+    const { memo, ...seen } = samplerRow(definition, row);
+    const isOwn = sameMaker(epoch, epochAt(epochs, asOf));
+    return { ...seen, x, space: epoch.space.version, ...(memo && isOwn && { memo }) };
   };
 
   return {
@@ -51,6 +55,11 @@ export function createStudySession(definition: StudyDefinition, begun: readonly 
     },
     ask: (asks) => (asks.length === 0 ? NOTHING : sessionIn(epochAt(epochs, asks[0].asOf)).ask(asks)),
   };
+}
+
+/** Whether what one's sampler noted with a trial can be read by the other's. */
+function sameMaker(a: Epoch, b: Epoch): boolean {
+  return a.sampler.name === b.sampler.name && a.space.version === b.space.version;
 }
 
 const NOTHING: SuggestAnswer = { sampler: 0, suggestions: [], exhausted: false };

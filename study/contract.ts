@@ -3,7 +3,7 @@
  * depend on them. Types may grow optional fields.
  */
 import type { LoggedEdit } from './ledger/edits.ts';
-import type { Epoch, HeldOutcome, LedgerState, Outcome } from './ledger/ledger.ts';
+import type { Epoch, LedgerState, Outcome } from './ledger/ledger.ts';
 import type { OwnTrialSpec, StudyDefinition } from './study.ts';
 import type { Params } from './space.ts';
 import type { TrialResult } from './trial.ts';
@@ -248,8 +248,6 @@ export interface CarriedStudy {
   readonly changed: readonly number[];
   /** Epochs that the cache has. */
   readonly epochs: number;
-  /** order `trial`: outcomes that wait for lower numbers, whose trials are workflows of their own. */
-  readonly held?: readonly (readonly [number, HeldOutcome])[];
 }
 
 export interface PrepareRequest {

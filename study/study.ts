@@ -86,6 +86,9 @@ export interface EnqueuedTrial {
   readonly params: Params;
   /** The model's own defaults: what tuning is compared with. */
   readonly baseline: boolean;
+  /** Of a failed trial that is tried again: what to go on from, and 'trial 4'. No definition has them. */
+  readonly checkpoint?: string;
+  readonly from?: string;
 }
 
 export interface StudyDefinition {

@@ -44,7 +44,7 @@ export interface TrialRecord {
   readonly seed: number;
   readonly baseline?: true;
   readonly cost?: number;
-  /** Where an imported trial comes from. */
+  /** Where an imported trial comes from; the failed trial that this one tries again. */
   readonly from?: string;
   /** Why it failed, or why its suggestion is a fallback. */
   readonly reason?: string;

@@ -4,7 +4,7 @@
  */
 import { proxyActivities, workflowInfo } from '@temporalio/workflow';
 import { ACTIVITIES, type ChildState, type TrialEnded, type TuningActivities } from '../study/contract.ts';
-import { rowOf, spaceOf, type Ledger, type Outcome } from '../study/ledger/ledger.ts';
+import { isHeld, rowOf, spaceOf, type Ledger, type Outcome } from '../study/ledger/ledger.ts';
 import type { LedgerRow } from '../study/ledger/row.ts';
 import { recordStart, trialsToStart } from '../study/ledger/slots.ts';
 import { runsAsChild } from '../study/study.ts';
@@ -113,7 +113,7 @@ export class Fleet {
       .filter((number) => !lent.has(number))
       .map((number) => rowOf(this.ledger, number))
       .filter((row) => row.state === 'running' && row.origin !== 'told' && row.origin !== 'imported')
-      .filter(({ number }) => !this.ledger.held.has(number));
+      .filter(({ number }) => !isHeld(this.ledger, number));
   }
 
   /** Full groups, and what is left over once nothing else can join it. */

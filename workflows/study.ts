@@ -19,7 +19,7 @@ import { editedDefinition, editsToCheck, recordCheck, recordEdit, settle } from 
 import { createLedger, restoreLedger } from '../study/ledger/begin.ts';
 import type { EditRequest } from '../study/ledger/edits.ts';
 import { migrate } from '../study/ledger/migrate.ts';
-import { isFinished, rowOf, type Ledger, type Outcome } from '../study/ledger/ledger.ts';
+import { isFinished, isHeld, rowOf, type Ledger, type Outcome } from '../study/ledger/ledger.ts';
 import { endLeases, expireLeases, grantLeases } from '../study/ledger/leases.ts';
 import { recordOutcome } from '../study/ledger/outcomes.ts';
 import type { LedgerRow } from '../study/ledger/row.ts';
@@ -78,7 +78,6 @@ class Run {
       ? restoreLedger(definition, carried.ledger, inlineRows ? decodeRows(inlineRows) : [])
       : createLedger(definition, Date.now());
     this.shape = shapeOf(definition);
-    for (const [number, held] of carried?.held ?? []) this.ledger.held.set(number, held);
     for (const row of this.ledger.rows) this.weigh(row);
     const unsent = carried?.changed.map((number) => rowOf(this.ledger, number)) ?? [];
     this.asker = createAsker(this.ledger, this.engine.heartbeatMs, carried && { ...carried, changed: unsent });
@@ -241,7 +240,7 @@ class Run {
   private endTrial(number: number): void {
     const { ledger } = this;
     if (this.fleet.cancel(number)) return;
-    if (!ledger.state.open.includes(number) || ledger.held.has(number)) return;
+    if (!ledger.state.open.includes(number) || isHeld(ledger, number)) return;
     const { attempts } = rowOf(ledger, number);
     recordOutcome(ledger, number, { kind: 'paused', attempts, notes: {} }, Date.now());
     this.look();
@@ -274,7 +273,7 @@ class Run {
     const isTime = continueAsNewSuggested || historyLength >= this.engine.quietEvents || this.isDraining();
     if (!isTime || isFinished(this.ledger)) return false;
     // what waits for a straggler may be too much to carry: then not before that has ended
-    return JSON.stringify([...this.ledger.held]).length <= MAX_HELD;
+    return JSON.stringify(this.ledger.state.held).length <= MAX_HELD;
   }
 
   /** Past the hard marks nothing new starts until a quiet moment. */
@@ -287,9 +286,8 @@ class Run {
 
   private async continueAsNew(): Promise<never> {
     const { state, rows } = this.ledger;
-    const held = [...this.ledger.held];
     return continueAsNew<typeof studyWorkflow>(
-      { ...this.input, carried: { ledger: state, ...this.asker.carry(), ...(held.length > 0 && { held }) } },
+      { ...this.input, carried: { ledger: state, ...this.asker.carry() } },
       encodeRows(rows, this.shape),
     );
   }

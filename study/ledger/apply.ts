@@ -1,47 +1,58 @@
-/**
- * Edits taking effect, and the slots that open after them: what every change of a ledger ends with.
- *
- * order `trial`: an edit is due when trial `at` is about to be opened and there is room for it; while paused, when all that was
- * opened has closed. So its position in the log follows from the log alone. One that a worker still checks holds trial `at` back.
- */
+/** Edits taking effect, and the slots that open after them: what every change of a ledger ends with. */
 import type { StudyDefinition } from '../study.ts';
-import { compileSpace } from '../dimensions.ts';
-import { encodeFull } from '../point.ts';
-import { readResult } from '../result.ts';
-import { changedStop, isKnown, namesOf, type EditRequest, type LoggedEdit } from './edits.ts';
-import { counted, nextToOpen, rowOf, type Ledger, type Slot, type Verdict } from './ledger.ts';
-import { closeWaiting, commitNext, takeTold } from './outcomes.ts';
-import { stopVerdict } from './stopping.ts';
+import { changedTags } from './annotations.ts';
+import { changedStop } from './budget.ts';
+import { dueEdit, isAtOnce, isDrained, isHeldUp, mayOpen } from './due.ts';
+import { isKnown, isWaiting, lateFault, willBePaused, type EditRequest, type LoggedEdit } from './edits.ts';
+import { give, takeGiven } from './given.ts';
+import { endLeases } from './leases.ts';
+import { counted, nextToOpen, rowOf, type Ledger } from './ledger.ts';
+import { closeWaiting, commitNext } from './outcomes.ts';
+import { retried } from './queue.ts';
+import { dropOpened } from './slots.ts';
+import { stopVerdict, type StopVerdict } from './stopping.ts';
+import { passVerdict } from './verdicts.ts';
 
 /** Accepts an edit that editFault does not refuse; `settle` lets it take effect. @returns false if it was accepted before */
 export function recordEdit(ledger: Ledger, request: EditRequest, time: number): boolean {
   if (isKnown(ledger, request.requestId)) return false;
-  const { definition, state } = ledger;
-  const { kind } = request.edit;
-  const at = definition.order === 'trial' && !isAtOnce(request) ? (request.at ?? nextToOpen(ledger)) : undefined;
+  const { state } = ledger;
+  const { requestId, who, why, edit } = request;
+  const atOnce = isAtOnce(ledger, request, willBePaused(ledger, request.at));
   state.edits.push({
-    ...request,
+    requestId,
+    ...(who !== undefined && { who }),
+    ...(why !== undefined && { why }),
+    edit,
     time,
-    ...(at !== undefined && { at }),
-    ...((kind === 'sampler' || kind === 'space' || kind === 'parallel') && { checking: true }),
+    ...(!atOnce && { at: request.at ?? nextToOpen(ledger) }),
+    ...(isChecked(edit.kind) && { checking: true }),
+    ...(edit.kind === 'retry' && { retried: retried(ledger, edit.number) }),
   });
+  // trials that were paused have to end before a resume with a trial number can take effect
+  if (edit.kind === 'resume') thaw(ledger);
   return true;
 }
 
-/** The edits that wait for a worker's word. */
-export function editsToCheck({ state }: Ledger): LoggedEdit[] {
-  return state.edits.filter(({ checking }) => checking);
+/** The edits that wait for a worker's word; with order `completion` one after another, since each is checked on top of those before. */
+export function editsToCheck({ definition, state }: Ledger): LoggedEdit[] {
+  const checking = state.edits.filter((entry) => isWaiting(entry) && entry.checking);
+  return definition.order === 'trial' ? checking : checking.slice(0, 1);
 }
 
 /** A worker's word on an edit: why it is refused, or undefined. */
 export function recordCheck(ledger: Ledger, requestId: string, refused: string | undefined): void {
   const entry = ledger.state.edits.find((edit) => edit.requestId === requestId)!;
+  if (entry.checking === 'again') {
+    entry.checking = true;
+    return;
+  }
   delete entry.checking;
-  if (refused !== undefined) entry.refused = refused;
+  if (refused !== undefined) entry.refused ??= refused;
 }
 
 /** The definition once this edit has taken effect: what a worker is asked to check. */
-export function editedDefinition(definition: StudyDefinition, { edit }: EditRequest): StudyDefinition {
+export function editedDefinition(definition: StudyDefinition, { edit }: Pick<EditRequest, 'edit'>): StudyDefinition {
   if (edit.kind === 'sampler') return { ...definition, sampler: edit.sampler };
   if (edit.kind === 'space') return { ...definition, space: edit.space };
   if (edit.kind === 'parallel') return { ...definition, parallel: edit.parallel };
@@ -54,7 +65,12 @@ export function editedDefinition(definition: StudyDefinition, { edit }: EditRequ
  * are due, the stopping rules, and the slots that open. Called after every change.
  */
 export function settle(ledger: Ledger, now: number): void {
-  while (applyNext(ledger, now) || openNext(ledger, now) || takeTold(ledger) || commitNext(ledger));
+  while (
+    applyNext(ledger, now) ||
+    openNext(ledger, now) ||
+    takeGiven(ledger) ||
+    (!isHeldUp(ledger) && commitNext(ledger))
+  );
 }
 
 function applyNext(ledger: Ledger, now: number): boolean {
@@ -65,105 +81,78 @@ function applyNext(ledger: Ledger, now: number): boolean {
 
 function openNext(ledger: Ledger, now: number): boolean {
   const { definition, state } = ledger;
-  state.stopped ??= stopVerdict(definition.stop, definition.objectives[0]!, { ...state, counted: counted(state) });
-  if (state.stopped) closeWaiting(ledger, now);
-  if (definition.order !== 'trial' || !mayOpen(ledger)) return false;
-  state.opened.push(slotAt(ledger, state.seq, state.queue.shift()));
+  const progress = { ...state, counted: counted(state) };
+  state.stopped ??= stopVerdict(definition.stop, definition.objectives[0]!, progress) ?? endOfPoints(ledger);
+  if (state.stopped) {
+    closeWaiting(ledger, now);
+    refuseWaiting(ledger, state.stopped);
+  }
+  if (definition.order !== 'trial' || !mayOpen(ledger) || isHeldUp(ledger)) return false;
+  const queued = state.queue.shift();
+  state.opened.push({ number: nextToOpen(ledger), asOf: state.seq, ...(queued && { queued }) });
   return true;
 }
 
-/** What cannot wait for a trial number. */
-function isAtOnce({ edit }: EditRequest): boolean {
-  return (
-    edit.kind === 'note' ||
-    edit.kind === 'tag' ||
-    edit.kind === 'cancel' ||
-    edit.kind === 'fail' ||
-    ((edit.kind === 'stop' || edit.kind === 'pause') && edit.now)
-  );
-}
-
-function isWaiting({ seq, refused }: LoggedEdit): boolean {
-  return seq === undefined && refused === undefined;
-}
-
-function dueEdit(ledger: Ledger): LoggedEdit | undefined {
+/** A sampler without more points ends the study, unless an edit that is still checked may bring some. */
+function endOfPoints(ledger: Ledger): StopVerdict | null {
   const { definition, state } = ledger;
-  const waiting = state.edits.filter(isWaiting);
-  if (waiting.length === 0) return undefined;
-  // a trial's number is taken when its row is made, so a told row waits while numbers are being asked for
-  const ready = (entry: LoggedEdit): boolean =>
-    !entry.checking && (entry.edit.kind !== 'tell' || definition.order === 'trial' || ledger.asking.length === 0);
-  if (definition.order === 'completion') return ready(waiting[0]!) ? waiting[0] : undefined;
-  const atOnce = waiting.find((entry) => entry.at === undefined);
-  if (atOnce) return atOnce;
-  const [first] = waiting.sort((a, b) => a.at! - b.at!);
-  const isDue = nextToOpen(ledger) >= first!.at! && (state.paused ? isDrained(ledger) : hasRoom(ledger));
-  return isDue && ready(first!) ? first : undefined;
+  if (!state.exhausted || state.queue.length > 0 || !isDrained(ledger)) return null;
+  if (state.edits.some((entry) => isWaiting(entry) && (entry.at ?? 0) <= nextToOpen(ledger))) return null;
+  return { status: 'complete', reason: `sampler ${definition.sampler.name} has no more points` };
 }
 
-function isDrained({ state, held }: Ledger): boolean {
-  return state.open.length === 0 && state.opened.length === 0 && held.size === 0;
+/** What waits for a trial that is never opened, or for a worker's word, when the study ends. */
+function refuseWaiting({ state }: Ledger, { reason }: StopVerdict): void {
+  for (const entry of state.edits.filter(isWaiting)) {
+    if (entry.at === undefined && !entry.checking) continue;
+    const when = entry.at === undefined ? 'it was checked' : `trial ${entry.at} was opened`;
+    refuse(entry, `the study ended before ${when} (${reason})`);
+  }
 }
 
-function hasRoom({ definition, state }: Ledger): boolean {
-  return !state.stopped && state.open.length + state.opened.length < definition.parallel;
-}
-
-function mayOpen(ledger: Ledger): boolean {
-  const { definition, state } = ledger;
-  if (state.paused || state.exhausted || !hasRoom(ledger)) return false;
-  // one that is still checked will act before its trial opens
-  if (state.edits.some((entry) => isWaiting(entry) && entry.at !== undefined && entry.at <= nextToOpen(ledger)))
-    return false;
-  const told =
-    state.opened.filter((slot) => slot.told).length +
-    state.open.filter((number) => rowOf(ledger, number).origin === 'told').length;
-  const uncommitted = state.open.length + state.opened.length - told;
-  return (definition.stop.trials ?? Infinity) - counted(state) - uncommitted > 0;
-}
-
-function slotAt(ledger: Ledger, asOf: number, queued: Slot['queued']): Slot {
-  return { number: nextToOpen(ledger), asOf, ...(queued && { queued }) };
+function refuse(entry: LoggedEdit, reason: string): void {
+  entry.refused = reason;
+  delete entry.checking;
+  if (entry.edit.kind === 'import') entry.edit = { kind: 'import', trials: [] };
 }
 
 function takeEffect(ledger: Ledger, entry: LoggedEdit, now: number): void {
+  const fault = lateFault(ledger, entry);
+  if (fault !== undefined) return refuse(entry, fault);
   const { state } = ledger;
   const { edit } = entry;
-  entry.seq = ++state.seq;
+  entry.seq = isUnseen(entry) ? state.seq : ++state.seq;
   ledger.definition = editedDefinition(ledger.definition, entry);
-  const { space, sampler, parallel, stop } = ledger.definition;
-  state.stop = stop;
+  state.stop = ledger.definition.stop;
   switch (edit.kind) {
     case 'pause':
-      state.paused = true;
+      if (edit.now) state.frozen = true;
+      else state.paused = true;
       return;
     case 'resume':
-      state.paused = false;
+      // one that acts at once with order `trial` only lets go on what was paused now
+      if (entry.at !== undefined || ledger.definition.order === 'completion') state.paused = false;
       return;
     case 'stop':
-      state.stopped ??= { status: 'stopped', reason: entry.why ?? 'stopped on request' };
-      if (edit.now) state.opened = [];
-      return;
+      return stop(ledger, entry);
     case 'enqueue':
       state.queue.push(...edit.trials);
       return;
+    case 'retry':
+      state.queue.unshift(entry.retried!);
+      return;
     case 'tell':
-      return tell(ledger, entry, now);
+    case 'import':
+      return give(ledger, entry, now);
     case 'cancel':
     case 'fail':
-      state.verdicts.push(verdictOf(entry, edit.kind, edit.number));
-      return;
+      return passVerdict(ledger, entry, now);
     case 'sampler':
     case 'space':
     case 'parallel':
-      state.epochs.push({ seq: entry.seq, space, sampler, parallel, was: edit.kind === 'space' ? edit.was : {} });
-      return;
+      return beginEpoch(ledger, entry);
     case 'tag':
-      for (const [key, value] of Object.entries(edit.tags)) {
-        if (value === null) delete state.tags[key];
-        else state.tags[key] = value;
-      }
+      state.tags = changedTags(state.tags, edit.tags);
       return;
     case 'budget':
     case 'note':
@@ -171,22 +160,42 @@ function takeEffect(ledger: Ledger, entry: LoggedEdit, now: number): void {
   }
 }
 
-function verdictOf({ who, why }: LoggedEdit, kind: 'cancel' | 'fail', number: number): Verdict {
-  const what = kind === 'cancel' ? 'cancelled' : 'failed';
-  const reason = `${what}${who === undefined ? '' : ` by ${who}`}${why === undefined ? '' : `: ${why}`}`;
-  return { number, counts: kind === 'fail', reason };
+/** Whether no suggestion can tell that it happened: it takes no position of the log, so that its timing leaves no trace. */
+function isUnseen({ edit, at }: LoggedEdit): boolean {
+  return at === undefined && ['note', 'tag', 'cancel', 'fail', 'pause', 'resume'].includes(edit.kind);
 }
 
-/** A told trial is a job whose outcome is there before it starts. */
-function tell(ledger: Ledger, { edit, who, why }: LoggedEdit, now: number): void {
-  if (edit.kind !== 'tell') return;
-  const { definition, state } = ledger;
-  const reason = [who, why].filter((text) => text !== undefined).join(': ');
-  const told = {
-    x: Array.from(encodeFull(compileSpace(definition.space), edit.params)),
-    result: readResult(edit.result, namesOf(definition)),
-    ...(reason !== '' && { reason }),
-    at: now,
-  };
-  state.opened.push({ ...slotAt(ledger, state.seq, undefined), told });
+function isChecked(kind: LoggedEdit['edit']['kind']): boolean {
+  return kind === 'sampler' || kind === 'space' || kind === 'parallel';
+}
+
+/** Trials that were paused with their study may go on. */
+function thaw(ledger: Ledger): void {
+  const { state } = ledger;
+  state.frozen = false;
+  for (const number of state.open) {
+    const row = rowOf(ledger, number);
+    if (row.state === 'paused') row.state = 'waiting';
+  }
+}
+
+function stop(ledger: Ledger, { edit, why }: LoggedEdit): void {
+  const { state } = ledger;
+  state.stopped ??= { status: 'stopped', reason: why ?? 'stopped on request' };
+  if (edit.kind !== 'stop' || (!edit.now && !state.frozen)) return;
+  dropOpened(ledger);
+  if (!edit.now) return;
+  // nothing starts any more: closeWaiting ends what does not run
+  state.frozen = true;
+  endLeases(ledger);
+}
+
+function beginEpoch({ definition, state }: Ledger, { edit, seq }: LoggedEdit): void {
+  const { space, sampler, parallel } = definition;
+  state.epochs.push({ seq: seq!, space, sampler, parallel, was: edit.kind === 'space' ? edit.was : {} });
+  if (edit.kind !== 'parallel') state.exhausted = false;
+  // what a worker said, or is just asked, of the definition before may not hold any more
+  for (const entry of state.edits)
+    if (isWaiting(entry) && isChecked(entry.edit.kind))
+      entry.checking = entry.checking && definition.order === 'trial' ? 'again' : true;
 }

@@ -101,6 +101,7 @@ export function emptyState(
     told: 0,
     committed: 0,
     open: [],
+    held: {},
     opened: [],
     queue: [...enqueue],
     epochs: [{ seq: 0, space, sampler, parallel, was: {} }],
@@ -115,6 +116,7 @@ export function emptyState(
     sinceBest: 0,
     cost: 0,
     paused: false,
+    frozen: false,
     exhausted: false,
     stopped: null,
     startedAt,
@@ -122,5 +124,5 @@ export function emptyState(
 }
 
 function ledgerOf(definition: StudyDefinition, state: LedgerState, rows: LedgerRow[]): Ledger {
-  return { definition, state, rows, held: new Map(), asking: [], changed: [] };
+  return { definition, state, rows, asking: [], changed: [] };
 }

@@ -1,21 +1,25 @@
 /**
  * What somebody changes while a study runs: the edits as data, and the guards that refuse one before it changes anything (I7).
  *
- * An edit is logged when it is accepted and takes effect once, at a position of the event log. With order `completion` that is at
- * once. With order `trial` it is right before trial `at` is opened, so that two runs with the same edits are equal; what cannot
- * wait for that (a trial cancelled, anything `now`) acts at once and is as reproducible as its timing.
+ * An edit is logged when it is accepted and takes effect once. With order `completion` that is at once. With order `trial` it is right
+ * before trial `at` is opened, so that two runs with the same edits are equal; what cannot wait for that, or changes nothing that
+ * a suggestion could see (a note, a trial cancelled, anything `now`), acts at once. What a worker has to check waits for its word.
+ *
+ * What others changed meanwhile may have made an edit impossible by the time it is due, and a study may end before: then it is
+ * refused after all, in words, and has changed nothing.
  */
-import { compileSpace } from '../dimensions.ts';
 import { StudyDefinitionError, TrialFailedError } from '../errors.ts';
-import { checkForbidden, encode, encodeFull, forbiddenAt } from '../point.ts';
-import { readResult } from '../result.ts';
 import type { Params, Space } from '../space.ts';
-import type { EnqueuedTrial, StopRules, StudyDefinition } from '../study.ts';
+import type { EnqueuedTrial, StudyDefinition } from '../study.ts';
 import { show } from '../wording/json.ts';
+import { noteFault, tagFault } from './annotations.ts';
+import { budgetFault, type BudgetChange } from './budget.ts';
+import { isWhole, shapeFault } from './edit-shape.ts';
+import { readImported, readTold, type ForeignResult } from './given.ts';
 import { nextToOpen, type Ledger } from './ledger.ts';
-
-/** A rule that is null is taken away. */
-export type BudgetChange = { readonly [Rule in keyof StopRules]?: StopRules[Rule] | null };
+import { againFault, enqueueFault, retryFault } from './queue.ts';
+import { samplerFault, spaceFault } from './space-edit.ts';
+import { verdictFault } from './verdicts.ts';
 
 export type Edit =
   /** No trial starts; those in flight finish, or with `now` end with their checkpoints and go on from there afterwards. */
@@ -25,8 +29,12 @@ export type Edit =
   | { readonly kind: 'budget'; readonly stop: BudgetChange }
   | { readonly kind: 'parallel'; readonly parallel: number }
   | { readonly kind: 'enqueue'; readonly trials: readonly EnqueuedTrial[] }
+  /** A failed trial's parameters once more, as a new trial, the next one to be tried. */
+  | { readonly kind: 'retry'; readonly number: number }
   /** A result from outside, of a point that this study did not ask for; it does not count against the budget. */
   | { readonly kind: 'tell'; readonly params: Params; readonly result: unknown }
+  /** Trials of elsewhere for the samplers to learn from: neither in the budget nor the best. */
+  | { readonly kind: 'import'; readonly trials: readonly ForeignResult[] }
   /** Ends an open trial as failed; `fail` counts against maxFailures, `cancel` does not. */
   | { readonly kind: 'cancel' | 'fail'; readonly number: number }
   | { readonly kind: 'sampler'; readonly sampler: StudyDefinition['sampler'] }
@@ -47,24 +55,37 @@ export interface EditRequest {
 }
 
 /** An entry of the audit log. */
-export interface LoggedEdit extends EditRequest {
+export interface LoggedEdit extends Omit<EditRequest, 'edit'> {
+  edit: Edit;
   /** When it was accepted, milliseconds since 1970. */
   readonly time: number;
-  /** Position of the event log where it took effect. */
+  /**
+   * Position of the event log where it took effect; what no suggestion can see (note, tag, cancel, fail, what acts on a pause at
+   * once) has that of the event before. Absent while it waits, and for ever where it was refused.
+   */
   seq?: number;
-  /** Why it was refused after all, by what only a worker can tell. */
+  /** Why it was refused after all. */
   refused?: string;
-  /** A worker still has to say whether the samplers can serve it. */
-  checking?: true;
+  /** A worker still has to say whether the samplers can serve it; `again`: and what it was asked is outdated. */
+  checking?: true | 'again';
+  /** retry: the failed trial as it was when the edit was accepted. */
+  readonly retried?: EnqueuedTrial;
+  /** import: how many rows it made; they have its `seq` as their asOf, and the entry itself keeps none of them. */
+  imported?: number;
 }
 
 const MAX_EDITS = 1000;
-const MAX_CHARACTERS = 200_000;
-const MAX_QUEUE = 1000;
+/** All of them as JSON: the log crosses continue-as-new in one message. */
+const MAX_LOG_CHARACTERS = 400_000;
 
 /** Whether this edit was accepted before. */
 export function isKnown({ state }: Ledger, requestId: string): boolean {
   return state.edits.some((edit) => edit.requestId === requestId);
+}
+
+/** Whether it has neither taken effect nor been refused. */
+export function isWaiting({ seq, refused }: LoggedEdit): boolean {
+  return seq === undefined && refused === undefined;
 }
 
 /** Why an edit is refused, in words; undefined if it is not. */
@@ -72,67 +93,85 @@ export function editFault(ledger: Ledger, request: EditRequest): string | undefi
   const shape = shapeFault(request);
   if (shape !== undefined) return shape;
   if (isKnown(ledger, request.requestId)) return undefined;
-  const { definition, state } = ledger;
   const { edit, at } = request;
+  return (
+    limitFault(ledger, request) ??
+    endFault(ledger, edit) ??
+    atFault(ledger, edit.kind, at) ??
+    inWords(edit.kind, () => waitingFault(ledger, edit, at) ?? faultOf(ledger, edit))
+  );
+}
+
+/** Why an accepted edit cannot take effect as things stand now, in words; undefined if it can. */
+export function lateFault(ledger: Ledger, { edit, retried }: LoggedEdit): string | undefined {
+  return inWords(edit.kind, () => (edit.kind === 'retry' ? againFault(ledger, retried!) : faultOf(ledger, edit)));
+}
+
+/** Whether the study is paused, by the log, once what waits for trials up to `at` has taken effect. */
+export function willBePaused(ledger: Ledger, at: number = nextToOpen(ledger)): boolean {
+  const last = ledger.state.edits
+    .filter((entry) => isWaiting(entry) && (entry.at ?? Infinity) <= at && isPauseOrResume(entry))
+    .sort((a, b) => a.at! - b.at!)
+    .at(-1);
+  return last ? last.edit.kind === 'pause' : ledger.state.paused;
+}
+
+function isPauseOrResume({ edit }: LoggedEdit): boolean {
+  return edit.kind === 'pause' || edit.kind === 'resume';
+}
+
+function limitFault({ state }: Ledger, request: EditRequest): string | undefined {
+  const { kind } = request.edit;
   if (state.edits.length >= MAX_EDITS)
-    return `${edit.kind}: the study has had ${MAX_EDITS} edits, which is the most it keeps; fork it to go on`;
-  if (edit.kind !== 'note' && edit.kind !== 'tag' && state.stopped && !(edit.kind === 'stop' && edit.now))
-    return `${edit.kind}: the study is ending (${state.stopped.reason}); continue it once it has closed`;
-  if (at !== undefined) {
-    if (definition.order !== 'trial')
-      return `${edit.kind}: at ${show(at)} is for studies with order: trial, this one has order: completion; leave it out`;
-    if (!isWhole(at, 0, 0xffffffff)) return `${edit.kind}: at is ${show(at)}, expected the number of a trial`;
-    if (at < nextToOpen(ledger))
-      return `${edit.kind}: at is ${at}, but that trial was opened already; expected ${nextToOpen(ledger)} or later`;
-  }
-  try {
-    return faultOf(ledger, edit);
-  } catch (error) {
-    if (error instanceof StudyDefinitionError || error instanceof TrialFailedError)
-      return `${edit.kind}: ${error.message}`;
-    throw error;
-  }
+    return `${kind}: the study has had ${MAX_EDITS} edits, which is the most it keeps; fork it to go on`;
+  const characters = JSON.stringify(state.edits).length + JSON.stringify(request).length;
+  if (characters <= MAX_LOG_CHARACTERS) return undefined;
+  return `${kind}: with it the study's edits would take ${characters} characters as JSON, expected at most ${MAX_LOG_CHARACTERS}; send less, or fork it to go on`;
 }
 
-function shapeFault(request: EditRequest): string | undefined {
-  const { requestId, who, why, edit } = request ?? {};
-  if (!isText(requestId, 1, 200)) return `edit: requestId is ${show(requestId)}, expected a text of your own`;
-  if (who !== undefined && !isText(who, 0, 500)) return `edit: who is ${show(who)}, expected a text of at most 500`;
-  if (why !== undefined && !isText(why, 0, 500)) return `edit: why is ${show(why)}, expected a text of at most 500`;
-  if (typeof edit?.kind !== 'string' || !KINDS.includes(edit.kind))
-    return `edit: got ${show(edit)}, expected one of kind ${KINDS.join(', ')}`;
-  const characters = JSON.stringify(edit).length;
-  if (characters > MAX_CHARACTERS)
-    return `${edit.kind}: it takes ${characters} characters as JSON, expected at most ${MAX_CHARACTERS}; split it`;
-  return undefined;
+function endFault({ state: { stopped } }: Ledger, edit: Edit): string | undefined {
+  if (!stopped || edit.kind === 'note' || edit.kind === 'tag' || (edit.kind === 'stop' && edit.now)) return undefined;
+  return `${edit.kind}: the study is ending (${stopped.reason}); continue it once it has closed`;
 }
 
-const KINDS: readonly string[] = [
-  'pause',
-  'resume',
-  'stop',
-  'budget',
-  'parallel',
-  'enqueue',
-  'tell',
-  'cancel',
-  'fail',
-  'sampler',
-  'space',
-  'note',
-  'tag',
-] satisfies Edit['kind'][];
+function atFault(ledger: Ledger, kind: string, at: number | undefined): string | undefined {
+  if (at === undefined) return undefined;
+  if (ledger.definition.order !== 'trial')
+    return `${kind}: at ${show(at)} is for studies with order: trial, this one has order: completion; leave it out`;
+  if (!isWhole(at, 0, 0xffffffff)) return `${kind}: at is ${show(at)}, expected the number of a trial`;
+  const next = nextToOpen(ledger);
+  return at < next ? `${kind}: at is ${at}, but that trial was opened already; expected ${next} or later` : undefined;
+}
+
+/** What depends on the edits that wait. */
+function waitingFault(ledger: Ledger, edit: Edit, at: number | undefined): string | undefined {
+  const { state } = ledger;
+  switch (edit.kind) {
+    case 'pause':
+      if (typeof edit.now !== 'boolean') return undefined;
+      return state.frozen || (!edit.now && willBePaused(ledger, at)) ? 'pause: the study is paused already' : undefined;
+    case 'resume':
+      return state.frozen || willBePaused(ledger, at) ? undefined : 'resume: the study is not paused';
+    case 'space':
+      return state.edits.some((entry) => entry.edit.kind === 'space' && isWaiting(entry))
+        ? 'space: another change of the space waits to take effect; send this one afterwards'
+        : undefined;
+    default:
+      return undefined;
+  }
+}
 
 /** @throws StudyDefinitionError, TrialFailedError as what reads points, spaces and results does */
 function faultOf(ledger: Ledger, edit: Edit): string | undefined {
   const { definition, state } = ledger;
   switch (edit.kind) {
-    case 'pause':
-      return willBePaused(ledger) ? 'pause: the study is paused already' : flagFault(edit.kind, edit.now);
     case 'resume':
-      return willBePaused(ledger) ? undefined : 'resume: the study is not paused';
+      return undefined;
+    case 'pause':
     case 'stop':
-      return flagFault(edit.kind, edit.now);
+      return typeof edit.now === 'boolean'
+        ? undefined
+        : `${edit.kind}: now is ${show(edit.now)}, expected true or false`;
     case 'budget':
       return budgetFault(definition, edit.stop);
     case 'parallel':
@@ -141,108 +180,32 @@ function faultOf(ledger: Ledger, edit: Edit): string | undefined {
         : `parallel: got ${show(edit.parallel)}, expected a whole number from 1 to 1000`;
     case 'enqueue':
       return enqueueFault(ledger, edit.trials);
+    case 'retry':
+      return retryFault(ledger, edit.number);
     case 'tell':
-      encodeFull(compileSpace(definition.space), edit.params);
-      readResult(edit.result, namesOf(definition));
-      return undefined;
+      return void readTold(definition, edit.params, edit.result);
+    case 'import':
+      return void readImported(definition, edit.trials);
     case 'cancel':
     case 'fail':
-      if (state.open.includes(edit.number)) return undefined;
-      return `${edit.kind}: trial ${show(edit.number)} is not open; open trials are ${state.open.join(', ') || 'none'}`;
+      return verdictFault(ledger, edit.kind, edit.number);
     case 'sampler':
-      return typeof edit.sampler?.name === 'string' && typeof edit.sampler.options === 'object'
-        ? undefined
-        : `sampler: got ${show(edit.sampler)}, expected { name, options }`;
+      return samplerFault(definition, edit.sampler);
     case 'space':
       return spaceFault(ledger, edit.space, edit.was);
     case 'note':
-      return isText(edit.text, 1, 2000) ? undefined : `note: got ${show(edit.text)}, expected a text of 1 to 2000`;
+      return noteFault(state.next, edit.text, edit.number);
     case 'tag':
       return tagFault(state.tags, edit.tags);
   }
 }
 
-/** Whether the study is paused once the edits that wait have taken effect. */
-function willBePaused({ state }: Ledger): boolean {
-  const last = state.edits.findLast(
-    ({ edit, seq, refused }) =>
-      (edit.kind === 'pause' || edit.kind === 'resume') && seq === undefined && refused === undefined,
-  );
-  return last ? last.edit.kind === 'pause' : state.paused;
-}
-
-function flagFault(kind: string, now: unknown): string | undefined {
-  return typeof now === 'boolean' ? undefined : `${kind}: now is ${show(now)}, expected true or false`;
-}
-
-function budgetFault({ stop, sampler }: StudyDefinition, change: BudgetChange): string | undefined {
-  const rules = ['trials', 'timeMs', 'target', 'patience', 'cost', 'maxFailures'];
-  const unknown = Object.keys(change ?? {}).find((rule) => !rules.includes(rule));
-  if (unknown !== undefined) return `budget: there is no rule '${unknown}', expected ${rules.join(', ')}`;
-  for (const [rule, value] of Object.entries(change ?? {})) {
-    if (value === null && rule !== 'maxFailures') continue;
-    const isGood =
-      rule === 'target' || rule === 'cost' ? Number.isFinite(value) : isWhole(value, 1, Number.MAX_SAFE_INTEGER);
-    if (!isGood || (rule === 'cost' && value! <= 0)) return `budget: ${rule} is ${show(value)}, expected a number > 0`;
+/** What cannot be read is refused too: an edit that threw when it takes effect would hold the study up for ever. */
+function inWords(kind: string, fault: () => string | undefined): string | undefined {
+  try {
+    return fault();
+  } catch (error) {
+    if (error instanceof StudyDefinitionError || error instanceof TrialFailedError) return `${kind}: ${error.message}`;
+    return `${kind}: it cannot be read (${String(error)})`;
   }
-  const left = changedStop(stop, change);
-  if (sampler.name === 'grid' || Object.keys(left).some((rule) => rule !== 'maxFailures')) return undefined;
-  return 'budget: no rule is left that ends the study; keep one of trials, timeMs, target, patience, cost';
-}
-
-/** Stopping rules after a change. */
-export function changedStop(stop: StopRules, change: BudgetChange): StopRules {
-  const changed = Object.entries({ ...stop, ...change }).filter(([, value]) => value !== null);
-  return Object.fromEntries(changed) as unknown as StopRules;
-}
-
-function enqueueFault({ definition, state }: Ledger, trials: readonly EnqueuedTrial[]): string | undefined {
-  if (!Array.isArray(trials) || trials.length === 0) return `enqueue: got ${show(trials)}, expected a list of trials`;
-  if (state.queue.length + trials.length > MAX_QUEUE)
-    return `enqueue: ${state.queue.length} trials wait already, expected at most ${MAX_QUEUE} in all`;
-  const space = compileSpace(definition.space);
-  for (const { params, baseline } of trials) {
-    if (typeof baseline !== 'boolean') return `enqueue: baseline is ${show(baseline)}, expected true or false`;
-    const region = forbiddenAt(space, encode(space, params));
-    if (region >= 0) return `enqueue: ${show(params)} is forbidden by ${show(definition.space.forbid[region])}`;
-  }
-  return undefined;
-}
-
-function spaceFault({ definition, state }: Ledger, space: Space, was: Params): string | undefined {
-  const waiting = state.edits.some(
-    ({ edit, seq, refused }) => edit.kind === 'space' && seq === undefined && refused === undefined,
-  );
-  if (waiting) return 'space: another change of the space waits to take effect; send this one afterwards';
-  const expected = definition.space.version + 1;
-  if (space?.version !== expected)
-    return `space: its version is ${show(space?.version)}, expected ${expected}: somebody else has changed the space; look at it and send the change again`;
-  const compiled = compileSpace(space);
-  checkForbidden(compiled);
-  const known = compileSpace(definition.space).slotOf;
-  const old = Object.keys(was ?? {}).find((name) => known.has(name));
-  if (old !== undefined) return `space: was.${old} is given, but the trials so far have values of their own for it`;
-  encode(compiled, was ?? {});
-  return undefined;
-}
-
-function tagFault(tags: Readonly<Record<string, string>>, change: unknown): string | undefined {
-  const entries = Object.entries((change ?? {}) as Record<string, unknown>);
-  const strange = entries.find(([key, value]) => !isText(key, 1, 100) || (value !== null && !isText(value, 0, 500)));
-  if (strange) return `tag: ${show(strange[0])} is ${show(strange[1])}, expected a text of at most 500, or null`;
-  const count = Object.keys({ ...tags, ...Object.fromEntries(entries) }).length;
-  return count <= 100 ? undefined : `tag: there would be ${count} tags, expected at most 100`;
-}
-
-/** Names of what a trial measures. */
-export function namesOf({ objectives, constraints }: StudyDefinition): { objectives: string[]; constraints: string[] } {
-  return { objectives: objectives.map(({ name }) => name), constraints: constraints.map(({ name }) => name) };
-}
-
-function isWhole(value: unknown, low: number, high: number): value is number {
-  return typeof value === 'number' && Number.isInteger(value) && value >= low && value <= high;
-}
-
-function isText(value: unknown, shortest: number, longest: number): value is string {
-  return typeof value === 'string' && value.length >= shortest && value.length <= longest;
 }

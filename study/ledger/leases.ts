@@ -8,7 +8,8 @@ import { decode } from '../point.ts';
 import { readResult } from '../result.ts';
 import type { Params } from '../space.ts';
 import { show } from '../wording/json.ts';
-import { namesOf } from './edits.ts';
+import { isText } from './edit-shape.ts';
+import { namesOf } from './given.ts';
 import { rowOf, spaceOf, type Ledger } from './ledger.ts';
 import { recordOutcome } from './outcomes.ts';
 import { isUngranted, recordStart, trialsToStart } from './slots.ts';
@@ -32,7 +33,8 @@ export interface Lease extends LeaseRequest {
 export interface EndedLease {
   readonly requestId: string;
   readonly number?: number;
-  readonly how: 'told' | 'given back' | 'ran out' | 'study ended';
+  /** `trial ended`: by somebody's word (cancel, fail). */
+  readonly how: 'told' | 'given back' | 'ran out' | 'study ended' | 'trial ended';
 }
 
 export interface TellRequest {
@@ -69,9 +71,9 @@ const MAX_LEASE_MS = 30 * 86_400_000;
 
 /** Why nobody may ask like this, in words; undefined if they may. */
 export function leaseFault({ definition, state }: Ledger, request: LeaseRequest): string | undefined {
-  const { requestId, leaseMs } = request ?? {};
-  if (typeof requestId !== 'string' || requestId === '' || requestId.length > 200)
-    return `ask: requestId is ${show(requestId)}, expected a text of your own`;
+  const { requestId, who, leaseMs } = request ?? {};
+  if (!isText(requestId, 1, 200)) return `ask: requestId is ${show(requestId)}, expected a text of your own`;
+  if (who !== undefined && !isText(who, 0, 500)) return `ask: who is ${show(who)}, expected a text of at most 500`;
   if (!(Number.isInteger(leaseMs) && leaseMs >= 1000 && leaseMs <= MAX_LEASE_MS))
     return `ask: leaseMs is ${show(leaseMs)}, expected a whole number from 1000 to ${MAX_LEASE_MS} (30 days)`;
   if (isKnownLease(state, requestId)) return undefined;
@@ -86,8 +88,8 @@ function isKnownLease({ leases, endedLeases }: Ledger['state'], id: string): boo
   return [...leases, ...endedLeases].some(({ requestId }) => requestId === id);
 }
 
-export function recordLease({ state }: Ledger, request: LeaseRequest): void {
-  if (!isKnownLease(state, request.requestId)) state.leases.push({ ...request });
+export function recordLease({ state }: Ledger, { requestId, who, leaseMs }: LeaseRequest): void {
+  if (!isKnownLease(state, requestId)) state.leases.push({ requestId, ...(who !== undefined && { who }), leaseMs });
 }
 
 /** Gives trials that wait, and that the study's own workers leave, to those who asked first. */
@@ -120,11 +122,12 @@ export function endLeases(ledger: Ledger): void {
 }
 
 /** Why this cannot be told, in words; undefined if it can. */
-export function tellFault(ledger: Ledger, { lease: id, outcome }: TellRequest): string | undefined {
+export function tellFault(ledger: Ledger, request: TellRequest): string | undefined {
   const { definition, state } = ledger;
+  const { lease: id, outcome } = request ?? {};
   const lease = state.leases.find(({ requestId }) => requestId === id);
   const ended = state.endedLeases.findLast(({ requestId }) => requestId === id);
-  if (lease && outcome?.kind === 'give back') return undefined;
+  if (outcome?.kind === 'give back' && (lease || ended?.how === 'given back')) return undefined;
   if (lease?.number === undefined && ended?.how !== 'told' && lateTrial(ledger, ended) === undefined) {
     if (lease) return `tell: lease ${id} has no trial yet`;
     if (!ended) return `tell: there is no lease ${show(id)}; ask for a trial first`;
@@ -168,7 +171,7 @@ export function recordTell(ledger: Ledger, { lease: id, outcome }: TellRequest, 
   else {
     const { attempts } = rowOf(ledger, number);
     if (lease) endLease(ledger, lease, 'told');
-    else state.endedLeases.push({ requestId: id, number, how: 'told' });
+    else keepEnded(ledger, { requestId: id, number, how: 'told' });
     recordOutcome(
       ledger,
       number,
@@ -214,9 +217,14 @@ function giveBack(ledger: Ledger, lease: Lease, how: EndedLease['how']): void {
   endLease(ledger, lease, how);
 }
 
-function endLease({ state }: Ledger, lease: Lease, how: EndedLease['how']): void {
+export function endLease(ledger: Ledger, lease: Lease, how: EndedLease['how']): void {
+  const { state } = ledger;
   const { requestId, number } = lease;
   state.leases = state.leases.filter((each) => each !== lease);
-  state.endedLeases.push({ requestId, ...(number !== undefined && { number }), how });
+  keepEnded(ledger, { requestId, ...(number !== undefined && { number }), how });
+}
+
+function keepEnded({ state }: Ledger, ended: EndedLease): void {
+  state.endedLeases.push(ended);
   if (state.endedLeases.length > MAX_ENDED) state.endedLeases.shift();
 }

@@ -9,8 +9,8 @@
  * order `trial`: outcomes wait until all lower numbers have closed, each commit evaluates the stopping rules on the committed
  * prefix and then opens what has room, whose asOf is fixed at that moment. So suggestions do not depend on timing.
  *
- * begin.ts makes ledgers, slots.ts asks, outcomes.ts closes, edits.ts and apply.ts change the study under way, leases.ts lends
- * trials to others.
+ * begin.ts makes ledgers, slots.ts asks, outcomes.ts closes, edits.ts, due.ts and apply.ts change the study under way, given.ts
+ * takes in trials that others ran, leases.ts lends trials to others.
  */
 import type { AskSlot, BestTrial, BlockRef, StudyCounts } from '../contract.ts';
 import { compileSpace, type CompiledSpace } from '../dimensions.ts';
@@ -49,9 +49,12 @@ export interface Slot {
   readonly number: number;
   readonly asOf: number;
   readonly queued?: EnqueuedTrial;
-  /** Its point and outcome are known: nothing is asked. */
-  readonly told?: { readonly x: number[]; readonly result: TrialResult; readonly reason?: string; readonly at: number };
+  /** A trial that others ran: nothing is asked, its row is made when its number's turn comes. */
+  readonly given?: GivenRow;
 }
+
+/** A closed row before it has its number, as JSON; null where x is inactive. */
+export type GivenRow = Omit<LedgerRow, 'number' | 'x' | 'memo'> & { readonly x: readonly (number | null)[] };
 
 /** A person's word on an open trial: whatever it ends in, it has failed. */
 export interface Verdict {
@@ -80,7 +83,9 @@ export interface LedgerState {
   committed: number;
   /** Numbers of the rows that have not closed, ascending. */
   open: number[];
-  /** order `trial`: slots opened and not yet asked for; told ones with any order. */
+  /** order `trial`: outcomes that wait for lower numbers, by number. */
+  held: Record<number, { readonly outcome: Outcome; readonly at: number }>;
+  /** order `trial`: slots opened and not yet asked for; given ones with any order. */
   opened: Slot[];
   /** Trials somebody wants tried, the next one first. */
   queue: EnqueuedTrial[];
@@ -98,16 +103,14 @@ export interface LedgerState {
   /** Counted trials since the best one. */
   sinceBest: number;
   cost: number;
+  /** Nothing is opened or asked for, from a position of the log on. */
   paused: boolean;
+  /** Nothing starts (`pause` now): no matter of the log, the trials that were opened only take longer. */
+  frozen: boolean;
+  /** The present sampler has no more points in the present space; what is queued is still tried. */
   exhausted: boolean;
   stopped: StopVerdict | null;
   startedAt: number;
-}
-
-export interface HeldOutcome {
-  readonly outcome: Outcome;
-  /** Milliseconds since 1970. */
-  readonly at: number;
 }
 
 export interface Ledger {
@@ -116,8 +119,6 @@ export interface Ledger {
   readonly state: LedgerState;
   /** Rows firstRow, firstRow + 1, … */
   readonly rows: LedgerRow[];
-  /** order `trial`: outcomes that wait for lower numbers. */
-  readonly held: Map<number, HeldOutcome>;
   /** Slots being asked for. */
   asking: readonly Slot[];
   /** Rows that were made or closed since somebody took this list. */
@@ -136,10 +137,13 @@ export function counted({ counts }: Pick<LedgerState, 'counts'>): number {
 }
 
 /** Whether nothing is left to ask for, to run or to wait for. */
-export function isFinished({ definition, state }: Ledger): boolean {
-  if (state.open.length > 0 || state.opened.length > 0) return false;
-  const spent = counted(state) >= (definition.stop.trials ?? Infinity);
-  return state.stopped !== null || state.exhausted || spent;
+export function isFinished({ state }: Ledger): boolean {
+  return state.stopped !== null && state.open.length === 0 && state.opened.length === 0;
+}
+
+/** Whether a trial that has not closed yet has its outcome. */
+export function isHeld({ state }: Ledger, number: number): boolean {
+  return state.held[number] !== undefined;
 }
 
 /** The next number that no slot has. */

@@ -3,6 +3,7 @@
  * carried on is refused: its step fails in words, and is repeated until a worker of that version takes it.
  *
  * Version 1 (0.1): one space and sampler for life, `opened` held positions alone, rows were asked for by number from `enqueue`.
+ * Version 2: outcomes that wait for lower numbers did not cross, nor did a pause of what runs.
  */
 import type { CarriedStudy } from '../contract.ts';
 import { StudyDefinitionError } from '../errors.ts';
@@ -29,7 +30,7 @@ interface StateV1 extends Pick<LedgerState, Common | 'exhausted' | 'startedAt'> 
 export function migrate(definition: StudyDefinition, carried: CarriedStudy): CarriedStudy {
   const state = carried.ledger as LedgerState | StateV1;
   if (state.version === undefined) return { ...carried, ledger: fromV1(definition, state), epochs: 0 };
-  if (state.version <= STATE_VERSION) return carried;
+  if (state.version === STATE_VERSION) return carried;
   throw new StudyDefinitionError(
     `study '${definition.name}' was carried on by a newer durable-tune (its ledger has version ${String(state.version)}, this program ` +
       `reads up to ${STATE_VERSION}): start a worker of that version, or a newer one`,

@@ -3,7 +3,7 @@ import type { BestTrial } from '../contract.ts';
 import { decode } from '../point.ts';
 import type { StudyDefinition } from '../study.ts';
 import type { TrialResult } from '../trial.ts';
-import { rowOf, spaceOf, type Ledger, type Outcome } from './ledger.ts';
+import { isHeld, rowOf, spaceOf, type Ledger, type Outcome } from './ledger.ts';
 import { named, type LedgerRow, type RowNotes } from './row.ts';
 
 export function addOpen(ledger: Ledger, row: LedgerRow): void {
@@ -13,64 +13,52 @@ export function addOpen(ledger: Ledger, row: LedgerRow): void {
   ledger.changed.push(row);
 }
 
-/** Takes a trial's outcome in; with order `trial` it waits for its turn. A trial paused for a while stays open. */
+/**
+ * Takes a trial's outcome in; with order `trial` it waits for its turn. A trial paused for a while stays open. The first outcome is
+ * the only one: what comes after it changes nothing.
+ */
 export function recordOutcome(ledger: Ledger, number: number, outcome: Outcome, at: number): void {
   const { definition, state } = ledger;
-  const verdict = state.verdicts.find((each) => each.number === number);
-  if (outcome.kind === 'paused' && !verdict && !state.stopped) return suspend(rowOf(ledger, number), outcome);
-  if (definition.order === 'trial') ledger.held.set(number, { outcome, at });
+  if (!state.open.includes(number) || isHeld(ledger, number)) return;
+  const isEnded = state.stopped !== null || state.verdicts.some((each) => each.number === number);
+  if (outcome.kind === 'paused' && !isEnded) return suspend(ledger, rowOf(ledger, number), outcome);
+  if (definition.order === 'trial') state.held[number] = { outcome, at };
   else close(ledger, number, outcome, at);
 }
 
 /** order `trial`: closes the next row if its outcome is there. */
 export function commitNext(ledger: Ledger): boolean {
-  const { state, held } = ledger;
+  const { state } = ledger;
   const number = state.open[0];
-  const next = number === undefined ? undefined : held.get(number);
+  const next = number === undefined ? undefined : state.held[number];
   if (number === undefined || !next) return false;
-  held.delete(number);
+  delete state.held[number];
   close(ledger, number, next.outcome, next.at);
   return true;
 }
 
-/** A told trial's row: made, and its outcome known, in one step. */
-export function takeTold(ledger: Ledger): boolean {
-  const { state } = ledger;
-  const told = state.opened[0]?.told;
-  if (!told || ledger.asking.length > 0) return false;
-  const { number, asOf } = state.opened.shift()!;
-  const { reason, result, at } = told;
-  addOpen(ledger, {
-    number,
-    state: 'running',
-    origin: 'told',
-    x: Float64Array.from(told.x, (value) => value ?? NaN),
-    space: ledger.definition.space.version,
-    sampler: 0,
-    seed: 0,
-    asOf,
-    reports: [],
-    attempts: 0,
-    startedAt: at,
-    ...(reason !== undefined && { notes: { reason } }),
-  });
-  recordOutcome(ledger, number, { kind: 'result', result, attempts: 0 }, at);
-  return true;
-}
-
-/** Ends the open trials that nothing runs: those of a study that has stopped never start. */
+/**
+ * Ends the open trials of a study that has stopped and that nothing runs: they never start. With order `trial` those that were
+ * opened run to their end, unless the study is paused with all that ran.
+ */
 export function closeWaiting(ledger: Ledger, at: number): void {
-  const { definition, state, held } = ledger;
+  const { definition, state } = ledger;
+  const runOn = definition.order === 'trial' && !state.frozen;
   for (const number of [...state.open]) {
-    const row = rowOf(ledger, number);
-    const idle = row.state === 'paused' || (row.state === 'waiting' && (definition.order !== 'trial' || row.startedAt));
-    if (idle && !held.has(number))
-      recordOutcome(ledger, number, { kind: 'paused', attempts: row.attempts, notes: {} }, at);
+    const { state: how } = rowOf(ledger, number);
+    if (how === 'paused' || (how === 'waiting' && !runOn)) endIdle(ledger, number, at);
   }
 }
 
-function suspend(row: LedgerRow, { attempts, notes }: Outcome & { kind: 'paused' }): void {
-  row.state = 'paused';
+/** Ends a trial that nothing runs, with what it had. */
+export function endIdle(ledger: Ledger, number: number, at: number): void {
+  const { attempts } = rowOf(ledger, number);
+  recordOutcome(ledger, number, { kind: 'paused', attempts, notes: {} }, at);
+}
+
+/** A study that was resumed meanwhile starts it again. */
+function suspend({ state }: Ledger, row: LedgerRow, { attempts, notes }: Outcome & { kind: 'paused' }): void {
+  row.state = state.frozen ? 'paused' : 'waiting';
   row.attempts = attempts;
   addNotes(row, notes);
 }
@@ -102,26 +90,26 @@ function close(ledger: Ledger, number: number, outcome: Outcome, at: number): vo
 }
 
 function takeResult({ definition, state }: Ledger, row: LedgerRow, result: TrialResult): void {
+  writeResult(row, result);
+  row.state = isFeasible(definition, result.constraints) ? 'complete' : 'infeasible';
+  state.cost += result.cost ?? 0;
+  state.counts[row.state]++;
+  state.sinceBest++;
+  if (row.state === 'complete') takeBest(definition, state, row);
+}
+
+/** What a trial gave back, as its row keeps it. */
+export function writeResult(row: LedgerRow, result: TrialResult): void {
   const { values, constraints, cost, reports, attributes, checkpoint, predictions } = result;
   row.values = values;
   row.reports = reports;
   if (constraints) row.constraints = constraints;
-  if (cost !== undefined) {
-    row.cost = cost;
-    state.cost += cost;
-  }
+  if (cost !== undefined) row.cost = cost;
   addNotes(row, {
     ...(attributes && { attributes }),
     ...(checkpoint && { checkpoint }),
     ...(predictions && { predictions }),
   });
-  row.state = isFeasible(definition, constraints) ? 'complete' : 'infeasible';
-  if (row.origin === 'told') state.told++;
-  else {
-    state.counts[row.state]++;
-    state.sinceBest++;
-  }
-  if (row.state === 'complete') takeBest(definition, state, row);
 }
 
 function addNotes(row: LedgerRow, notes: RowNotes): void {
@@ -135,7 +123,8 @@ export function isFeasible({ constraints }: StudyDefinition, values: readonly nu
   });
 }
 
-function takeBest(definition: StudyDefinition, state: Ledger['state'], row: LedgerRow): void {
+/** Whether a complete trial is the best, or on the front. */
+export function takeBest(definition: StudyDefinition, state: Ledger['state'], row: LedgerRow): void {
   const { objectives } = definition;
   const values = named(objectives, row.values!);
   const [{ name, goal }] = objectives as [StudyDefinition['objectives'][number]];

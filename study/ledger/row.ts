@@ -40,7 +40,7 @@ export interface RowNotes {
   readonly baseline?: true;
   /** Parameters that were not the sampler's to choose. */
   readonly fixed?: Params;
-  /** Where an imported trial comes from. */
+  /** Where an imported trial comes from; the failed trial that this one tries again. */
   readonly from?: string;
 }
 

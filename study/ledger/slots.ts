@@ -2,24 +2,25 @@
 import { fromBase64 } from '../base64.ts';
 import type { SuggestedTrial } from '../contract.ts';
 import { addOpen } from './outcomes.ts';
-import { counted, epochAt, rowOf, type Ledger, type Slot } from './ledger.ts';
+import { counted, epochAt, isHeld, rowOf, type Ledger, type Slot } from './ledger.ts';
 import type { LedgerRow, RowNotes } from './row.ts';
 
 /** The trials to ask for now, in number order; changes nothing. */
 export function slotsToAsk(ledger: Ledger): Slot[] {
   const { definition, state } = ledger;
-  if (state.exhausted || ledger.asking.length > 0) return [];
+  if (ledger.asking.length > 0) return [];
   if (definition.order === 'trial') {
     // one ask, one sampler and space
-    const epoch = (asOf: number): unknown => epochAt(state.epochs, asOf);
     const { opened } = state;
-    const end = opened.findIndex(({ told, asOf }) => told || epoch(asOf) !== epoch(opened[0]!.asOf));
+    const epoch = opened[0] && epochAt(state.epochs, opened[0].asOf);
+    const end = opened.findIndex(({ given, asOf }) => given || epochAt(state.epochs, asOf) !== epoch);
     return end < 0 ? [...opened] : opened.slice(0, end);
   }
-  if (state.stopped || state.paused || state.opened.length > 0) return [];
+  if (state.stopped || state.paused || state.frozen || state.opened.length > 0) return [];
   const budget = (definition.stop.trials ?? Infinity) - counted(state) - state.open.length;
-  const wanted = Math.max(0, freeOfOwn(ledger) - waiting(ledger).length) + state.leases.filter(isUngranted).length;
-  return Array.from({ length: Math.max(0, Math.min(wanted, budget)) }, (_, i) => {
+  const wanted = freeOfOwn(ledger) + state.leases.filter(isUngranted).length - waiting(ledger).length;
+  const left = state.exhausted ? state.queue.length : Infinity;
+  return Array.from({ length: Math.max(0, Math.min(wanted, budget, left)) }, (_, i) => {
     const queued = state.queue[i];
     return { number: state.next + i, asOf: state.seq, ...(queued && { queued }) };
   });
@@ -30,34 +31,28 @@ export function isUngranted({ number }: { readonly number?: number }): boolean {
 }
 
 /** How many more trials the study's own workers may run. */
-function freeOfOwn({ definition, state, rows }: Ledger): number {
+function freeOfOwn(ledger: Ledger): number {
+  const { definition, state } = ledger;
   if (definition.trial.kind === 'external') return 0;
   const leased = new Set(state.leases.map(({ number }) => number));
-  const own = state.open.filter((number) => !leased.has(number) && rows[number - state.firstRow]!.state === 'running');
+  const own = state.open.filter(
+    (number) => rowOf(ledger, number).state === 'running' && !leased.has(number) && !isHeld(ledger, number),
+  );
   return Math.max(0, definition.parallel - own.length);
 }
 
 function waiting(ledger: Ledger): number[] {
-  return ledger.state.open.filter((number) => rowOf(ledger, number).state === 'waiting');
+  return ledger.state.open.filter((number) => rowOf(ledger, number).state === 'waiting' && !isHeld(ledger, number));
 }
 
 /** Trials that have their parameters and may start now on the study's own workers, and those that are left for others. */
 export function trialsToStart(ledger: Ledger): { own: LedgerRow[]; others: LedgerRow[] } {
   const { definition, state } = ledger;
-  // what order `trial` has opened runs to its end, whatever was decided meanwhile
-  const held = state.paused && !isResuming(ledger);
-  const rows = waiting(ledger)
-    .map((number) => rowOf(ledger, number))
-    .filter((row) => !held || (definition.order === 'trial' && row.startedAt === undefined));
+  // what order `trial` has opened runs to its end, whatever is decided for those after it
+  if (state.frozen || (state.paused && definition.order !== 'trial')) return { own: [], others: [] };
+  const rows = waiting(ledger).map((number) => rowOf(ledger, number));
   const own = rows.slice(0, freeOfOwn(ledger));
   return { own, others: rows.slice(own.length) };
-}
-
-/** Whether a resume waits for what was paused to close. */
-export function isResuming({ state }: Ledger): boolean {
-  return state.edits.some(
-    ({ edit, seq, refused }) => edit.kind === 'resume' && seq === undefined && refused === undefined,
-  );
 }
 
 export function recordStart(row: LedgerRow, at: number): void {
@@ -66,8 +61,9 @@ export function recordStart(row: LedgerRow, at: number): void {
 }
 
 /** Whether an ask's answer is still to be used: not once the study was told to stop meanwhile. */
-export function isStillWanted({ definition, state }: Ledger): boolean {
-  return state.stopped === null || (definition.order === 'trial' && state.opened.length > 0);
+export function isStillWanted({ definition, state, asking }: Ledger): boolean {
+  if (definition.order === 'trial') return asking[0] !== undefined && state.opened.includes(asking[0]);
+  return state.stopped === null;
 }
 
 /** Records the answer to what is being asked: one waiting row a suggestion; fewer than slots mean that the sampler has no more. */
@@ -82,6 +78,8 @@ export function recordSuggestions(ledger: Ledger, suggestions: readonly Suggeste
       ...(suggestion.fallback !== undefined && { reason: suggestion.fallback }),
       ...(queued && { fixed: queued.params }),
       ...(queued?.baseline && { baseline: true }),
+      ...(queued?.checkpoint !== undefined && { checkpoint: queued.checkpoint }),
+      ...(queued?.from !== undefined && { from: queued.from }),
     };
     addOpen(ledger, {
       number: slot.number,
@@ -98,11 +96,41 @@ export function recordSuggestions(ledger: Ledger, suggestions: readonly Suggeste
       ...(Object.keys(notes).length > 0 && { notes }),
     });
   }
-  if (definition.order === 'trial') state.opened.splice(0, slots.length);
-  else state.queue.splice(0, suggestions.filter((_, i) => slots[i]!.queued).length);
-  if (suggestions.length === slots.length) return;
-  state.exhausted = true;
-  state.opened = [];
+  const answered = slots.slice(0, suggestions.length);
+  if (definition.order === 'trial') state.opened.splice(0, answered.length);
+  if (answered.length < slots.length) endOfPoints(ledger, slots, answered);
+  if (definition.order === 'trial') return;
+  const asked = new Set(answered.map(({ queued }) => queued));
+  state.queue = state.queue.filter((trial) => !asked.has(trial));
+}
+
+/** The sampler has no more points: only what is queued, given or of another epoch is still opened. */
+function endOfPoints(ledger: Ledger, slots: readonly Slot[], answered: Slot[]): void {
+  const { definition, state } = ledger;
+  const epoch = epochAt(state.epochs, slots[0]!.asOf);
+  // a newer sampler or space may have more
+  if (epoch === epochAt(state.epochs, state.seq)) state.exhausted = true;
+  const first = slots[answered.length]!;
+  // one that is queued and has no answer never gets one
+  if (first.queued) answered.push(first);
+  if (definition.order !== 'trial') return;
+  dropOpened(
+    ledger,
+    (slot) => slot !== first && (slot.queued !== undefined || epochAt(state.epochs, slot.asOf) !== epoch),
+  );
+}
+
+/** Gives up opened slots; given ones and those to keep move up, since numbers have no gaps. */
+export function dropOpened({ state }: Ledger, keeps: (slot: Slot) => boolean = () => false): void {
+  const kept = state.opened.filter((slot) => slot.given || keeps(slot));
+  const moved = new Map(kept.map(({ number }, i) => [number, state.next + i]));
+  const follow = <T extends { readonly number: number }>(item: T): T => ({
+    ...item,
+    number: moved.get(item.number) ?? item.number,
+  });
+  state.opened = kept.map(follow);
+  state.best &&= follow(state.best);
+  state.front = state.front.map(follow);
 }
 
 /** An ask that came to nothing: its slots are free again. */

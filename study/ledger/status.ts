@@ -10,7 +10,7 @@ export function statusOf({ definition, state, rows }: Ledger, finishedAt?: numbe
   const { stopped, best } = state;
   const ended = finishedAt !== undefined;
   const states = state.open.map((number) => rows[number - state.firstRow]!.state);
-  const going = state.paused ? 'paused' : 'running';
+  const going = state.paused || state.frozen ? 'paused' : 'running';
   return {
     study: definition.name,
     status: ended ? (stopped?.status ?? 'complete') : stopped ? 'stopping' : going,

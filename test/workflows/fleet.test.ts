@@ -1,4 +1,4 @@
-import { Context } from '@temporalio/activity';
+import { CancelledFailure, Context } from '@temporalio/activity';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { QUERIES, UPDATES, workflowId, type StudyStatus } from '../../study/contract.ts';
 import type { StudyDefinition, TrialLimits } from '../../study/study.ts';
@@ -156,9 +156,10 @@ describe('a study of long trials', () => {
     const world = new World();
     world.trial = async ({ checkpoint }) => {
       const context = Context.current();
-      while (checkpoint === undefined) {
-        context.heartbeat({ attempt: 1, checkpoint: 'half', steps: 1 });
-        await context.sleep(50);
+      if (checkpoint === undefined) {
+        const beat = setInterval(() => context.heartbeat({ attempt: 1, checkpoint: 'half', steps: 1 }), 50);
+        await context.cancelled.catch(() => clearInterval(beat));
+        throw new CancelledFailure('ended', [{ reason: 'ended', attempt: 1, checkpoint: 'half', reports: [] }]);
       }
       return { values: [checkpoint === 'half' ? 1 : 0] };
     };

@@ -1,3 +1,4 @@
+import { fromBase64 } from '../../../study/base64.ts';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { decodeRows, encodeRows } from '../../../study/ledger/blocks.ts';
@@ -224,10 +225,9 @@ describe('a ledger', () => {
       recordOutcome(ledger, ledger.state.next - 1, result(1, { constraints }), 0);
     }
     expect(ledger.rows.map(({ state }) => state)).toEqual(['complete', 'infeasible', 'infeasible']);
-    expect(pageOf(ledger, { from: 1, limit: 1 })).toMatchObject({
-      total: 3,
-      rows: [{ number: 1, constraints: { ms: 50.1, auc: 1 } }],
-    });
+    const page = pageOf(ledger, { from: 1, limit: 1 });
+    expect(page.total).toBe(3);
+    expect(decodeRows(fromBase64(page.rows))).toMatchObject([{ number: 1, constraints: [50.1, 1] }]);
   });
 
   it('keeps the non-dominated trials of several objectives', () => {

@@ -1,0 +1,37 @@
+/** Changes of what suggestions are made from: the space and the sampler. What older trials are in a new space: ../space-change.ts. */
+import { compileSpace } from '../dimensions.ts';
+import { checkForbidden, encode } from '../point.ts';
+import type { Params, Space } from '../space.ts';
+import type { StudyDefinition } from '../study.ts';
+import { isRecord, show } from '../wording/json.ts';
+import { endlessFault } from './budget.ts';
+import type { Ledger } from './ledger.ts';
+import { misfitIn } from './queue.ts';
+
+/** @throws StudyDefinitionError on a space that cannot be */
+export function spaceFault({ definition, state }: Ledger, space: Space, was: Params): string | undefined {
+  if (!isRecord(space) || !Array.isArray(space.parameters) || !Array.isArray(space.forbid))
+    return `space: got ${show(space)}, expected { version, parameters, forbid }`;
+  const expected = definition.space.version + 1;
+  if (space.version !== expected)
+    return `space: its version is ${show(space.version)}, expected ${expected}: somebody else has changed the space; look at it and send the change again`;
+  if (!isRecord(was)) return `space: was is ${show(was)}, expected values of new parameters by name, or {}`;
+  const compiled = compileSpace(space);
+  checkForbidden(compiled);
+  const known = compileSpace(definition.space).slotOf;
+  const old = Object.keys(was).find((name) => known.has(name));
+  if (old !== undefined) return `space: was.${old} is given, but the trials so far have values of their own for it`;
+  encode(compiled, was);
+  for (const trial of state.queue) {
+    const misfit = misfitIn(space, trial);
+    if (misfit !== undefined)
+      return `space: a trial that waits to be tried is not in it (${misfit}); send this again once it was tried`;
+  }
+  return undefined;
+}
+
+export function samplerFault({ stop }: StudyDefinition, sampler: StudyDefinition['sampler']): string | undefined {
+  if (!isRecord(sampler) || typeof sampler.name !== 'string' || !isRecord(sampler.options))
+    return `sampler: got ${show(sampler)}, expected { name, options }`;
+  return endlessFault('sampler', sampler.name, stop);
+}

@@ -1,0 +1,29 @@
+/** A person's word on an open trial: cancelled or failed, whatever it ends in. */
+import { show } from '../wording/json.ts';
+import type { LoggedEdit } from './edits.ts';
+import { isHeld, rowOf, type Ledger } from './ledger.ts';
+import { endLease } from './leases.ts';
+import { endIdle } from './outcomes.ts';
+
+export function verdictFault(ledger: Ledger, kind: 'cancel' | 'fail', number: number): string | undefined {
+  const { state } = ledger;
+  if (!state.open.includes(number))
+    return `${kind}: trial ${show(number)} is not open; open trials are ${state.open.join(', ') || 'none'}`;
+  if (isHeld(ledger, number))
+    return `${kind}: trial ${number} has ended already, and only waits for trials before it to close`;
+  const earlier = state.verdicts.find((each) => each.number === number);
+  return earlier && `${kind}: trial ${number} is being ended already (${earlier.reason})`;
+}
+
+/** One that runs on the study's own workers closes once they have let go of it; others close here, and their leases end. */
+export function passVerdict(ledger: Ledger, { edit, who, why }: LoggedEdit, now: number): void {
+  if (edit.kind !== 'cancel' && edit.kind !== 'fail') return;
+  const { state } = ledger;
+  const { number, kind } = edit;
+  const what = kind === 'cancel' ? 'cancelled' : 'failed';
+  const reason = `${what}${who === undefined ? '' : ` by ${who}`}${why === undefined ? '' : `: ${why}`}`;
+  state.verdicts.push({ number, counts: kind === 'fail', reason });
+  const lease = state.leases.find((each) => each.number === number);
+  if (lease) endLease(ledger, lease, 'trial ended');
+  if (lease || rowOf(ledger, number).state !== 'running') endIdle(ledger, number, now);
+}
