@@ -4,7 +4,7 @@
  */
 import { realpathSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
-import { NativeConnection, Worker, type WorkerOptions } from '@temporalio/worker';
+import { NativeConnection, Worker, type WorkerDeploymentOptions, type WorkerOptions } from '@temporalio/worker';
 import { createStudyActivities, createTrialActivities } from './activities/index.ts';
 import type { RunTrialOptions } from './activities/run-trial.ts';
 import { artifactsOf } from './artifacts/store.ts';
@@ -23,6 +23,11 @@ export interface StudyWorkerOptions extends WorkerPlace {
   readonly artifacts: string;
   /** How long a workflow task waits for the worker that has the study in its cache; milliseconds, 10,000. */
   readonly stickyMs?: number;
+  /**
+   * Makes this a version of a worker deployment: a study's run stays with the version it began with, and goes over to the current
+   * one when it continues as new. Default: unversioned, any newer worker goes on with what there is.
+   */
+  readonly deployment?: { readonly name: string; readonly buildId: string };
   /** Studies kept in memory between their steps; 0 replays every step (for tests). Default: by memory. */
   readonly maxCachedWorkflows?: number;
 }
@@ -35,7 +40,7 @@ export interface TrialWorkerOptions extends WorkerPlace, RunTrialOptions {
 
 /** A worker for study workflows, their asks and their blocks. */
 export async function createStudyWorker(options: StudyWorkerOptions): Promise<Worker> {
-  const { connection, namespace, artifacts, stickyMs, maxCachedWorkflows } = options;
+  const { connection, namespace, artifacts, stickyMs, maxCachedWorkflows, deployment } = options;
   return Worker.create({
     connection,
     namespace,
@@ -44,6 +49,7 @@ export async function createStudyWorker(options: StudyWorkerOptions): Promise<Wo
     activities: createStudyActivities({ artifacts }),
     ...(stickyMs !== undefined && { stickyQueueScheduleToStartTimeout: stickyMs }),
     ...(maxCachedWorkflows !== undefined && { maxCachedWorkflows }),
+    ...(deployment && { workerDeploymentOptions: pinned(deployment) }),
     ...SHUTDOWN,
   });
 }
@@ -61,6 +67,14 @@ export async function createTrialWorker(options: TrialWorkerOptions): Promise<Wo
     maxHeartbeatThrottleInterval: '2 seconds',
     ...SHUTDOWN,
   });
+}
+
+function pinned({ name, buildId }: { readonly name: string; readonly buildId: string }): WorkerDeploymentOptions {
+  return {
+    version: { deploymentName: name, buildId },
+    useWorkerVersioning: true,
+    defaultVersioningBehavior: 'PINNED',
+  };
 }
 
 const SHUTDOWN: Pick<WorkerOptions, 'shutdownGraceTime'> = { shutdownGraceTime: 0 };

@@ -7,6 +7,7 @@ import { Client, Connection } from '@temporalio/client';
 import { DefaultLogger, NativeConnection, Runtime, Worker } from '@temporalio/worker';
 import { createStudyActivities, createTrialActivities } from '../activities/index.ts';
 import { artifactsOf } from '../artifacts/store.ts';
+import { TuningClient } from '../client/tuning-client.ts';
 import { startServer, stopServer } from '../server/dev-server.ts';
 import { STUDY_QUEUE, STUDY_WORKFLOW, trialQueue, workflowId, type EngineOptions } from '../study/contract.ts';
 import type { StudyDefinition } from '../study/study.ts';
@@ -18,6 +19,8 @@ export interface Rig {
   study(definition: StudyDefinition, engine?: Partial<EngineOptions>): Promise<{ seconds: number; events: number }>;
   /** Runs the same activities in a plain loop. @returns seconds */
   rawLoop(definition: StudyDefinition, trials: number, lanes: number): Promise<number>;
+  /** A client of the studies, on the same server and artifact store. */
+  readonly tuning: TuningClient;
   close(): Promise<void>;
 }
 
@@ -61,6 +64,7 @@ export async function startRig(): Promise<Rig> {
 
   return {
     finished,
+    tuning: new TuningClient({ client, artifacts: artifactsOf(home) }),
     async study(definition, engine) {
       await serve(definition);
       const started = performance.now();

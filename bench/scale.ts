@@ -1,6 +1,7 @@
 /**
- * Many trials in one study: the rate over its first and last thousand, and the memory of the process that runs workflow, sampler and
- * trials. `node --import tsx bench/scale.ts [--trials 20000] [--parallel 16] [--sampler random]`.
+ * Many trials in one study: the rate over its first and last thousand, the memory of the process that runs workflow, sampler and
+ * trials, and how long the study takes to answer when it has them all. `node --import tsx bench/scale.ts [--trials 100000]
+ * [--parallel 64] [--batch 16] [--lane 0] [--sampler random]`.
  */
 import { parseArgs } from 'node:util';
 import { startRig } from './rig.ts';
@@ -8,26 +9,57 @@ import { sphereStudy } from './studies.ts';
 
 const { values } = parseArgs({
   options: {
-    trials: { type: 'string', default: '20000' },
-    parallel: { type: 'string', default: '16' },
+    trials: { type: 'string', default: '100000' },
+    parallel: { type: 'string', default: '64' },
+    batch: { type: 'string', default: '16' },
+    lane: { type: 'string', default: '0' },
     sampler: { type: 'string', default: 'random' },
   },
 });
-const trials = Number(values.trials);
+const [trials, parallel, batch, lane] = [values.trials, values.parallel, values.batch, values.lane].map(Number);
 const rig = await startRig();
+const name = `scale-${values.sampler}`;
+const study = sphereStudy(name, trials + parallel, parallel, values.sampler);
+const trial = { ...study.trial, ...(batch > 1 && { batch }), ...(lane > 1 && { lane }) };
+
 let peak = 0;
 const watch = setInterval(() => (peak = Math.max(peak, process.memoryUsage().rss)), 100);
-const { seconds } = await rig.study(
-  sphereStudy(`scale-${values.sampler}`, trials, Number(values.parallel), values.sampler),
-);
-clearInterval(watch);
-const { finished } = rig;
-const rate = (from: number, to: number): number => ((to - from) / (finished[to - 1] - finished[from])) * 1000;
+const ended = rig.study({ ...study, trial });
+const { finished, tuning } = rig;
+while (finished.length < trials) await new Promise((resolve) => setTimeout(resolve, 50));
+const handle = tuning.study(name);
+await handle.pause();
+while ((await handle.status()).running > 0) await new Promise((resolve) => setTimeout(resolve, 100));
+const running = peak;
 
+const rate = (from: number, to: number): number => ((to - from) / (finished[to - 1] - finished[from])) * 1000;
 const [first, last] = [rate(0, 1000), rate(trials - 1000, trials)];
-console.log(`${trials} trials, sampler ${values.sampler}, parallel ${values.parallel}, ${seconds.toFixed(1)} s`);
+const all = trials / ((finished[trials - 1] - finished[0]) / 1000);
+console.log(
+  `${trials} trials, sampler ${values.sampler}, parallel ${parallel}, batch ${batch}, lane ${lane}, ${all.toFixed(0)} trials/s`,
+);
 console.log(
   `first 1,000 ${first.toFixed(1)}/s, last 1,000 ${last.toFixed(1)}/s, ratio ${(last / first).toFixed(2)}, ` +
-    `peak memory ${(peak / 1e6).toFixed(0)} MB`,
+    `peak memory ${(running / 1e6).toFixed(0)} MB`,
 );
+
+const timed = async (what: string, ask: () => Promise<unknown>): Promise<void> => {
+  const started = performance.now();
+  const answer = await ask();
+  console.log(`${what}: ${((performance.now() - started) / 1000).toFixed(2)} s (${String(answer)})`);
+};
+const rows = async (limit: number): Promise<string> => {
+  let count = 0;
+  for await (const _ of handle.trials({ limit })) count++;
+  return `${count} rows`;
+};
+await timed('status', async () => (await handle.status()).asked);
+await timed('best', async () => (await handle.best())?.number);
+await timed('first page of trials', () => rows(100));
+await timed('first row of an export', () => rows(1));
+await timed('whole export', () => rows(Infinity));
+await handle.stop();
+await ended;
+clearInterval(watch);
+console.log(`peak memory with reading ${(peak / 1e6).toFixed(0)} MB`);
 await rig.close();

@@ -7,8 +7,8 @@ import {
   CancellationScope,
   CancelledFailure,
   condition,
-  continueAsNew,
   isCancellation,
+  makeContinueAsNewFunc,
   sleep,
   workflowInfo,
 } from '@temporalio/workflow';
@@ -269,8 +269,9 @@ class Run {
   }
 
   private wantsNewRun(): boolean {
-    const { continueAsNewSuggested, historyLength } = workflowInfo();
-    const isTime = continueAsNewSuggested || historyLength >= this.engine.quietEvents || this.isDraining();
+    const { continueAsNewSuggested, targetWorkerDeploymentVersionChanged, historyLength } = workflowInfo();
+    const isLong = continueAsNewSuggested || historyLength >= this.engine.quietEvents;
+    const isTime = isLong || targetWorkerDeploymentVersionChanged || this.isDraining();
     if (!isTime || isFinished(this.ledger)) return false;
     // what waits for a straggler may be too much to carry: then not before that has ended
     return JSON.stringify(this.ledger.state.held).length <= MAX_HELD;
@@ -286,10 +287,9 @@ class Run {
 
   private async continueAsNew(): Promise<never> {
     const { state, rows } = this.ledger;
-    return continueAsNew<typeof studyWorkflow>(
-      { ...this.input, carried: { ledger: state, ...this.asker.carry() } },
-      encodeRows(rows, this.shape),
-    );
+    // a pinned run stays with its worker's version: the next one begins with the newest
+    const next = makeContinueAsNewFunc<typeof studyWorkflow>({ initialVersioningBehavior: 'AUTO_UPGRADE' });
+    return next({ ...this.input, carried: { ledger: state, ...this.asker.carry() } }, encodeRows(rows, this.shape));
   }
 
   /** Moves closed rows out, oldest first, while they weigh more than may be carried inline. */

@@ -22,17 +22,19 @@ export interface HostOptions {
   readonly idle?: { readonly ms: number; readonly mayEnd: () => Promise<boolean> };
   readonly slots?: number;
   readonly stickyMs?: number;
+  readonly deployment?: { readonly name: string; readonly buildId: string };
   readonly signal: AbortSignal;
 }
 
 /** Serves until idle or told to end by the signal; trials in flight go to another worker then. */
 export async function hostStudies(options: HostOptions): Promise<void> {
-  const { connection, namespace, artifacts, signal, idle, stickyMs } = options;
+  const { connection, namespace, artifacts, signal, idle, stickyMs, deployment } = options;
   const studyWorker = await createStudyWorker({
     connection,
     namespace,
     artifacts,
     ...(stickyMs !== undefined && { stickyMs }),
+    ...(deployment && { deployment }),
   });
   const serving = new Map<string, Serving>();
   let failure: unknown;

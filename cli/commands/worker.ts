@@ -5,6 +5,7 @@ import { TuningClient } from '../../client/tuning-client.ts';
 import { resolveServer } from '../../server/address.ts';
 import { stopServer } from '../../server/dev-server.ts';
 import { homePath } from '../../server/home.ts';
+import { StudyDefinitionError } from '../../study/errors.ts';
 import type { ServedStudy } from '../background/host.ts';
 import { registrations, unregister, type Registration } from '../background/registrations.ts';
 import { connectClient } from '../connect.ts';
@@ -25,6 +26,8 @@ interface Options {
   readonly allowCommand?: boolean;
   readonly slots?: number;
   readonly sticky?: number;
+  readonly deployment?: string;
+  readonly buildId?: string;
   readonly json?: boolean;
 }
 
@@ -39,12 +42,23 @@ export function workerCommand(): Command {
       'how long a step waits for the worker that has the study in memory (default: 10000)',
       wholeNumber,
     )
+    .option(
+      '--deployment <name>',
+      'be a version of this worker deployment: studies stay with it until they continue as new',
+    )
+    .option('--build-id <id>', 'which version of the deployment; needed with --deployment')
     .option('--json', 'print where it works as one line of JSON')
     .option('--background', "serve the home's own studies, and end some time after the last one")
     .action(work);
 }
 
 async function work(options: Options): Promise<void> {
+  const { deployment: deploymentName, buildId } = options;
+  if ((deploymentName === undefined) !== (buildId === undefined))
+    throw new StudyDefinitionError(
+      `--deployment is ${deploymentName ?? 'absent'} and --build-id ${buildId ?? 'absent'}, expected both or neither; give the other one too`,
+    );
+  const deployment = deploymentName !== undefined && buildId !== undefined && { name: deploymentName, buildId };
   const home = options.home ?? homePath();
   const server = { home, embeddedOnly: options.embedded === true, binary: options.temporal };
   const resolved = await resolveServer(server);
@@ -79,6 +93,7 @@ async function work(options: Options): Promise<void> {
       ...(options.background && {
         idle: { ms: Number(process.env['DTUNE_IDLE_MS'] ?? IDLE_MS), mayEnd: () => retireWorker(home, isWanted) },
       }),
+      ...(deployment && { deployment }),
       ...(options.slots !== undefined && { slots: options.slots }),
       // a home has one worker: whoever waits for a dead one waits in vain
       stickyMs: options.sticky ?? (options.background ? 2000 : 10_000),
