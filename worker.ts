@@ -84,9 +84,9 @@ async function main(studies: readonly string[]): Promise<void> {
   const { connection: options, namespace } = await resolveServer({ home });
   const connection = await NativeConnection.connect(options);
   try {
-    const place = { connection, namespace };
+    const place = { connection, namespace, artifacts: artifactsOf(home) };
     const workers = [
-      createStudyWorker({ ...place, artifacts: artifactsOf(home) }),
+      createStudyWorker(place),
       ...studies.map((study) => createTrialWorker({ ...place, study, functions: {}, allowCommand: () => false })),
     ];
     await Promise.all((await Promise.all(workers)).map((worker) => worker.run()));

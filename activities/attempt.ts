@@ -1,8 +1,10 @@
 /** One attempt of a trial: started from its newest checkpoint, ended when it is cancelled, its result checked. */
 import { CancelledFailure, type Context } from '@temporalio/activity';
-import { workflowId, type TrialAnswer, type TrialRequest } from '../study/contract.ts';
+import { encodeCurve } from '../artifacts/curve.ts';
+import { fileStore } from '../artifacts/store.ts';
+import { MAX_REPORTS, workflowId, type TrialAnswer, type TrialRequest } from '../study/contract.ts';
 import { TransientError, TrialFailedError } from '../study/errors.ts';
-import { readResult } from '../study/result.ts';
+import { curveOf, readResult } from '../study/result.ts';
 import { shorten, toFailure } from './failures.ts';
 import { claimTrial } from './runners/claims.ts';
 import { runCommand } from './runners/command.ts';
@@ -17,6 +19,8 @@ export interface RunTrialOptions {
   readonly functions: Readonly<Record<string, TrialFunction<never>>>;
   /** Whether this worker may run a command: program and arguments. */
   readonly allowCommand: (command: readonly string[]) => boolean;
+  /** Folder of the artifact store, where whole curves go; without it they are thinned to 100 measurements. */
+  readonly artifacts?: string;
   /** How long a trial that was told to end may still take, milliseconds; 5,000. */
   readonly graceMs?: number;
 }
@@ -32,7 +36,8 @@ export type Attempt = (
 /** Longest time between heartbeats, milliseconds: they carry cancellation. */
 const MAX_BEAT_MS = 1000;
 
-export function createAttempt({ functions, allowCommand, graceMs = 5000 }: RunTrialOptions): Attempt {
+export function createAttempt({ functions, allowCommand, artifacts, graceMs = 5000 }: RunTrialOptions): Attempt {
+  const store = artifacts === undefined ? undefined : fileStore(artifacts);
   const runRegistered = createRegisteredRunner(functions);
   const run: Runner<TrialRequest['trial']> = async (trial, ...rest) => {
     if (trial.kind === 'function')
@@ -61,6 +66,9 @@ export function createAttempt({ functions, allowCommand, graceMs = 5000 }: RunTr
       });
       const result = readResult(raw, request, progress);
       if (stop.signal.aborted && !context.cancellationDetails?.cancelRequested) throw whyEnded(context, progress);
+      const curve = store && curveOf(raw, progress);
+      if (curve && curve.length > MAX_REPORTS)
+        return { ...result, curve: await store.put(encodeCurve(curve)), attempt: progress.attempt };
       return { ...result, attempt: progress.attempt };
     } catch (error) {
       if (stop.signal.aborted) throw toFailure(whyEnded(context, progress));

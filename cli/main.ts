@@ -3,6 +3,7 @@
 import { createRequire } from 'node:module';
 import { Command } from 'commander';
 import { bestCommand } from './commands/best.ts';
+import { curveCommand } from './commands/curve.ts';
 import { exportCommand } from './commands/export.ts';
 import { listCommand } from './commands/list.ts';
 import { runCommand } from './commands/run.ts';
@@ -34,6 +35,7 @@ for (const command of [
   statusCommand(),
   bestCommand(),
   trialsCommand(),
+  curveCommand(),
   watchCommand(),
   stopCommand(),
   exportCommand(),

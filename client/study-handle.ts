@@ -6,7 +6,7 @@ import { StudyDefinitionError } from '../study/errors.ts';
 import { recordOf, type LedgerRow } from '../study/ledger/row.ts';
 import { nest } from '../study/point.ts';
 import type { Params, ParameterValue } from '../study/space.ts';
-import type { TrialRecord } from '../study/trial.ts';
+import type { Measurement, TrialRecord } from '../study/trial.ts';
 import { isPassing, patiently, type StudyRun } from './history.ts';
 import { borrow, type AskOptions, type LeasedTrial } from './lending.ts';
 import { StudyEditor } from './study-editor.ts';
@@ -71,6 +71,13 @@ export class StudyHandle<P = NestedParams> extends StudyEditor<P> {
         yield recordOf(definition, epochs, row);
         if (--left <= 0) return;
       }
+  }
+
+  /** All measurements of one trial, by step: of a long curve more than its record has. */
+  async curve(number: number): Promise<readonly Measurement[]> {
+    for await (const { reports, curve } of this.trials({ from: number, limit: 1 }))
+      return curve === undefined ? reports : this.reader.curve(curve);
+    throw new StudyDefinitionError(`study '${this.name}' has no trial ${number}`);
   }
 
   /** The trials as the ledger keeps them: what an audit needs. */

@@ -1,6 +1,7 @@
 /** Reads one study by its name: an open one by queries, a closed one in the artifact store, blocks of either in the store. */
 import { QueryRejectedError, type Client } from '@temporalio/client';
 import { archivedNames, readArchive, readBlocks, type ArchivedStudy } from '../artifacts/archive.ts';
+import { readCurve } from '../artifacts/curve.ts';
 import { fileStore, type ArtifactStore } from '../artifacts/store.ts';
 import { fromBase64 } from '../study/base64.ts';
 import {
@@ -16,6 +17,7 @@ import { decodeRows } from '../study/ledger/blocks.ts';
 import type { Epoch } from '../study/ledger/ledger.ts';
 import type { LedgerRow } from '../study/ledger/row.ts';
 import type { StudyDefinition } from '../study/study.ts';
+import type { Measurement } from '../study/trial.ts';
 import { currentRun, definitionOfRun, type StudyRun } from './history.ts';
 
 /** Rows asked for at once; a study sends fewer where they are large. */
@@ -101,6 +103,10 @@ export class StudyReader {
       yield { rows, epochs };
       if (next >= total || (rows.length === 0 && blocks.length === 0)) return;
     }
+  }
+
+  curve(sha256: string): Promise<Measurement[]> {
+    return readCurve(this.store, sha256);
   }
 
   async archived(): Promise<ArchivedStudy> {

@@ -59,6 +59,11 @@ export function readResult(raw: unknown, names: ResultNames, live: LiveProgress 
   return result;
 }
 
+/** All measurements of a trial whose result readResult takes, by step. */
+export function curveOf(raw: unknown, live: LiveProgress): Measurement[] {
+  return mergeReports([...live.reports, ...(isRecord(raw) ? readReports(raw['reports']) : [])]);
+}
+
 /** A checked report: a step, finite and >= 0, and a finite value. @throws TrialFailedError naming what it is instead. */
 export function readMeasurement(raw: unknown): Measurement {
   if (!Array.isArray(raw) || raw.length !== 2) fail(`a report is ${show(raw)}: expected [step, value]`);

@@ -18,7 +18,10 @@ export interface TrialResult {
   /** Finite, >= 0, in the user's own unit. */
   readonly cost?: number;
   readonly attributes?: Attributes;
+  /** At most 100, by step. */
   readonly reports: readonly Measurement[];
+  /** SHA-256 of the whole curve in the artifact store, where it has more measurements. */
+  readonly curve?: string;
   /** An opaque string of at most 4 KB. */
   readonly checkpoint?: string;
   /** A URI of predictions on held-out data. */
@@ -49,6 +52,8 @@ export interface TrialRecord {
   /** Why it failed, or why its suggestion is a fallback. */
   readonly reason?: string;
   readonly attributes?: Attributes;
+  /** SHA-256 of the whole curve in the artifact store, where it is longer than `reports`. */
+  readonly curve?: string;
   readonly checkpoint?: string;
   readonly predictions?: string;
 }

@@ -78,7 +78,7 @@ async function serve(
   wanted: readonly ServedStudy[],
   fail: (error: unknown) => void,
 ): Promise<void> {
-  const { connection, namespace, slots } = options;
+  const { connection, namespace, artifacts, slots } = options;
   for (const study of wanted) {
     const { name } = study;
     const served = serving.get(name);
@@ -91,6 +91,7 @@ async function serve(
       namespace,
       study: name,
       functions: {},
+      artifacts,
       // as the study is served now: one of the same name may have been started again with another command
       allowCommand: (command) => serving.get(name)?.study.allowCommand(command) ?? false,
       ...(slots !== undefined && { slots }),

@@ -100,13 +100,14 @@ function takeResult({ definition, state }: Ledger, row: LedgerRow, result: Trial
 
 /** What a trial gave back, as its row keeps it. */
 export function writeResult(row: LedgerRow, result: TrialResult): void {
-  const { values, constraints, cost, reports, attributes, checkpoint, predictions } = result;
+  const { values, constraints, cost, reports, attributes, curve, checkpoint, predictions } = result;
   row.values = values;
   row.reports = reports;
   if (constraints) row.constraints = constraints;
   if (cost !== undefined) row.cost = cost;
   addNotes(row, {
     ...(attributes && { attributes }),
+    ...(curve !== undefined && { curve }),
     ...(checkpoint && { checkpoint }),
     ...(predictions && { predictions }),
   });

@@ -35,6 +35,7 @@ export interface LedgerRow {
 export interface RowNotes {
   readonly reason?: string;
   readonly attributes?: Attributes;
+  readonly curve?: string;
   readonly checkpoint?: string;
   readonly predictions?: string;
   readonly baseline?: true;
