@@ -1,4 +1,5 @@
-import { Command, InvalidArgumentError } from 'commander';
+import { Command } from 'commander';
+import { wholeNumber } from '../numbers.ts';
 import { printJson, tableText } from '../output.ts';
 import { withClient, withPlace } from '../place.ts';
 
@@ -6,7 +7,7 @@ import { withClient, withPlace } from '../place.ts';
 export function curveCommand(): Command {
   return withPlace(new Command('curve').description('what a trial reported, step by step'))
     .argument('<study>')
-    .argument('<trial>', 'its number', trialNumber)
+    .argument('<trial>', 'its number', wholeNumber)
     .option('--json', 'print [[step, value], …] as one line of JSON')
     .action(async (study: string, number: number, options) => {
       await withClient(options, async (client) => {
@@ -21,10 +22,4 @@ export function curveCommand(): Command {
           );
       });
     });
-}
-
-function trialNumber(text: string): number {
-  const number = Number(text);
-  if (!Number.isInteger(number) || number < 0) throw new InvalidArgumentError('expected the number of a trial, from 0');
-  return number;
 }

@@ -1,4 +1,4 @@
-import { Command, InvalidArgumentError } from 'commander';
+import { Command } from 'commander';
 import { artifactsOf } from '../../artifacts/store.ts';
 import { isPassing } from '../../client/history.ts';
 import { TuningClient } from '../../client/tuning-client.ts';
@@ -10,6 +10,7 @@ import type { ServedStudy } from '../background/host.ts';
 import { registrations, unregister, type Registration } from '../background/registrations.ts';
 import { connectClient } from '../connect.ts';
 import { retireWorker } from '../background/worker-process.ts';
+import { wholeNumber } from '../numbers.ts';
 import { withPlace } from '../place.ts';
 
 /** How long a home's worker and server stay after the last study, milliseconds. */
@@ -153,10 +154,4 @@ function endOfProcess(): AbortSignal {
   // the command that keeps this worker as its child has gone
   process.on('disconnect', () => end.abort());
   return end.signal;
-}
-
-function wholeNumber(text: string): number {
-  const value = Number(text);
-  if (!Number.isInteger(value) || value < 0) throw new InvalidArgumentError('expected a whole number from 0');
-  return value;
 }
