@@ -2,10 +2,12 @@
 import { Context } from '@temporalio/activity';
 import { writeArchive } from '../artifacts/archive.ts';
 import { fileStore } from '../artifacts/store.ts';
+import { withOwnSamplers } from '../samplers/registry.ts';
+import type { Sampler } from '../samplers/sampler.ts';
 import { ACTIVITIES, type TuningActivities } from '../study/contract.ts';
 import { toFailure } from './failures.ts';
 import { lookAfter } from './look-after.ts';
-import { prepare } from './prepare.ts';
+import { createPrepare } from './prepare.ts';
 import { createRunTrial, type RunTrialOptions } from './run-trial.ts';
 import { createRunTrials } from './run-trials.ts';
 import { createSuggest } from './suggest.ts';
@@ -15,15 +17,18 @@ type Activities = Record<string, (...args: never[]) => Promise<unknown>>;
 export interface StudyActivitiesOptions {
   /** Folder of the artifact store, shared by all workers of these studies. */
   readonly artifacts: string;
+  /** Samplers of your own, known by name beside the built-in ones; every worker of these studies needs them. */
+  readonly samplers?: readonly Sampler[];
 }
 
 /** What the workers of the study queue run: asks and the ledger's blocks. */
-export function createStudyActivities({ artifacts }: StudyActivitiesOptions): Activities {
+export function createStudyActivities({ artifacts, samplers: own = [] }: StudyActivitiesOptions): Activities {
   const store = fileStore(artifacts);
+  const samplers = withOwnSamplers(own);
   const activities: Omit<TuningActivities, 'runTrial' | 'runTrials'> = {
-    prepare,
+    prepare: createPrepare(samplers),
     lookAfter,
-    suggest: createSuggest(store),
+    suggest: createSuggest(store, samplers),
     async storeBlock({ first, rows }, bytes) {
       return { sha256: await store.put(bytes), first, rows, bytes: bytes.length };
     },

@@ -6,6 +6,7 @@
 import { Context } from '@temporalio/activity';
 import { readBlocks } from '../artifacts/archive.ts';
 import type { ArtifactStore } from '../artifacts/store.ts';
+import type { Sampler } from '../samplers/sampler.ts';
 import { createStudySession, type StudySession } from '../samplers/study-session.ts';
 import { decodeRows } from '../study/ledger/blocks.ts';
 import type { SuggestAnswer, SuggestRequest } from '../study/contract.ts';
@@ -19,33 +20,34 @@ interface Cached {
 /** Sessions kept a worker; the least recently asked leaves first. */
 const MAX_SESSIONS = 64;
 
+/** @param samplers  those of this worker */
 export function createSuggest(
   store: ArtifactStore,
+  samplers: readonly Sampler[],
 ): (request: SuggestRequest, delta: Uint8Array) => Promise<SuggestAnswer> {
   const sessions = new Map<string, Cached>();
+
+  const load = async (
+    { epochs = [], label }: SuggestRequest,
+    { definition, blocks }: NonNullable<SuggestRequest['full']>,
+    inline: Uint8Array,
+  ): Promise<Cached> => {
+    const session = createStudySession(definition, epochs, samplers);
+    for await (const rows of readBlocks(store, blocks)) session.push(rows);
+    session.push(decodeRows(inline));
+    return { session, label };
+  };
 
   return async function suggest(request: SuggestRequest, delta: Uint8Array): Promise<SuggestAnswer> {
     const key = [Context.current().info.workflowNamespace, request.study, request.firstRunId].join('\n');
     const cached = request.full
-      ? await load(store, request, request.full, delta)
+      ? await load(request, request.full, delta)
       : bringUpToDate(sessions.get(key), request, delta);
     sessions.delete(key);
     sessions.set(key, cached);
     if (sessions.size > MAX_SESSIONS) sessions.delete(sessions.keys().next().value!);
     return cached.session.ask(request.asks);
   };
-}
-
-async function load(
-  store: ArtifactStore,
-  { epochs = [], label }: SuggestRequest,
-  { definition, blocks }: NonNullable<SuggestRequest['full']>,
-  inline: Uint8Array,
-): Promise<Cached> {
-  const session = createStudySession(definition, epochs);
-  for await (const rows of readBlocks(store, blocks)) session.push(rows);
-  session.push(decodeRows(inline));
-  return { session, label };
 }
 
 function bringUpToDate(cached: Cached | undefined, { have, label, epochs }: SuggestRequest, delta: Uint8Array): Cached {

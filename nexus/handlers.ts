@@ -1,58 +1,92 @@
-/** Answers the Nexus service 'tuning' on a worker that runs studies: they start on its own task queue. */
+/**
+ * Answers the Nexus service 'tuning' on a worker that runs studies: they start on its own task queue. Refusals are BAD_REQUEST (the
+ * request), CONFLICT (a study that has the name) and NOT_FOUND (none that has it); none of them is tried again.
+ */
 import { randomInt } from 'node:crypto';
-import { WorkflowExecutionAlreadyStartedError } from '@temporalio/client';
-import { getClient, startWorkflow, WorkflowRunOperationHandler } from '@temporalio/nexus';
-import { HandlerError, serviceHandler, type ServiceHandler } from 'nexus-rpc';
-import { readArchive } from '../artifacts/archive.ts';
-import { currentRun } from '../client/history.ts';
+import { WorkflowExecutionAlreadyStartedError, type Client } from '@temporalio/client';
+import { getClient, TemporalOperationHandler, TemporalOperationResult } from '@temporalio/nexus';
+import { HandlerError, serviceHandler, type HandlerErrorType, type ServiceHandler } from 'nexus-rpc';
+import { StudyReader } from '../client/study-reader.ts';
+import { TuningClient } from '../client/tuning-client.ts';
 import { checkDefinition } from '../samplers/check.ts';
+import { withOwnSamplers } from '../samplers/registry.ts';
+import type { Sampler } from '../samplers/sampler.ts';
 import { QUERIES, STUDY_WORKFLOW, workflowId, type StudyStatus } from '../study/contract.ts';
 import { defineStudy } from '../study/definition.ts';
 import { StudyDefinitionError } from '../study/errors.ts';
 import type { StudyDefinition } from '../study/study.ts';
+import { show } from '../study/wording/json.ts';
 import type { studyWorkflow } from '../workflows/study.ts';
 import { tuningService, type StartStudyRequest, type StudyRequest, type TuningService } from './service.ts';
 
-/** @param artifacts folder of the artifact store, where closed studies are read */
-export function createTuningService(artifacts: string): ServiceHandler<TuningService['operations']> {
+export interface TuningServiceOptions {
+  /** Folder of the artifact store, where closed studies are read. */
+  readonly artifacts: string;
+  /** Samplers of the worker's own. */
+  readonly samplers?: readonly Sampler[];
+}
+
+export function createTuningService({
+  artifacts,
+  samplers = [],
+}: TuningServiceOptions): ServiceHandler<TuningService['operations']> {
+  const known = withOwnSamplers(samplers);
+
+  const read = (request: StartStudyRequest, seed: number): StudyDefinition => {
+    const definition = defineStudy(request?.study, { directory: process.cwd(), seed });
+    checkDefinition(definition, known);
+    return definition;
+  };
+
   return serviceHandler(tuningService, {
-    start: new WorkflowRunOperationHandler<StartStudyRequest, StudyStatus>(async (context, request) => {
-      const definition = readDefinition(request);
-      try {
-        return await startWorkflow<typeof studyWorkflow>(context, STUDY_WORKFLOW, {
-          workflowId: workflowId(definition.name),
-          args: [{ definition }],
-          workflowIdReusePolicy: 'ALLOW_DUPLICATE',
-          workflowIdConflictPolicy: 'FAIL',
-        });
-      } catch (error) {
-        if (!(error instanceof WorkflowExecutionAlreadyStartedError)) throw error;
-        const message = `a study named '${definition.name}' is open; wait for its end, or choose another name`;
-        throw new HandlerError('CONFLICT', message, { cause: error });
-      }
+    start: new TemporalOperationHandler<StartStudyRequest, StudyStatus>({
+      async start(_context, nexus, request) {
+        const drawn = randomInt(2 ** 31);
+        const definition = await refused('BAD_REQUEST', async () => read(request, drawn));
+        const studies = new TuningClient({ client: nexus.client, artifacts });
+        for (;;) {
+          const there = await refused('CONFLICT', async () => {
+            const standing = await studies.standing((seed = drawn) => read(request, seed));
+            return standing === 'closed' ? studies.study(definition.name).status() : standing;
+          });
+          if (typeof there === 'object') return TemporalOperationResult.sync(there);
+          try {
+            return await nexus.startWorkflow<typeof studyWorkflow>(STUDY_WORKFLOW, {
+              workflowId: workflowId(definition.name),
+              args: [{ definition }],
+              ...(there === 'open' ? ATTACH : START),
+            });
+          } catch (error) {
+            // it has been started, or has closed, meanwhile
+            if (!(error instanceof WorkflowExecutionAlreadyStartedError)) throw error;
+          }
+        }
+      },
     }),
-    status: async (_context, request) => statusOf(artifacts, request),
-    best: async (_context, request) => (await statusOf(artifacts, request)).best,
+    status: (_context, request) => statusOf(getClient(), artifacts, request),
+    best: async (_context, request) => (await statusOf(getClient(), artifacts, request)).best,
   });
 }
 
-function readDefinition(request: StartStudyRequest): StudyDefinition {
+/** The operation becomes one more that waits for the study's result. */
+const ATTACH = { workflowIdReusePolicy: 'REJECT_DUPLICATE', workflowIdConflictPolicy: 'USE_EXISTING' } as const;
+const START = { workflowIdReusePolicy: 'ALLOW_DUPLICATE', workflowIdConflictPolicy: 'FAIL' } as const;
+
+async function refused<Result>(type: HandlerErrorType, ask: () => Promise<Result>): Promise<Result> {
   try {
-    const definition = defineStudy(request?.study, { directory: process.cwd(), seed: randomInt(2 ** 31) });
-    checkDefinition(definition);
-    return definition;
+    return await ask();
   } catch (error) {
-    if (error instanceof StudyDefinitionError) throw new HandlerError('BAD_REQUEST', error.message);
-    throw error;
+    throw error instanceof StudyDefinitionError ? new HandlerError(type, error.message) : error;
   }
 }
 
-async function statusOf(artifacts: string, request: StudyRequest): Promise<StudyStatus> {
+async function statusOf(client: Client, artifacts: string, request: StudyRequest): Promise<StudyStatus> {
   const name = readName(request);
-  const client = getClient();
-  const run = await currentRun(client, workflowId(name));
-  if (run?.isOpen) return client.workflow.getHandle(run.workflowId).query<StudyStatus>(QUERIES.status);
-  const archive = await readArchive(artifacts, name);
+  const reader = new StudyReader(client, artifacts, name);
+  const open = await reader.query<StudyStatus>(QUERIES.status);
+  if (open) return open;
+  const run = await reader.run();
+  const archive = await reader.archive();
   // a run that was terminated, or refused, has left nothing
   if (archive && (!run || run.firstRunId === archive.firstRunId)) return archive.status;
   const message = run ? `study '${name}' ended without a result` : `there is no study named '${name}'`;
@@ -63,5 +97,5 @@ async function statusOf(artifacts: string, request: StudyRequest): Promise<Study
 function readName(request: StudyRequest): string {
   const name: unknown = request?.study;
   if (typeof name === 'string' && /^[A-Za-z0-9._-]{1,200}$/.test(name) && !/^\.+$/.test(name)) return name;
-  throw new HandlerError('BAD_REQUEST', `study is ${JSON.stringify(name)}, expected a study's name; give its name`);
+  throw new HandlerError('BAD_REQUEST', `study is ${show(name)}, expected a study's name; give its name`);
 }

@@ -17,7 +17,11 @@ export interface StudyRequest {
 }
 
 export type TuningService = ServiceDefinition<{
-  /** Starts a study. The operation goes on as long as the study does, and its result is the study's last status. */
+  /**
+   * Starts a study. The operation goes on as long as the study does, and its result is the study's last status. It is idempotent by
+   * name: where a study of this definition is open, its result is waited for; where it has closed, its last status is the answer.
+   * Cancelling the operation stops the study, for all who wait for it.
+   */
   start: OperationDefinition<StartStudyRequest, StudyStatus>;
   /** What an open study says of itself now, or a closed one said last. */
   status: OperationDefinition<StudyRequest, StudyStatus>;

@@ -4,11 +4,14 @@ import { StudyDefinitionError } from '../study/errors.ts';
 import { checkForbidden } from '../study/point.ts';
 import type { StudyDefinition } from '../study/study.ts';
 import { resolveOptions, samplerByName } from './registry.ts';
-import type { Problem } from './sampler.ts';
+import type { Problem, Sampler } from './sampler.ts';
 
-/** @throws StudyDefinitionError when the sampler is unknown, an option is wrong, or the problem is not for this sampler. */
-export function checkDefinition(definition: StudyDefinition): void {
-  const sampler = samplerByName(definition.sampler.name);
+/**
+ * @param samplers  those there are; the built-in ones by default
+ * @throws StudyDefinitionError when the sampler is unknown, an option is wrong, or the problem is not for this sampler
+ */
+export function checkDefinition(definition: StudyDefinition, samplers?: readonly Sampler[]): void {
+  const sampler = samplerByName(definition.sampler.name, samplers);
   const options = resolveOptions(sampler, definition.sampler.options);
   const problem = problemOf(definition);
   checkForbidden(problem.space);

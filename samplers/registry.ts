@@ -1,27 +1,48 @@
 /** The samplers by name, and their options read. */
 import { StudyDefinitionError } from '../study/errors.ts';
 import { listed, meant } from '../study/syntax/field.ts';
-import { show } from '../study/wording/json.ts';
+import { isRecord, show } from '../study/wording/json.ts';
 import { grid } from './grid.ts';
 import { quasiRandom } from './quasi-random.ts';
 import { random } from './random.ts';
 import type { Options, OptionSpec, Sampler } from './sampler.ts';
 import { tpe } from './tpe/tpe.ts';
 
-const SAMPLERS: readonly Sampler[] = [tpe, random, quasiRandom, grid];
-
 /** In the order a person would try them. */
-export function samplerNames(): readonly string[] {
-  return SAMPLERS.map(({ name }) => name);
+export const BUILT_IN: readonly Sampler[] = [tpe, random, quasiRandom, grid];
+
+/** The names of samplers, the built-in ones by default. */
+export function samplerNames(samplers: readonly Sampler[] = BUILT_IN): readonly string[] {
+  return samplers.map(({ name }) => name);
+}
+
+/**
+ * The built-in samplers and a worker's own.
+ * @throws StudyDefinitionError naming both where two have one name, or where one cannot be a sampler
+ */
+export function withOwnSamplers(own: readonly Sampler[]): readonly Sampler[] {
+  const places = new Map(samplerNames().map((name) => [name, 'the built-in one']));
+  for (const [i, sampler] of own.entries()) {
+    const place = `samplers[${i}]`;
+    const fault = samplerFault(sampler);
+    if (fault) throw new StudyDefinitionError(`${place} ${fault}; samplers/sampler.ts says what a sampler is`);
+    const { name } = sampler;
+    const other = places.get(name);
+    if (other)
+      throw new StudyDefinitionError(`two samplers are named ${show(name)}: ${other} and ${place}; rename yours`);
+    places.set(name, place);
+  }
+  return [...BUILT_IN, ...own];
 }
 
 /** @throws StudyDefinitionError with the names there are. */
-export function samplerByName(name: string): Sampler {
-  const sampler = SAMPLERS.find((known) => known.name === name);
+export function samplerByName(name: string, samplers: readonly Sampler[] = BUILT_IN): Sampler {
+  const sampler = samplers.find((known) => known.name === name);
   if (sampler) return sampler;
+  const names = samplerNames(samplers);
   throw new StudyDefinitionError(
-    `sampler: there is no sampler ${show(name)}, expected ${listed(samplerNames())}; ` +
-      meant(name, samplerNames(), 'choose one of these'),
+    `sampler: there is no sampler ${show(name)}, expected ${listed(names)}; ` +
+      meant(name, names, 'choose one of these'),
   );
 }
 
@@ -43,6 +64,16 @@ export function resolveOptions(sampler: Sampler, raw: Readonly<Record<string, un
   return Object.fromEntries(
     Object.entries(specs).map(([name, spec]) => [name, (raw[name] ?? spec.default) as number | boolean | string]),
   );
+}
+
+/** What keeps a value from being a sampler, since JavaScript may hand in anything; the suite of './testing' checks the laws. */
+function samplerFault(sampler: Partial<Sampler> = {}): string | undefined {
+  const { name, version, options } = sampler;
+  if (typeof name !== 'string' || name === '') return `has the name ${show(name)}, expected text`;
+  if (!Number.isInteger(version)) return `'${name}' has version ${show(version)}, expected a whole number`;
+  if (!isRecord(options)) return `'${name}' has options ${show(options)}, expected option specs by name, or {}`;
+  const missing = (['supports', 'advance', 'suggest'] as const).filter((call) => typeof sampler[call] !== 'function');
+  return missing.length > 0 ? `'${name}' lacks ${missing.join(' and ')}, expected functions` : undefined;
 }
 
 function unknownOption({ name: sampler, options }: Sampler, name: string, value: unknown): string {

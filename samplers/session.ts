@@ -31,10 +31,13 @@ export interface Session {
 
 const MAX_MEMO_BYTES = 512;
 
-/** @throws StudyDefinitionError if the sampler is unknown, an option is wrong, or the problem is not for this sampler. */
-export function createSession(definition: StudyDefinition): Session {
-  checkDefinition(definition);
-  const sampler = samplerByName(definition.sampler.name);
+/**
+ * @param samplers  those there are; the built-in ones by default
+ * @throws StudyDefinitionError if the sampler is unknown, an option is wrong, or the problem is not for this sampler
+ */
+export function createSession(definition: StudyDefinition, samplers?: readonly Sampler[]): Session {
+  checkDefinition(definition, samplers);
+  const sampler = samplerByName(definition.sampler.name, samplers);
   const options = resolveOptions(sampler, definition.sampler.options);
   return sessionOf(sampler, options, problemOf(definition), definition.seed);
 }

@@ -9,7 +9,7 @@ import { pointIn } from '../study/space-change.ts';
 import type { StudyDefinition } from '../study/study.ts';
 import { samplerRow } from './rows.ts';
 import { createSession, type Session } from './session.ts';
-import type { Row } from './sampler.ts';
+import type { Row, Sampler } from './sampler.ts';
 
 export interface StudySession {
   /** Takes in rows that are new or have changed, and epochs that have begun. */
@@ -21,8 +21,15 @@ export interface StudySession {
   ask(asks: readonly AskSlot[]): SuggestAnswer;
 }
 
-/** @param definition  what never changes is read from it */
-export function createStudySession(definition: StudyDefinition, begun: readonly Epoch[]): StudySession {
+/**
+ * @param definition  what never changes is read from it
+ * @param samplers  those there are; the built-in ones by default
+ */
+export function createStudySession(
+  definition: StudyDefinition,
+  begun: readonly Epoch[],
+  samplers?: readonly Sampler[],
+): StudySession {
   const epochs = [...begun];
   const rows: LedgerRow[] = [];
   let current: { readonly epoch: Epoch; readonly session: Session } | undefined;
@@ -30,7 +37,7 @@ export function createStudySession(definition: StudyDefinition, begun: readonly 
   const sessionIn = (epoch: Epoch): Session => {
     if (current?.epoch === epoch) return current.session;
     const { space, sampler, parallel } = epoch;
-    const session = createSession({ ...definition, space, sampler, parallel });
+    const session = createSession({ ...definition, space, sampler, parallel }, samplers);
     // rows may be missing yet: flatMap leaves the holes out
     session.push(rows.flatMap((row) => rowIn(epoch, row)));
     current = { epoch, session };

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { StudyDefinitionError } from '../../study/errors.ts';
-import { resolveOptions, samplerByName, samplerNames } from '../../samplers/registry.ts';
+import { resolveOptions, samplerByName, samplerNames, withOwnSamplers } from '../../samplers/registry.ts';
 import type { Sampler } from '../../samplers/sampler.ts';
 
 const sampler = {
@@ -26,6 +26,32 @@ describe('the registry', () => {
       'sampler: there is no sampler "quasirandom", expected tpe, random, quasi-random or grid; did you mean \'quasi-random\'?',
     );
     expect(() => samplerByName('annealing')).toThrow('choose one of these');
+  });
+
+  it('knows samplers of your own by name, where they were given', () => {
+    const samplers = withOwnSamplers([sampler]);
+    expect(samplerByName('sample', samplers)).toBe(sampler);
+    expect(samplerByName('tpe', samplers)).toBe(samplerByName('tpe'));
+    expect(() => samplerByName('simple', samplers)).toThrow(
+      'there is no sampler "simple", expected tpe, random, quasi-random, grid or sample; did you mean \'sample\'?',
+    );
+    expect(() => samplerByName('sample')).toThrow('expected tpe, random, quasi-random or grid;');
+  });
+
+  it.each([
+    [[{ ...sampler, name: 'tpe' }], 'two samplers are named "tpe": the built-in one and samplers[0]; rename yours'],
+    [[sampler, { ...sampler }], 'two samplers are named "sample": samplers[0] and samplers[1]; rename yours'],
+    [[undefined], 'samplers[0] has the name undefined, expected text'],
+    [[{ ...sampler, name: '' }], 'samplers[0] has the name "", expected text'],
+    [[{ ...sampler, version: '2' }], 'samplers[0] \'sample\' has version "2", expected a whole number'],
+    [[{ ...sampler, options: undefined }], "samplers[0] 'sample' has options undefined, expected option specs by name"],
+    [
+      [sampler, { ...sampler, advance: 1, suggest: null }],
+      "samplers[1] 'sample' lacks advance and suggest, expected functions",
+    ],
+  ])('refuses what cannot be a sampler of your own, or has a name that is taken, in words', (own, message) => {
+    expect(() => withOwnSamplers(own as Sampler[])).toThrow(StudyDefinitionError);
+    expect(() => withOwnSamplers(own as Sampler[])).toThrow(message);
   });
 
   it('fills in defaults, in the order of the specs', () => {
