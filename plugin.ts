@@ -5,43 +5,51 @@
  */
 import { readFileSync } from 'node:fs';
 import { SimplePlugin } from '@temporalio/plugin';
-import type { BundleOptions, WorkerOptions } from '@temporalio/worker';
+import type { BundleOptions, ReplayWorkerOptions, WorkerOptions } from '@temporalio/worker';
 import { createStudyActivities, createTrialActivities } from './activities/index.ts';
 import type { RunTrialOptions } from './activities/run-trial.ts';
 import { createTuningService } from './nexus/handlers.ts';
+import type { Sampler } from './samplers/sampler.ts';
 import { ACTIVITY_PREFIX } from './study/contract.ts';
 import { StudyDefinitionError } from './study/errors.ts';
-import { bundleStudyWorkflow, checkBundleCode, STUDY_WORKFLOWS, type EntryKind } from './workflow-entry.ts';
+import { listed } from './study/syntax/field.ts';
+import { show } from './study/wording/json.ts';
+import { bundleStudyWorkflow, checkBundleCode, missing, STUDY_WORKFLOWS } from './workflow-entry.ts';
 
 export interface TuningPluginOptions extends Partial<RunTrialOptions> {
   /** Folder of the artifact store, shared by all workers and clients of these studies. */
   readonly artifacts: string;
+  /** Samplers of your own, known by name beside the built-in ones; every worker of these studies needs them. */
+  readonly samplers?: readonly Sampler[];
   /**
    * How this worker comes by the study workflow: `re-exported` (default) by your workflows, with the one line
    * `export * from 'durable-tune/workflows'`; `added` to them by the bundler; `elsewhere`, if this worker runs trials alone.
    */
-  readonly workflows?: EntryKind | 'elsewhere';
+  readonly workflows?: (typeof WORKFLOWS)[number];
   /** Whether this worker answers the Nexus service 'tuning' (door './nexus'); false. */
   readonly nexus?: boolean;
 }
 
 type Activities = Readonly<Record<string, unknown>>;
 
+const WORKFLOWS = ['re-exported', 'added', 'elsewhere'] as const;
+
+/** For plugins of a worker, a client, a connection, or bundleWorkflowCode; to have it twice does no harm. */
 export class TuningPlugin extends SimplePlugin {
   private readonly activities: Activities;
-  private readonly workflows: EntryKind | 'elsewhere';
+  private readonly workflows: (typeof WORKFLOWS)[number];
 
+  /** @throws StudyDefinitionError where an option is not what it should be */
   constructor(options: TuningPluginOptions) {
-    const { artifacts, workflows = 're-exported', nexus = false, ...trials } = options;
-    if (typeof artifacts !== 'string' || artifacts === '')
-      throw new StudyDefinitionError(
-        `TuningPlugin: artifacts is ${JSON.stringify(artifacts)}, expected the path of a folder for closed studies; give it one`,
-      );
+    check(options);
+    const { artifacts, workflows = 're-exported', samplers = [], nexus = false } = options;
+    const { functions = {}, allowCommand = () => false, graceMs } = options;
     const activities = {
-      ...createStudyActivities({ artifacts }),
-      ...createTrialActivities({ functions: {}, allowCommand: () => false, ...trials }),
+      ...createStudyActivities({ artifacts, samplers }),
+      ...createTrialActivities({ functions, allowCommand, ...(graceMs !== undefined && { graceMs }) }),
     };
-    super({ name: 'durable-tune', activities, ...(nexus && { nexusServices: [createTuningService(artifacts)] }) });
+    const service = { nexusServices: [createTuningService({ artifacts, samplers })] };
+    super({ name: 'durable-tune', activities, ...(nexus && service) });
     this.activities = activities;
     this.workflows = workflows;
   }
@@ -52,7 +60,13 @@ export class TuningPlugin extends SimplePlugin {
     // a plugin of the connection is the worker's, too: it may have been here before
     if (names.length > 0 && names.every((name) => theirs[name] === this.activities[name])) return options;
     if (names.length > 0) throw new StudyDefinitionError(clash(names));
-    return super.configureWorker(this.withWorkflows(options));
+    const configured = super.configureWorker(this.withWorkflows(options));
+    // a cancelled trial hears of it by its next heartbeat
+    return { ...configured, maxHeartbeatThrottleInterval: options.maxHeartbeatThrottleInterval ?? '2 seconds' };
+  }
+
+  override configureReplayWorker(options: ReplayWorkerOptions): ReplayWorkerOptions {
+    return super.configureReplayWorker(this.withWorkflows(options));
   }
 
   override configureBundler(options: BundleOptions): BundleOptions {
@@ -60,13 +74,31 @@ export class TuningPlugin extends SimplePlugin {
     return this.workflows === 'elsewhere' ? configured : bundleStudyWorkflow(configured, this.workflows);
   }
 
-  private withWorkflows(options: WorkerOptions): WorkerOptions {
+  /** What is bundled is checked there; a bundle that there is already, here. */
+  private withWorkflows<Options extends WorkerOptions | ReplayWorkerOptions>(options: Options): Options {
     const { workflowsPath, workflowBundle: bundle } = options;
     if (this.workflows === 'elsewhere') return options;
     if (bundle) checkBundleCode('code' in bundle ? bundle.code : readFileSync(bundle.codePath, 'utf8'));
-    if (bundle || workflowsPath || this.workflows !== 'added') return options;
+    if (bundle || workflowsPath) return options;
+    if (this.workflows === 're-exported') throw missing('this worker has neither a workflowsPath nor a workflowBundle');
     return { ...options, workflowsPath: STUDY_WORKFLOWS };
   }
+}
+
+function check({ artifacts, workflows, functions = {} }: TuningPluginOptions): void {
+  if (typeof artifacts !== 'string' || artifacts === '')
+    throw new StudyDefinitionError(
+      `TuningPlugin: artifacts is ${show(artifacts)}, expected the path of a folder for closed studies; give it one`,
+    );
+  if (workflows !== undefined && !WORKFLOWS.includes(workflows))
+    throw new StudyDefinitionError(
+      `TuningPlugin: workflows is ${show(workflows)}, expected ${listed(WORKFLOWS)}; leave it out for re-exported`,
+    );
+  for (const [name, run] of Object.entries(functions))
+    if (typeof run !== 'function')
+      throw new StudyDefinitionError(
+        `TuningPlugin: functions.${name} is ${show(run)}, expected a function; give it what trials of that name run`,
+      );
 }
 
 function clash(names: readonly string[]): string {

@@ -45,7 +45,7 @@ export function bundleStudyWorkflow(options: BundleOptions, kind: EntryKind): Bu
 
 /** @throws StudyDefinitionError where the code of a bundle never names the workflow. */
 export function checkBundleCode(code: string): void {
-  if (!code.includes(STUDY_WORKFLOW)) throw missing('the workflowBundle of this worker');
+  if (!code.includes(STUDY_WORKFLOW)) throw missing(`the workflowBundle of this worker has no '${STUDY_WORKFLOW}'`);
 }
 
 /** Where the SDK's generated entry point asks for the user's workflows, it gets a module that exports theirs and ours. */
@@ -66,7 +66,8 @@ function checkEntry(compilation: Compilation, workflowsPath: string, kind: Entry
       `${workflowsPath} exports '${STUDY_WORKFLOW}', and TuningPlugin adds a workflow of that name; if it is durable-tune's, ` +
         `leave out workflows: 'added', else rename yours`,
     );
-  if (!ours && exported && !exported.includes(STUDY_WORKFLOW)) throw missing(workflowsPath);
+  if (!ours && exported && !exported.includes(STUDY_WORKFLOW))
+    throw missing(`${workflowsPath} exports no '${STUDY_WORKFLOW}'`);
 }
 
 /** Names that the user's module exports; undefined where only running it would tell (CommonJS). */
@@ -85,9 +86,10 @@ function isAdded(module: object | null): boolean {
   return module !== null && 'resource' in module && String(module.resource).startsWith('data:');
 }
 
-function missing(where: string): StudyDefinitionError {
+/** @param fault  a sentence without its full stop */
+export function missing(fault: string): StudyDefinitionError {
   return new StudyDefinitionError(
-    `${where} exports no '${STUDY_WORKFLOW}', so this worker could not run studies; add to the workflows: ` +
+    `${fault}, so this worker could not run studies; add to the workflows: ` +
       `export * from 'durable-tune/workflows' (or give TuningPlugin workflows: 'added', or 'elsewhere' if another worker runs them)`,
   );
 }

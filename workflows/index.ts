@@ -1,4 +1,8 @@
-/** The bundle's entry: what a worker's workflowsPath re-exports. */
+/**
+ * Door './workflows', and the bundle's entry: what a worker's workflowsPath re-exports. What is here is part of its user's workflow
+ * code: no zod, no I/O.
+ */
 export { laneWorkflow } from './lane.ts';
 export { trialWorkflow } from './long-trial.ts';
 export { studyWorkflow } from './study.ts';
+export { studyOptions, type StudyOptions } from './child.ts';
