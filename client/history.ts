@@ -34,7 +34,8 @@ export async function definitionOfRun(client: Client, { workflowId, runId }: Stu
   });
   const { payloadConverter, payloadCodecs } = client.options.loadedDataConverter;
   let payloads = history!.events![0]!.workflowExecutionStartedEventAttributes!.input!.payloads!;
-  for (const codec of payloadCodecs) payloads = await codec.decode(payloads);
+  // the last to encode is the first to decode
+  for (const codec of payloadCodecs.toReversed()) payloads = await codec.decode(payloads);
   return payloadConverter.fromPayload<StudyInput>(payloads[0]!).definition;
 }
 

@@ -123,10 +123,7 @@ export class StudyHandle<P = NestedParams> extends StudyEditor<P> {
           // cancelled, it has still recorded what it had
           const archive = await this.reader.archive();
           if (archive && archive.firstRunId === (await this.run())?.firstRunId) return archive.status;
-          throw new StudyDefinitionError(
-            `study '${name}' ended without a result: ${error.cause?.message ?? error.message}`,
-            { cause: error },
-          );
+          throw new StudyDefinitionError(`study '${name}' ended without a result: ${wordsOf(error)}`, { cause: error });
         }
         // a server that restarts answers UNAVAILABLE: the study is not touched by that
         if (!isPassing(error)) throw error;
@@ -139,6 +136,11 @@ export class StudyHandle<P = NestedParams> extends StudyEditor<P> {
   history(): ReturnType<WorkflowHandle['fetchHistory']> {
     return this.reader.client.workflow.getHandle(workflowId(this.reader.name)).fetchHistory();
   }
+}
+
+/** What happened: the failures around it say only where. */
+function wordsOf(error: Error): string {
+  return error.cause instanceof Error ? wordsOf(error.cause) : error.message;
 }
 
 function nested<Trial extends { readonly params: Params }, P>(trial: Trial): Nested<Trial, P> {
