@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { Client, Connection } from '@temporalio/client';
-import { bundleWorkflowCode } from '@temporalio/worker';
+import { bundleWorkflowCode, DefaultLogger } from '@temporalio/worker';
 import { TuningClient } from '../../client/tuning-client.ts';
 import type { Sampler } from '../../samplers/sampler.ts';
 import { drawPoint } from '../../samplers/unit-cube.ts';
@@ -46,7 +46,11 @@ describe("a user's worker with TuningPlugin", () => {
   ] as const)('runs studies from a bundle that was made before: %s', async (workflows, file) => {
     const taskQueue = `bundled-${workflows}`;
     const plugins = [place.plugin({ workflows })];
-    const workflowBundle = await bundleWorkflowCode({ workflowsPath: workflowsAt(file), plugins });
+    const workflowBundle = await bundleWorkflowCode({
+      workflowsPath: workflowsAt(file),
+      plugins,
+      logger: new DefaultLogger('ERROR'),
+    });
     await place.serving([{ taskQueue, activities, workflowBundle, plugins }], () => both(taskQueue));
   });
 
