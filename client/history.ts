@@ -1,6 +1,8 @@
 /** What the server's history tells without any worker. */
+import { ValueError, type SerializationContext } from '@temporalio/common';
 import { isGrpcServiceError, WorkflowNotFoundError, type Client } from '@temporalio/client';
 import type { StudyInput } from '../study/contract.ts';
+import { StudyDefinitionError } from '../study/errors.ts';
 import type { StudyDefinition } from '../study/study.ts';
 
 export interface StudyRun {
@@ -33,10 +35,25 @@ export async function definitionOfRun(client: Client, { workflowId, runId }: Stu
     maximumPageSize: 1,
   });
   const { payloadConverter, payloadCodecs } = client.options.loadedDataConverter;
+  const context: SerializationContext = { type: 'workflow', namespace: client.options.namespace, workflowId };
   let payloads = history!.events![0]!.workflowExecutionStartedEventAttributes!.input!.payloads!;
   // the last to encode is the first to decode
-  for (const codec of payloadCodecs.toReversed()) payloads = await codec.decode(payloads);
-  return payloadConverter.fromPayload<StudyInput>(payloads[0]!).definition;
+  for (const codec of payloadCodecs.toReversed()) payloads = await codec.decode(payloads, context);
+  return readable(workflowId, async () => payloadConverter.fromPayload<StudyInput>(payloads[0]!, context).definition);
+}
+
+/** What `read` reads from the server. @throws StudyDefinitionError where this client's data converter cannot */
+export async function readable<Answer>(workflowId: string, read: () => Promise<Answer>): Promise<Answer> {
+  try {
+    return await read();
+  } catch (error) {
+    if (!(error instanceof ValueError)) throw error;
+    throw new StudyDefinitionError(
+      `${workflowId} cannot be read here (${error.message}): expected a client with the data converter of its workers; ` +
+        `give the Temporal client their dataConverter`,
+      { cause: error },
+    );
+  }
 }
 
 /** gRPC's CANCELLED, DEADLINE_EXCEEDED, RESOURCE_EXHAUSTED, FAILED_PRECONDITION (a step is being repeated) and UNAVAILABLE. */

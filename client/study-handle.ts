@@ -7,7 +7,7 @@ import { recordOf, type LedgerRow } from '../study/ledger/row.ts';
 import { nest } from '../study/point.ts';
 import type { Params, ParameterValue } from '../study/space.ts';
 import type { Measurement, TrialRecord } from '../study/trial.ts';
-import { isPassing, patiently, type StudyRun } from './history.ts';
+import { isPassing, patiently, readable, type StudyRun } from './history.ts';
 import { borrow, type AskOptions, type LeasedTrial } from './lending.ts';
 import { StudyEditor } from './study-editor.ts';
 import type { FoundStudy } from './study-reader.ts';
@@ -116,7 +116,8 @@ export class StudyHandle<P = NestedParams> extends StudyEditor<P> {
     const { client, name } = this.reader;
     for (;;) {
       try {
-        return await client.workflow.getHandle<() => Promise<StudyStatus>>(workflowId(name)).result();
+        const handle = client.workflow.getHandle<() => Promise<StudyStatus>>(workflowId(name));
+        return await readable(handle.workflowId, () => handle.result());
       } catch (error) {
         if (error instanceof WorkflowNotFoundError) return (await this.reader.archived()).status;
         if (error instanceof WorkflowFailedError) {

@@ -1,5 +1,5 @@
 /** Reads one study by its name: an open one by queries, a closed one in the artifact store, blocks of either in the store. */
-import { QueryRejectedError, type Client } from '@temporalio/client';
+import { QueryRejectedError, WorkflowClient, type Client } from '@temporalio/client';
 import { archivedNames, readArchive, readBlocks, type ArchivedStudy } from '../artifacts/archive.ts';
 import { readCurve } from '../artifacts/curve.ts';
 import { fileStore, type ArtifactStore } from '../artifacts/store.ts';
@@ -18,7 +18,7 @@ import type { Epoch } from '../study/ledger/ledger.ts';
 import type { LedgerRow } from '../study/ledger/row.ts';
 import type { StudyDefinition } from '../study/study.ts';
 import type { Measurement } from '../study/trial.ts';
-import { currentRun, definitionOfRun, type StudyRun } from './history.ts';
+import { currentRun, definitionOfRun, readable, type StudyRun } from './history.ts';
 
 /** Rows asked for at once; a study sends fewer where they are large. */
 const PAGE_ROWS = 1000;
@@ -39,12 +39,21 @@ export class StudyReader {
   readonly artifacts: string;
   readonly name: string;
   private readonly store: ArtifactStore;
+  private readonly workflows: WorkflowClient;
 
   constructor(client: Client, artifacts: string, name: string) {
     this.client = client;
     this.artifacts = artifacts;
     this.name = name;
     this.store = fileStore(artifacts);
+    // a run that has closed would have to be replayed whole to answer
+    const queryRejectCondition = 'NOT_OPEN';
+    // not a Client: the connection's plugins would configure it once more
+    this.workflows = new WorkflowClient({
+      ...client.workflow.options,
+      connection: client.connection,
+      queryRejectCondition,
+    });
   }
 
   /** The last run on the server. */
@@ -70,7 +79,8 @@ export class StudyReader {
       const run = await this.run();
       if (!run?.isOpen) return undefined;
       try {
-        return await this.client.workflow.getHandle(workflowId(this.name)).query<Answer, unknown[]>(query, ...args);
+        const handle = this.workflows.getHandle(workflowId(this.name));
+        return await readable(handle.workflowId, () => handle.query<Answer, unknown[]>(query, ...args));
       } catch (error) {
         // it has just continued as new: the next run answers
         if (!(error instanceof QueryRejectedError)) throw error;

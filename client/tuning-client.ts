@@ -2,7 +2,7 @@
  * The client of studies: starts them (idempotent by name), and gives a handle to each (study-handle.ts). It works with the Temporal
  * client that its user has, data converter and interceptors included. The command line uses it and nothing else.
  */
-import { Client, WorkflowExecutionAlreadyStartedError } from '@temporalio/client';
+import { WorkflowExecutionAlreadyStartedError, type Client } from '@temporalio/client';
 import { archivedNames } from '../artifacts/archive.ts';
 import {
   STUDY_QUEUE,
@@ -45,10 +45,7 @@ export class TuningClient {
   private readonly taskQueue: string;
 
   constructor({ client, artifacts, taskQueue = STUDY_QUEUE }: TuningClientOptions) {
-    const { plugins: _applied, ...options } = client.options;
-    // a run that has closed would have to be replayed whole to answer
-    const workflow = { ...options.workflow, queryRejectCondition: 'NOT_OPEN' as const };
-    this.client = new Client({ ...options, connection: client.connection, workflow });
+    this.client = client;
     this.artifacts = artifacts;
     this.taskQueue = taskQueue;
   }

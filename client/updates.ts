@@ -8,7 +8,7 @@ import {
 } from '@temporalio/client';
 import { FAILURES, workflowId } from '../study/contract.ts';
 import { StudyDefinitionError } from '../study/errors.ts';
-import { isPassing } from './history.ts';
+import { isPassing, readable } from './history.ts';
 
 const PAUSE_MS = 250;
 
@@ -21,9 +21,10 @@ export async function sendUpdate<Answer>(
 ): Promise<Answer> {
   for (;;) {
     try {
-      return await client.workflow
-        .getHandle(workflowId(name))
-        .executeUpdate<Answer, [unknown]>(update, { args: [request] });
+      const handle = client.workflow.getHandle(workflowId(name));
+      return await readable(handle.workflowId, () =>
+        handle.executeUpdate<Answer, [unknown]>(update, { args: [request] }),
+      );
     } catch (error) {
       if (error instanceof WorkflowNotFoundError)
         throw new StudyDefinitionError(`there is no open study named '${name}'`, { cause: error });
