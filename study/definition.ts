@@ -67,6 +67,9 @@ const UNBUILT = [
   'limits',
 ];
 
+/** Whatever the compiler need not check: all but a study whose space is a schema, which would else lose its types here. */
+type Unchecked<Input> = Input extends { readonly space: SpaceSchema } ? never : unknown;
+
 /** A definition travels as one message; in any script this many characters are less than its limit of 2 MiB. */
 const MAX_CHARACTERS = 500_000;
 
@@ -80,7 +83,7 @@ export function defineStudy<Schema extends SpaceSchema>(
   input: StudyInput & { readonly space: Schema },
   context: StudyContext,
 ): TypedDefinition<z.core.output<Schema>>;
-export function defineStudy(input: unknown, context: StudyContext): StudyDefinition;
+export function defineStudy<Input>(input: Input & Unchecked<Input>, context: StudyContext): StudyDefinition;
 export function defineStudy(input: unknown, context: StudyContext): StudyDefinition {
   const root: Field = { path: '', value: input, faults: [] };
   const definition = readStudy(root, context);

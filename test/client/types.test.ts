@@ -16,6 +16,7 @@ import {
   type StudyInput,
   type StudyStatus,
   type TrialRecord,
+  type TypedDefinition,
 } from '../../index.ts';
 
 const space = z.object({
@@ -46,7 +47,8 @@ const input = {
   stop: { trials: 3 },
 } as const satisfies StudyInput;
 
-const start = async (client: Client): Promise<StudyHandle<Tuned>> =>
+// without a return type: what is inferred is under test
+const start = async (client: Client) =>
   new TuningClient({ client, artifacts: '/' }).start(defineStudy(input, { directory: '/', seed: 1 }));
 
 describe('the types of TuningClient', () => {
@@ -68,8 +70,16 @@ describe('the types of TuningClient', () => {
 
   it('infer them from the definition, wherever the study comes from', () => {
     expectTypeOf(start).returns.resolves.toEqualTypeOf<StudyHandle<Tuned>>();
+    const inline = () => defineStudy({ ...input, space: z.object({ lr: float(0, 1) }) }, { directory: '/' });
+    expectTypeOf(inline).returns.toEqualTypeOf<TypedDefinition<{ lr: number }>>();
     const named = (tuning: TuningClient) => tuning.study<Tuned>('typed');
     expectTypeOf(named).returns.toEqualTypeOf<StudyHandle<Tuned>>();
+  });
+
+  it('see a fault beside a zod space', () => {
+    // @ts-expect-error: neither minimize nor maximize
+    const misspelt = () => defineStudy({ ...input, objective: { name: 'loss', goal: 'minimise' } }, { directory: '/' });
+    expectTypeOf(misspelt).toBeFunction();
   });
 
   it('know no parameters of a space that is data', () => {
