@@ -28,7 +28,7 @@ export interface Office {
   /** What the interceptors have seen. */
   readonly log: CallLog;
   /** Runs a pipeline to its end. */
-  run(workflow: 'pipeline' | 'nexusPipeline', study: string): Promise<Published>;
+  readonly run: (workflow: 'pipeline' | 'nexusPipeline', study: string) => Promise<Published>;
 }
 
 /** Runs `body` beside a server, a Nexus endpoint and the worker, which end with it. */

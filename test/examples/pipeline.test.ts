@@ -4,12 +4,12 @@ import { promisify } from 'node:util';
 import { Client } from '@temporalio/client';
 import { DefaultLogger, Runtime } from '@temporalio/worker';
 import { beforeAll, describe, expect, it } from 'vitest';
-import { withOffice, type Office } from '../../examples/pipeline/pipeline.ts';
+import { withOffice } from '../../examples/pipeline/pipeline.ts';
 import { forecastError, forecasts } from '../../examples/pipeline/forecast.ts';
 import { TuningClient } from '../../client/tuning-client.ts';
 import { ACTIVITIES, STUDY_WORKFLOW, workflowId } from '../../study/contract.ts';
 import { StudyDefinitionError } from '../../study/errors.ts';
-import { studyOf } from '../plugin/place.ts';
+import { bundleOf, studyOf } from '../plugin/place.ts';
 
 beforeAll(() => {
   Runtime.install({ logger: new DefaultLogger('ERROR') });
@@ -43,9 +43,9 @@ describe('the pipeline example', () => {
     });
   });
 
-  it('sends nothing to the server that is not encrypted', async () => {
+  it('sends nothing to the server that is not encrypted, and reads it again', async () => {
     await withOffice(async ({ client, run }) => {
-      await run('pipeline', 'here');
+      const published = await run('pipeline', 'here');
       await run('nexusPipeline', 'there');
       for (const id of ['pipeline-of-here', 'nexusPipeline-of-there', workflowId('here'), workflowId('there')]) {
         const { events } = await client.workflow.getHandle(id).fetchHistory();
@@ -57,6 +57,12 @@ describe('the pipeline example', () => {
         const words = ['here', 'there', 'level', 'season', 'error', 'enqueued', 'definition'];
         for (const { data } of payloads) for (const word of words) expect(text(data)).not.toContain(word);
       }
+
+      // what looks after a study's long trials
+      expect(await lookAfter(client, ['pipeline-of-here', 'nobody'])).toEqual([
+        { id: 'pipeline-of-here', state: 'ended', outcome: published },
+        { id: 'nobody', state: 'gone' },
+      ]);
     });
   });
 
@@ -85,16 +91,6 @@ describe('the pipeline example', () => {
     });
   });
 
-  it("has durable-tune's own activities read through the codec, too", async () => {
-    await withOffice(async (office) => {
-      const published = await office.run('pipeline', 'here');
-      expect(await lookAfter(office, ['pipeline-of-here', 'nobody'])).toEqual([
-        { id: 'pipeline-of-here', state: 'ended', outcome: published },
-        { id: 'nobody', state: 'gone' },
-      ]);
-    });
-  });
-
   it('runs by its command', async () => {
     const main = fileURLToPath(new URL('../../examples/pipeline/main.ts', import.meta.url));
     const { stdout } = await promisify(execFile)(process.execPath, ['--import', 'tsx', main]);
@@ -103,6 +99,18 @@ describe('the pipeline example', () => {
     );
     expect(stdout).toMatch(/^nexusPipeline: next month \d+;/m);
     expect(stdout).toMatch(/^interceptors saw pipeline 1, studyWorkflow 2, nexusPipeline 1; prepare 2,/m);
+  });
+});
+
+describe("the pipeline's workflow code", () => {
+  it('holds the study workflow, but no zod, no numerics and no I/O', async () => {
+    const workflowsPath = fileURLToPath(new URL('../../examples/pipeline/workflows.ts', import.meta.url));
+    const { code } = await bundleOf(workflowsPath);
+    const modules = [...code.matchAll(/^\/\*\*\*\/ "([^"]+)":?/gm)].map(([, path]) => path);
+    expect(modules.some((path) => path.includes('/workflows/study.'))).toBe(true);
+    expect(modules.some((path) => path.includes('/nexus/service.'))).toBe(true);
+    const others = /\/(zod|samplers|activities|artifacts|client|server|nexus\/handlers)[./]/;
+    expect(modules.filter((path) => others.test(path) && !path.includes('@temporalio'))).toEqual([]);
   });
 });
 
@@ -118,7 +126,7 @@ describe('the forecast', () => {
 });
 
 /** Asks the activity as a study's workflow does. */
-function lookAfter({ client }: Office, children: readonly string[]): Promise<unknown> {
+function lookAfter(client: Client, children: readonly string[]): Promise<unknown> {
   return client.activity.execute(ACTIVITIES.lookAfter, {
     id: 'look-after',
     taskQueue: 'forecasting',

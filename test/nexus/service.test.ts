@@ -5,7 +5,7 @@ import { TuningClient } from '../../client/tuning-client.ts';
 import type { StudyStatus, TrialContext } from '../../index.ts';
 import { workflowId } from '../../study/contract.ts';
 import type { StudyInput } from '../../study/syntax/input.ts';
-import { Place, until, workflowsAt } from '../plugin/place.ts';
+import { bundleOf, Place, until, workflowsAt } from '../plugin/place.ts';
 
 const QUEUE = 'studies';
 
@@ -57,13 +57,13 @@ async function serving(body: (trials: TrialContext[], release: () => void) => Pr
   };
   const studies = {
     taskQueue: QUEUE,
-    workflowsPath: workflowsAt('re-exporting.ts'),
+    workflowBundle: await bundleOf(workflowsAt('re-exporting.ts')),
     plugins: [place.plugin({ nexus: true, functions: { trial } })],
     maxHeartbeatThrottleInterval: 100,
   };
   const callers = {
     taskQueue: 'callers',
-    workflowsPath: fileURLToPath(new URL('workflows/caller.ts', import.meta.url)),
+    workflowBundle: await bundleOf(fileURLToPath(new URL('workflows/caller.ts', import.meta.url))),
   };
   await place.serving([studies, callers], () => body(trials, release).finally(release));
 }

@@ -4,7 +4,7 @@ import { afterAll, beforeAll, describe, expect, expectTypeOf, it } from 'vitest'
 import type { StudyDefinition, StudyStatus, TrialContext } from '../../index.ts';
 import { TuningClient } from '../../client/tuning-client.ts';
 import { studyOptions, studyWorkflow } from '../../workflows/index.ts';
-import { Place, studyOf, until, workflowsAt } from './place.ts';
+import { bundleOf, Place, studyOf, until, workflowsAt } from './place.ts';
 import type { anonymous, pipeline } from './workflows/pipeline.ts';
 
 const QUEUE = 'pipelines';
@@ -39,7 +39,7 @@ async function held(body: (trials: TrialContext[], release: () => void) => Promi
   const plugins = [place.plugin({ functions: { trial } })];
   const worker = {
     taskQueue: QUEUE,
-    workflowsPath: workflowsAt('pipeline.ts'),
+    workflowBundle: await bundleOf(workflowsAt('pipeline.ts')),
     plugins,
     maxHeartbeatThrottleInterval: 100,
   };

@@ -6,11 +6,13 @@ import { fileURLToPath } from 'node:url';
 import type { Client } from '@temporalio/client';
 import { TestWorkflowEnvironment } from '@temporalio/testing';
 import {
+  bundleWorkflowCode,
   DefaultLogger,
   NativeConnection,
   Runtime,
   Worker,
   type NativeConnectionPlugin,
+  type WorkflowBundle,
   type WorkerOptions,
 } from '@temporalio/worker';
 import { TuningPlugin, type TuningPluginOptions } from '../../plugin.ts';
@@ -21,6 +23,16 @@ import type { StudyInput } from '../../study/syntax/input.ts';
 
 /** A workflow file of this folder. */
 export const workflowsAt = (name: string): string => fileURLToPath(new URL(`workflows/${name}`, import.meta.url));
+
+const bundles = new Map<string, Promise<WorkflowBundle>>();
+
+/** The bundle of a workflow file, made once. */
+export function bundleOf(workflowsPath: string): Promise<WorkflowBundle> {
+  const logger = new DefaultLogger('ERROR');
+  const bundle = bundles.get(workflowsPath) ?? bundleWorkflowCode({ workflowsPath, logger });
+  bundles.set(workflowsPath, bundle);
+  return bundle;
+}
 
 /** A study of six trials of a function that is registered under `trial`. */
 export function studyOf(name: string, changes: Partial<StudyInput> = {}): StudyDefinition {

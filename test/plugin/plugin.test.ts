@@ -96,9 +96,11 @@ describe('TuningPlugin', () => {
     const options = { taskQueue: 'mine', workflowBundle: { code: 'exports.greet = async () => 1;' } };
     for (const workflows of ['re-exported', 'added'] as const) {
       const own = plugin({ workflows });
-      expect(() => configured(options, own)).toThrow("the workflowBundle of this worker has no 'studyWorkflow'");
+      expect(() => configured(options, own)).toThrow(
+        "the workflowBundle of this worker has no 'studyWorkflow', 'trialWorkflow', 'laneWorkflow'",
+      );
       expect(() => own.configureReplayWorker(options)).toThrow(
-        "the workflowBundle of this worker has no 'studyWorkflow'",
+        "the workflowBundle of this worker has no 'studyWorkflow', 'trialWorkflow', 'laneWorkflow'",
       );
     }
     expect(configured(options).workflowBundle).toBe(options.workflowBundle);

@@ -103,16 +103,26 @@ describe("a user's worker with TuningPlugin", () => {
     });
   });
 
+  it.each([{ batch: 3 }, { long: true }])('runs trials of all kinds: %j', async (kind) => {
+    const taskQueue = `kind-${Object.keys(kind)[0]}`;
+    const worker = { taskQueue, workflowsPath: workflowsAt('re-exporting.ts'), plugins: [place.plugin()] };
+    await place.serving([worker], async () => {
+      const trial = { function: 'trial', queue: taskQueue, ...kind };
+      const study = await tuning(taskQueue).start(studyOf(taskQueue, { trial, parallel: 3 }));
+      expect(await study.result()).toMatchObject({ status: 'complete', counts: { complete: 6 } });
+    });
+  });
+
   it.each([
     [
       're-exported',
       'own.ts',
-      "own.ts exports no 'studyWorkflow', so this worker could not run studies; add to the workflows: export * from",
+      "own.ts exports no 'studyWorkflow', 'trialWorkflow', 'laneWorkflow', so this worker could not run studies; add to the workflows: export * from",
     ],
     [
       'added',
       're-exporting.ts',
-      "re-exporting.ts exports 'studyWorkflow', and TuningPlugin adds a workflow of that name",
+      "re-exporting.ts exports 'studyWorkflow', 'trialWorkflow', 'laneWorkflow', and TuningPlugin adds workflows of that name",
     ],
   ] as const)('is refused where the workflows are not %s, by %s', async (workflows, file, message) => {
     const worker = { taskQueue: 'refused', workflowsPath: workflowsAt(file), plugins: [place.plugin({ workflows })] };
