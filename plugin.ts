@@ -46,7 +46,7 @@ export class TuningPlugin extends SimplePlugin {
     const { functions = {}, allowCommand = () => false, graceMs } = options;
     const activities = {
       ...createStudyActivities({ artifacts, samplers }),
-      ...createTrialActivities({ functions, allowCommand, ...(graceMs !== undefined && { graceMs }) }),
+      ...createTrialActivities({ functions, allowCommand, artifacts, ...(graceMs !== undefined && { graceMs }) }),
     };
     const service = { nexusServices: [createTuningService({ artifacts, samplers })] };
     super({ name: 'durable-tune', activities, ...(nexus && service) });

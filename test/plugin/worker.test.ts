@@ -2,6 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { Client, Connection } from '@temporalio/client';
 import { bundleWorkflowCode, DefaultLogger } from '@temporalio/worker';
 import { TuningClient } from '../../client/tuning-client.ts';
+import type { TrialContext } from '../../index.ts';
 import type { Sampler } from '../../samplers/sampler.ts';
 import { drawPoint } from '../../samplers/unit-cube.ts';
 import { StudyDefinitionError } from '../../study/errors.ts';
@@ -100,6 +101,21 @@ describe("a user's worker with TuningPlugin", () => {
         ['studies'],
         ['studies'],
       ]);
+    });
+  });
+
+  it("keeps a trial's whole curve in the artifact store", async () => {
+    const trial = ({ report }: TrialContext): number => {
+      for (let step = 1; step <= 500; step++) report(step, 1 / step);
+      return 1 / 500;
+    };
+    const plugins = [place.plugin({ functions: { trial } })];
+    const worker = { taskQueue: 'curves', workflowsPath: workflowsAt('re-exporting.ts'), plugins };
+    await place.serving([worker], async () => {
+      const definition = studyOf('curves', { trial: { function: 'trial', queue: 'curves' } });
+      const study = await tuning('curves').start(definition);
+      await study.result();
+      expect(await study.curve(5)).toHaveLength(500);
     });
   });
 
