@@ -131,6 +131,12 @@ function readStudy(root: Field, context: StudyContext): StudyDefinition | undefi
   checkScheduler(fields.get('scheduler'));
   const stop = readStop(root, fields.get('stop'), !sampler || sampler.name === 'grid');
   const rest = readRest(root, fields, context, space);
+  if (trial?.kind === 'external' && rest.order === 'trial')
+    wrong(
+      fields.get('order')!,
+      'completion with trial: external',
+      'leave it out: results from outside come as they come',
+    );
   if (root.faults.length > 0) return undefined;
   return { name: name!, space: space!, objectives, constraints, trial: trial!, sampler: sampler!, stop, ...rest };
 }

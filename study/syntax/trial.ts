@@ -1,7 +1,9 @@
-/** How a trial is written: { command: [python3, train.py], timeout: 10m } or { function: train, module: ./train.ts }. */
+/**
+ * How a trial is written: { command: [python3, train.py], timeout: 10m }, { function: train, module: ./train.ts }, or `external`: run
+ * by whoever asks the study for a trial and tells it the result.
+ */
 import {
   isPlain,
-  listed,
   readDuration,
   readFlag,
   readKeys,
@@ -32,36 +34,43 @@ interface TrialLimitsSyntax {
   readonly queue?: string;
 }
 
-export type TrialSyntax = TrialLimitsSyntax &
-  (
-    | {
-        /** Exported name of the module, or a name that is registered with the worker. */
-        readonly function: string;
-        /** Path of a .js, .mjs or .ts file, from the study file's folder. */
-        readonly module?: string;
-      }
-    | {
-        /** Program and arguments; no shell reads them. */
-        readonly command: readonly string[];
-      }
-  );
+export type TrialSyntax =
+  /** Others ask for trials and tell how they ended; the study runs none itself. */
+  | 'external'
+  | { readonly external: true }
+  | (TrialLimitsSyntax &
+      (
+        | {
+            /** Exported name of the module, or a name that is registered with the worker. */
+            readonly function: string;
+            /** Path of a .js, .mjs or .ts file, from the study file's folder. */
+            readonly module?: string;
+          }
+        | {
+            /** Program and arguments; no shell reads them. */
+            readonly command: readonly string[];
+          }
+      ));
 
-const KINDS = ['function', 'command'];
+const KINDS = ['function', 'command', 'external'];
 const LIMITS = ['timeout', 'retries', 'heartbeat', 'batch', 'lane', 'long', 'queue'];
 const UNBUILT = ['activity', 'http', 'workflow', 'job'];
 
-const EXPECTED = '{ command: [ … ] } or { function: …, module: … }';
+const EXPECTED = '{ command: [ … ] }, { function: …, module: … } or external';
 const EXAMPLE = 'write trial: { command: [python3, train.py] }, say';
 
 const HEARTBEAT_MS = 30_000;
+const EXTERNAL: TrialSpec = { kind: 'external', retries: 0, heartbeatMs: HEARTBEAT_MS };
 
 /** What runs a trial, paths made absolute from `directory`. */
 export function readTrial(field: Field, directory: string): TrialSpec | undefined {
+  if (field.value === 'external') return EXTERNAL;
   const fields = readKeys(field, { known: [...KINDS, 'module', ...LIMITS], unbuilt: UNBUILT }, EXPECTED, EXAMPLE);
   if (!fields) return undefined;
+  if (fields.has('external')) return readExternal(field, fields);
   const limits = readLimits(fields);
   const kinds = KINDS.filter((kind) => fields.has(kind));
-  if (kinds.length > 1) return wrong(field, `either ${listed(KINDS)}`, 'remove one of the two');
+  if (kinds.length > 1) return wrong(field, 'either function or command', 'remove one of the two');
   if (kinds.length === 0) {
     const known = !UNBUILT.some((kind) => fields.has(kind));
     return known ? wrong(field, EXPECTED, EXAMPLE) : undefined;
@@ -71,6 +80,13 @@ export function readTrial(field: Field, directory: string): TrialSpec | undefine
   if (module) wrong(module, 'no module beside a command', 'remove it, or write a function');
   const command = readCommand(fields.get('command')!);
   return command && { kind: 'command', command, cwd: directory, ...limits };
+}
+
+function readExternal(field: Field, fields: Fields): TrialSpec | undefined {
+  const external = fields.get('external')!;
+  if (external.value !== true) return wrong(external, 'true', 'write trial: external, or say what runs');
+  if (fields.size === 1) return EXTERNAL;
+  return wrong(field, 'nothing beside external', 'remove the rest: whoever asks for a trial decides how it runs');
 }
 
 function readLimits(fields: Fields): TrialLimits {

@@ -47,7 +47,17 @@ describe('trial', () => {
     });
   });
 
-  const expected = 'expected { command: [ … ] } or { function: …, module: … }';
+  it.each(['external', '{ external: true }'])('is run by others: %s', (trial) => {
+    expect(define(`trial: ${trial}`).trial).toEqual({ kind: 'external', retries: 0, heartbeatMs: 30_000 });
+  });
+
+  it('that others run takes its results as they come', () => {
+    expect(faults('{ trial: external, order: trial }')).toBe(
+      'order is "trial", expected completion with trial: external; leave it out: results from outside come as they come',
+    );
+  });
+
+  const expected = 'expected { command: [ … ] }, { function: …, module: … } or external';
   const example = 'write trial: { command: [python3, train.py] }, say';
   it.each([
     ['train.py', `trial is "train.py", ${expected}; ${example}`],
@@ -61,7 +71,12 @@ describe('trial', () => {
     ['{ job: train }', 'trial.job (value "train") is not available in this version; leave it out'],
     [
       '{ comand: [a] }',
-      `trial.comand (value ["a"]) is not a known key, expected function, command, module, timeout, retries, heartbeat, batch, lane, long or queue; did you mean 'command'?\ntrial is { comand: ["a"] }, ${expected}; ${example}`,
+      `trial.comand (value ["a"]) is not a known key, expected function, command, external, module, timeout, retries, heartbeat, batch, lane, long or queue; did you mean 'command'?\ntrial is { comand: ["a"] }, ${expected}; ${example}`,
+    ],
+    ['{ external: no }', 'trial.external is "no", expected true; write trial: external, or say what runs'],
+    [
+      '{ external: true, timeout: 1h }',
+      'trial is { external: true, timeout: "1h" }, expected nothing beside external; remove the rest: whoever asks for a trial decides how it runs',
     ],
     [
       '{ command: [a], function: b }',
