@@ -2,13 +2,20 @@
 /** `dtune`: one verb a file in commands/. Exit codes: 0 done, 1 the study failed, 2 refused, 3 not running, 130 interrupted. */
 import { createRequire } from 'node:module';
 import { Command } from 'commander';
+import { addCommand, enqueueCommand } from './commands/enqueue.ts';
 import { bestCommand } from './commands/best.ts';
 import { curveCommand } from './commands/curve.ts';
+import { cancelCommand, failCommand } from './commands/end-trial.ts';
 import { exportCommand } from './commands/export.ts';
+import { askCommand, tellCommand } from './commands/lend.ts';
 import { listCommand } from './commands/list.ts';
+import { logCommand } from './commands/log.ts';
+import { noteCommand, tagCommand } from './commands/note.ts';
+import { pauseCommand, resumeCommand } from './commands/pause.ts';
 import { runCommand } from './commands/run.ts';
 import { samplerCommand } from './commands/sampler.ts';
 import { serverCommand } from './commands/server.ts';
+import { setCommand } from './commands/set.ts';
 import { spaceCommand } from './commands/space.ts';
 import { statusCommand } from './commands/status.ts';
 import { stopCommand } from './commands/stop.ts';
@@ -37,7 +44,19 @@ for (const command of [
   trialsCommand(),
   curveCommand(),
   watchCommand(),
+  pauseCommand(),
+  resumeCommand(),
   stopCommand(),
+  setCommand(),
+  enqueueCommand(),
+  addCommand(),
+  cancelCommand(),
+  failCommand(),
+  noteCommand(),
+  tagCommand(),
+  logCommand(),
+  askCommand(),
+  tellCommand(),
   exportCommand(),
   spaceCommand(),
   samplerCommand(),

@@ -14,12 +14,16 @@ export function runSummary({ study, status, best, front, counts, reason }: Study
 
 /** A closed or open study in a few lines. */
 export function studyText(status: StudyStatus): string {
-  const { study, counts, best, reason, running } = status;
-  const state = status.status === 'running' ? `running, ${running} trials in flight` : status.status;
+  const { study, counts, best, reason, running, waiting, told, tags, finishedAt } = status;
+  const open = `${running} trials in flight${waiting > 0 ? `, ${waiting} waiting` : ''}`;
+  const state = finishedAt === undefined ? `${status.status}, ${open}` : status.status;
+  const more = told > 0 ? `, ${told} from outside` : '';
   const lines = [
     `study     ${study}: ${state}${reason === undefined ? '' : ` (${reason})`}`,
-    `trials    ${counts.complete} complete, ${counts.pruned} pruned, ${counts.infeasible} infeasible, ${counts.failed} failed`,
+    `trials    ${counts.complete} complete, ${counts.pruned} pruned, ${counts.infeasible} infeasible, ${counts.failed} failed${more}`,
   ];
+  const labels = Object.entries(tags).map(([key, value]) => `${key}=${value}`);
+  if (labels.length > 0) lines.push(`tags      ${labels.join(' ')}`);
   if (!best) return [...lines, 'best      none yet'].join('\n');
   const values = Object.entries(best.values).map(([name, value]) => `${name} ${value}`);
   lines.push(`best      ${values.join(', ')} (trial ${best.number})`);

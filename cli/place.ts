@@ -1,4 +1,5 @@
 /** Where a command works: a home, its server (embedded, or the one the environment names), a client, and a worker kept alive. */
+import { setTimeout as delay } from 'node:timers/promises';
 import { Option, type Command } from 'commander';
 import { artifactsOf } from '../artifacts/store.ts';
 import { TuningClient } from '../client/tuning-client.ts';
@@ -70,15 +71,28 @@ export async function openPlace(options: PlaceOptions): Promise<Place> {
   };
 }
 
-/** Runs `action` with a client, and cleans up. */
+/** Runs `action` with a client, keeps alive what it waits for, and cleans up. */
 export async function withClient(
   options: PlaceOptions,
   action: (client: TuningClient) => Promise<void>,
 ): Promise<void> {
   const place = await openPlace(options);
+  const done = new AbortController();
   try {
-    await action(place.client);
+    await Promise.race([action(place.client), careFor(place, done.signal)]);
   } finally {
+    done.abort();
     await place.close();
+  }
+}
+
+const CARE_MS = 2000;
+
+/** Sees to it now and then that server and worker run. Only ever ends by an error. */
+export async function careFor(place: Place, signal: AbortSignal): Promise<never> {
+  for (;;) {
+    await delay(CARE_MS, undefined, { ref: false });
+    if (signal.aborted) return new Promise<never>(() => {});
+    await place.care();
   }
 }

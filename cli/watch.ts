@@ -2,11 +2,10 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { isPassing } from '../client/history.ts';
 import type { StudyStatus } from '../study/contract.ts';
-import type { Place } from './place.ts';
+import { careFor, type Place } from './place.ts';
 import { progressOn } from './progress.ts';
 
 const POLL_MS = 400;
-const CARE_MS = 2000;
 
 /** Shows progress on stderr until the study has closed. @returns its last status */
 export async function watchStudy(place: Place, name: string): Promise<StudyStatus> {
@@ -36,14 +35,5 @@ async function follow({ client }: Place, name: string, signal: AbortSignal): Pro
     }
   } finally {
     progress.end();
-  }
-}
-
-/** Only ever ends by an error. */
-async function careFor(place: Place, signal: AbortSignal): Promise<never> {
-  for (;;) {
-    await delay(CARE_MS, undefined, { ref: false });
-    if (signal.aborted) return new Promise<never>(() => {});
-    await place.care();
   }
 }

@@ -27,8 +27,10 @@ export interface EditOptions {
   readonly requestId?: string;
 }
 
-/** Some of the parameters; what is missing is sampled. */
-export type Partly<P> = { readonly [K in keyof P]?: P[K] extends readonly unknown[] ? P[K] : P[K] | Partly<P[K]> };
+/** Some of the parameters; what is missing is sampled. Parameters that no type knows are already that. */
+export type Partly<P> = string extends keyof P
+  ? P
+  : { readonly [K in keyof P]?: P[K] extends readonly unknown[] ? P[K] : P[K] | Partly<P[K]> };
 
 const POLL_MS = 100;
 
@@ -141,7 +143,7 @@ export class StudyEditor<P> {
     for (;;) {
       const log = await patiently(() => this.reader.edits());
       const entry = log?.edits.find((each) => each.requestId === requestId);
-      if (entry?.refused !== undefined) throw new StudyDefinitionError(`${edit.kind}: ${entry.refused}`);
+      if (entry?.refused !== undefined) throw new StudyDefinitionError(entry.refused);
       if (log && !entry?.checking) return status;
       await delay(POLL_MS);
     }

@@ -1,0 +1,113 @@
+import { Command } from 'commander';
+import type { EditOptions } from '../../client/study-editor.ts';
+import type { StudyHandle } from '../../client/study-handle.ts';
+import { defineSpace } from '../../study/definition.ts';
+import { StudyDefinitionError } from '../../study/errors.ts';
+import type { BudgetChange } from '../../study/ledger/edits.ts';
+import type { StopRules } from '../../study/study.ts';
+import { parseDuration } from '../../study/wording/duration.ts';
+import { isRecord } from '../../study/wording/json.ts';
+import { editStudy, whole, withEdit, type EditFlags } from '../edit.ts';
+import { pair, paramsOf } from '../pairs.ts';
+import { readStudyFile } from '../study-file.ts';
+
+interface Settings {
+  readonly trials?: string;
+  readonly time?: string;
+  readonly target?: string;
+  readonly patience?: string;
+  readonly cost?: string;
+  readonly maxFailures?: string;
+  readonly parallel?: number;
+  readonly sampler?: string;
+  readonly space?: string;
+  readonly was?: [string, string][];
+}
+
+type Change = (handle: StudyHandle, options: EditOptions) => Promise<unknown>;
+
+const SPACE_HELP = `
+A change of the space replaces it. Trials so far keep the values of the parameters that stay; what new parameters were worth in them
+is said by --was. A trial whose values the new space does not hold, or that lacks one, is not seen by the sampler any more; it stays in
+the table and counts. So narrowing hides what lies outside, widening hides nothing, dropping a parameter or a choice forgets it, and
+adding one without --was starts afresh. Trials that have their parameters already run with them.`;
+
+/** `dtune set STUDY --trials +40`: changes budget, parallelism, sampler or space of an open study. */
+export function setCommand(): Command {
+  return withEdit(new Command('set').description('change an open study: budget, parallelism, sampler or space'))
+    .argument('<study>')
+    .option('--trials <number>', 'trials in all, +N for N more, or none')
+    .option('--time <duration>', 'time since its start, such as 2h, or none')
+    .option('--target <value>', 'value of the first objective that ends it, or none')
+    .option('--patience <trials>', 'trials without a better value that end it, or none')
+    .option('--cost <cost>', "sum of the trials' costs that ends it, or none")
+    .option('--max-failures <number>', 'failed trials after which the study has failed')
+    .option('--parallel <number>', 'trials in flight together', whole)
+    .option('--sampler <sampler>', 'a name, or as in a study file: \'{ "tpe": { "candidates": 48 } }\'')
+    .option('--space <file>', 'a study file, whose space and forbid are taken')
+    .option('--was <name=value...>', 'with --space: what new parameters were worth in the trials so far', pair)
+    .addHelpText('after', SPACE_HELP)
+    .action((study: string, flags: EditFlags & Settings) => editStudy(flags, study, changeOf(flags)));
+}
+
+/** One change, so that a refused one leaves nothing half done. */
+function changeOf(settings: Settings): Change {
+  const { parallel, sampler, space, was } = settings;
+  const changes: Change[] = [];
+  const rules = RULES.filter(([option]) => settings[option] !== undefined);
+  if (rules.length > 0)
+    changes.push(async (handle, options) => {
+      const { stop } = (await handle.edits()).definition;
+      const change = rules.map(([option, rule]) => [rule, ruleOf(option, settings[option]!, stop)]);
+      return handle.setBudget(Object.fromEntries(change) as BudgetChange, options);
+    });
+  if (parallel !== undefined) changes.push((handle, options) => handle.setParallel(parallel, options));
+  if (sampler !== undefined) changes.push((handle, options) => handle.setSampler(samplerOf(sampler), options));
+  if (space !== undefined) {
+    const content = readStudyFile(space);
+    if (!isRecord(content) || !isRecord(content['space']))
+      throw new StudyDefinitionError(`${space} has no space, expected one as in a study file: space: { lr: … }`);
+    const { space: syntax, forbid = [] } = content as { space: never; forbid?: never };
+    const defined = defineSpace(syntax, forbid);
+    changes.push((handle, options) =>
+      handle.setSpace(syntax, { ...options, forbid, was: paramsOf(was ?? [], defined) }),
+    );
+  } else if (was) throw new StudyDefinitionError('set: --was goes with --space');
+  if (changes.length === 1) return changes[0]!;
+  throw new StudyDefinitionError(
+    `set: expected one change (stopping rules, or --parallel, --sampler or --space), got ${changes.length}; send them one by one, so that a refused one leaves nothing half done`,
+  );
+}
+
+const RULES = [
+  ['trials', 'trials'],
+  ['time', 'timeMs'],
+  ['target', 'target'],
+  ['patience', 'patience'],
+  ['cost', 'cost'],
+  ['maxFailures', 'maxFailures'],
+] as const satisfies readonly (readonly [keyof Settings, keyof StopRules])[];
+
+/** The study says whether the number will do. */
+function ruleOf(option: (typeof RULES)[number][0], text: string, { trials }: StopRules): number | null {
+  if (text === 'none') return null;
+  const more = option === 'trials' && text.startsWith('+');
+  if (more && trials === undefined)
+    throw new StudyDefinitionError(
+      `set: --trials ${text} is more than before, but the study has no such rule; say how many`,
+    );
+  const value = option === 'time' ? parseDuration(text) : text.trim() === '' ? NaN : Number(text);
+  if (value === undefined || !Number.isFinite(value))
+    throw new StudyDefinitionError(
+      `set: --${option} is '${text}', expected ${option === 'time' ? 'a duration, such as 2h,' : 'a number'} or none`,
+    );
+  return more ? trials! + value : value;
+}
+
+function samplerOf(text: string): never {
+  try {
+    return JSON.parse(text) as never;
+  } catch {
+    return text as never;
+  }
+}
