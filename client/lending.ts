@@ -1,7 +1,8 @@
 /** Trials lent to others: asked for, granted for a while, told. */
 import { randomUUID } from 'node:crypto';
 import { setTimeout as delay } from 'node:timers/promises';
-import { QUERIES, UPDATES } from '../study/contract.ts';
+import { QUERIES, UPDATES, type StudyStatus } from '../study/contract.ts';
+import { StudyDefinitionError } from '../study/errors.ts';
 import type { LeaseRequest, LeaseView, TellRequest } from '../study/ledger/leases.ts';
 import type { StudyReader } from './study-reader.ts';
 import { patiently } from './history.ts';
@@ -27,9 +28,8 @@ export async function borrow(
   reader: StudyReader,
   { who, leaseMs = 3_600_000, requestId = randomUUID(), waitMs = 10_000 }: AskOptions,
 ): Promise<LeasedTrial | undefined> {
-  const { client, name } = reader;
   const request: LeaseRequest = { requestId, leaseMs, ...(who !== undefined && { who }) };
-  let view = await sendUpdate<LeaseView>(client, name, UPDATES.ask, request);
+  let view = await sendUpdate<LeaseView>(reader, UPDATES.ask, `ask ${requestId}`, request);
   const look = async (): Promise<LeaseView> =>
     (await reader.query<LeaseView>(QUERIES.lease, requestId)) ?? { state: 'unknown' };
   for (const end = Date.now() + waitMs; view.state === 'waiting' && Date.now() < end;) {
@@ -39,7 +39,18 @@ export async function borrow(
   if (view.state === 'granted') return { ...view, lease: requestId };
   if (view.state !== 'waiting') return undefined;
   // it may be granted at this very moment, and must then not be lost for an hour
-  const giveBack: TellRequest = { lease: requestId, outcome: { kind: 'give back' } };
-  await sendUpdate(client, name, UPDATES.tell, giveBack);
+  await tellLease(reader, { lease: requestId, outcome: { kind: 'give back' } }).catch((error: unknown) => {
+    // the study has ended, and its leases with it
+    if (!(error instanceof StudyDefinitionError)) throw error;
+  });
   return undefined;
+}
+
+/** @throws StudyDefinitionError where the study refuses it */
+export function tellLease(reader: StudyReader, request: TellRequest): Promise<StudyStatus> {
+  const { lease, outcome } = request;
+  // a lease ends once, but may be renewed many times
+  const updateId =
+    outcome.kind === 'renew' ? randomUUID() : `${outcome.kind === 'give back' ? 'back' : 'tell'} ${lease}`;
+  return sendUpdate<StudyStatus>(reader, UPDATES.tell, updateId, request);
 }

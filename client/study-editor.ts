@@ -15,6 +15,7 @@ import type { ForbidSyntax } from '../study/syntax/forbid.ts';
 import type { SamplerSyntax } from '../study/syntax/input.ts';
 import type { SpaceSyntax } from '../study/syntax/space.ts';
 import { patiently } from './history.ts';
+import { tellLease } from './lending.ts';
 import type { StudyReader } from './study-reader.ts';
 import { sendUpdate } from './updates.ts';
 
@@ -131,7 +132,6 @@ export class StudyEditor<P> {
    * @throws StudyDefinitionError where it is refused: then nothing has changed
    */
   async edit(edit: Edit, { who, why, at, requestId = randomUUID() }: EditOptions = {}): Promise<StudyStatus> {
-    const { client, name } = this.reader;
     const request: EditRequest = {
       requestId,
       edit,
@@ -139,7 +139,7 @@ export class StudyEditor<P> {
       ...(why !== undefined && { why }),
       ...(at !== undefined && { at }),
     };
-    const status = await sendUpdate<StudyStatus>(client, name, UPDATES.edit, request);
+    const status = await sendUpdate<StudyStatus>(this.reader, UPDATES.edit, `edit ${requestId}`, request);
     for (;;) {
       const log = await patiently(() => this.reader.edits());
       const entry = log?.edits.find((each) => each.requestId === requestId);
@@ -151,8 +151,7 @@ export class StudyEditor<P> {
 
   /** Tells how a borrowed trial ended, renews its lease, or gives it back. @throws StudyDefinitionError where it is refused */
   tell(lease: string, outcome: TellRequest['outcome']): Promise<StudyStatus> {
-    const request: TellRequest = { lease, outcome };
-    return sendUpdate<StudyStatus>(this.reader.client, this.name, UPDATES.tell, request);
+    return tellLease(this.reader, { lease, outcome });
   }
 
   private async flat(params: unknown): Promise<Params> {

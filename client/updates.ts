@@ -4,33 +4,42 @@ import {
   WorkflowNotFoundError,
   WorkflowUpdateFailedError,
   WorkflowUpdateRPCTimeoutOrCancelledError,
-  type Client,
 } from '@temporalio/client';
 import { FAILURES, workflowId } from '../study/contract.ts';
 import { StudyDefinitionError } from '../study/errors.ts';
 import { isPassing, readable } from './history.ts';
+import { isPassing } from './history.ts';
+import type { StudyReader } from './study-reader.ts';
 
 const PAUSE_MS = 250;
 
-/** @throws StudyDefinitionError where the study refuses it, or there is no open study of this name */
+/**
+ * @param updateId  the same for the same update: a run that has answered it answers so again, even once it has closed. The ledger
+ *                  remembers over runs.
+ * @throws StudyDefinitionError where the study refuses it, or there is no open study of this name
+ */
 export async function sendUpdate<Answer>(
-  client: Client,
-  name: string,
+  reader: StudyReader,
   update: string,
+  updateId: string,
   request: unknown,
 ): Promise<Answer> {
+  const { client, name } = reader;
   for (;;) {
     try {
       const handle = client.workflow.getHandle(workflowId(name));
       return await readable(handle.workflowId, () =>
         handle.executeUpdate<Answer, [unknown]>(update, { args: [request] }),
       );
+      return await client.workflow
+        .getHandle(workflowId(name))
+        .executeUpdate<Answer, [unknown]>(update, { updateId, args: [request] });
     } catch (error) {
-      if (error instanceof WorkflowNotFoundError)
-        throw new StudyDefinitionError(`there is no open study named '${name}'`, { cause: error });
+      if (error instanceof WorkflowNotFoundError) return await refuseClosed(reader, error);
       const refusal = error instanceof WorkflowUpdateFailedError ? error.cause : undefined;
       if (refusal instanceof ApplicationFailure && refusal.type === FAILURES.definition)
         throw new StudyDefinitionError(refusal.message, { cause: error });
+      if (wasBetween(refusal) && !(await reader.run())?.isOpen) return await refuseClosed(reader, error as Error);
       // a run that continued as new, a worker or a server that is away: the request's own id makes repeating safe
       const repeat =
         error instanceof WorkflowUpdateRPCTimeoutOrCancelledError || isPassing(error) || wasBetween(refusal);
@@ -40,6 +49,12 @@ export async function sendUpdate<Answer>(
   }
 }
 
+async function refuseClosed(reader: StudyReader, cause: Error): Promise<never> {
+  if (!(await reader.archive())) await reader.unknown();
+  throw new StudyDefinitionError(`study '${reader.name}' has closed: it takes nothing more`, { cause });
+}
+
+/** A run that ended between taking it in and answering: the next one, if there is one, is asked. */
 function wasBetween(refusal: Error | undefined): boolean {
   return refusal instanceof ApplicationFailure && refusal.type === 'AcceptedUpdateCompletedWorkflow';
 }
