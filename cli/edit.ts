@@ -4,6 +4,7 @@ import { userInfo } from 'node:os';
 import { InvalidArgumentError, type Command } from 'commander';
 import type { EditOptions } from '../client/study-editor.ts';
 import type { StudyHandle } from '../client/study-handle.ts';
+import { StudyDefinitionError } from '../study/errors.ts';
 import { withClient, withPlace, type PlaceOptions } from './place.ts';
 import { entryText } from './log.ts';
 import { printJson } from './output.ts';
@@ -22,8 +23,16 @@ export function withEdit(command: Command): Command {
   return withPlace(command)
     .option('--why <text>', 'the reason, for the log')
     .option('--who <name>', 'who does it, for the log', userInfo().username)
-    .option('--at <trial>', 'with order: trial, the first trial that sees it (default: the next to be opened)', whole)
     .option('--json', "print the log's entry as one line of JSON");
+}
+
+/** For what takes effect at a trial number. */
+export function withAt(command: Command): Command {
+  return withEdit(command).option(
+    '--at <trial>',
+    'with order: trial, the first trial that sees it (default: the next to be opened)',
+    whole,
+  );
 }
 
 /** Edits a study, and prints what came of it. */
@@ -46,6 +55,12 @@ export async function editStudy(
 /** With an id of its own: what is repeated happens once. */
 export function editOptions({ who, why, at }: EditFlags): EditOptions & { readonly requestId: string } {
   return { requestId: randomUUID(), who, ...(why !== undefined && { why }), ...(at !== undefined && { at }) };
+}
+
+/** @throws StudyDefinitionError where what acts at once is given a trial number to wait for */
+export function refuseLater({ at, now }: EditFlags & { readonly now?: true }): void {
+  if (now && at !== undefined)
+    throw new StudyDefinitionError('--now acts at once, and --at later: leave one of them out');
 }
 
 /** Says so on stderr where the study takes long to answer. */

@@ -1,15 +1,15 @@
 /** The audit log in words: each edit, and when it took effect. */
-import type { Edit, LoggedEdit } from '../study/ledger/edits.ts';
+import type { LoggedEdit } from '../study/ledger/edits.ts';
 import type { Params } from '../study/space.ts';
 import { formatDuration } from '../study/wording/duration.ts';
 
 /** One edit and what became of it, in a line. */
 export function entryText(entry: LoggedEdit): string {
-  return `${editText(entry.edit)}: ${effectText(entry)}`;
+  return `${editText(entry)}: ${effectText(entry)}`;
 }
 
 /** What somebody changed. */
-export function editText(edit: Edit): string {
+export function editText({ edit, imported }: Pick<LoggedEdit, 'edit' | 'imported'>): string {
   switch (edit.kind) {
     case 'pause':
     case 'stop':
@@ -24,6 +24,8 @@ export function editText(edit: Edit): string {
       return `enqueue ${edit.trials.map(({ params }) => paramsText(params)).join(' / ')}`;
     case 'tell':
       return `add ${paramsText(edit.params)} -> ${JSON.stringify(edit.result)}`;
+    case 'import':
+      return `import ${imported ?? edit.trials.length} trials`;
     case 'sampler':
       return `set sampler ${edit.sampler.name}${optionsText(edit.sampler.options)}`;
     case 'space':
@@ -36,6 +38,7 @@ export function editText(edit: Edit): string {
         .join(' ')}`;
     case 'cancel':
     case 'fail':
+    case 'retry':
       return `${edit.kind} trial ${edit.number}`;
   }
 }

@@ -6,6 +6,7 @@ import { addCommand, enqueueCommand } from './commands/enqueue.ts';
 import { bestCommand } from './commands/best.ts';
 import { curveCommand } from './commands/curve.ts';
 import { cancelCommand, failCommand } from './commands/end-trial.ts';
+import { cancelCommand, failCommand, retryCommand } from './commands/end-trial.ts';
 import { exportCommand } from './commands/export.ts';
 import { askCommand, tellCommand } from './commands/lend.ts';
 import { listCommand } from './commands/list.ts';
@@ -52,6 +53,7 @@ for (const command of [
   addCommand(),
   cancelCommand(),
   failCommand(),
+  retryCommand(),
   noteCommand(),
   tagCommand(),
   logCommand(),

@@ -96,6 +96,11 @@ export class StudyEditor<P> {
     return this.edit({ kind: 'fail', number }, options);
   }
 
+  /** A failed trial's parameters once more, as a new trial, the next one to be tried; it goes on from the failed one's checkpoint. */
+  retryTrial(number: number, options?: EditOptions): Promise<StudyStatus> {
+    return this.edit({ kind: 'retry', number }, options);
+  }
+
   setSampler(sampler: SamplerSyntax, options?: EditOptions): Promise<StudyStatus> {
     return this.edit({ kind: 'sampler', sampler: defineSampler(sampler) }, options);
   }

@@ -1,14 +1,14 @@
 import { Argument, Command } from 'commander';
 import { StudyDefinitionError } from '../../study/errors.ts';
 import type { Params } from '../../study/space.ts';
-import { editStudy, withEdit, type EditFlags } from '../edit.ts';
+import { editStudy, withAt, type EditFlags } from '../edit.ts';
 import { pair, paramsOf } from '../pairs.ts';
 import { resultOf, withResult, type ResultOptions } from '../result-options.ts';
 import { readStudyFile } from '../study-file.ts';
 
 /** `dtune enqueue STUDY lr=0.1 layers=2`: tried next; what is missing is sampled. */
 export function enqueueCommand(): Command {
-  return withEdit(onPoint('enqueue', 'have parameters tried next; those left out are sampled'))
+  return withAt(onPoint('enqueue', 'have parameters tried next; those left out are sampled'))
     .option('--file <path>', 'a list of trials in YAML or JSON, as `enqueue` in a study file')
     .action((study: string, pairs: [string, string][] = [], flags: EditFlags & { file?: string }) => {
       const { file } = flags;
@@ -26,7 +26,7 @@ export function enqueueCommand(): Command {
 
 /** `dtune add STUDY lr=0.1 layers=2 --value 0.3`: a result from outside, of a point the study did not ask for. */
 export function addCommand(): Command {
-  return withResult(withEdit(onPoint('add', 'add a result from outside, for the sampler to learn from'))).action(
+  return withResult(withAt(onPoint('add', 'add a result from outside, for the sampler to learn from'))).action(
     (study: string, pairs: [string, string][] = [], flags: EditFlags & ResultOptions) =>
       editStudy(flags, study, async (handle, options) => {
         const { space } = (await handle.edits()).definition;

@@ -15,7 +15,7 @@ export function logCommand(): Command {
         const rows = edits.map((entry) => [
           new Date(entry.time).toISOString().slice(0, 19).replace('T', ' '),
           entry.who ?? '',
-          editText(entry.edit),
+          editText(entry),
           effectText(entry),
           entry.why ?? '',
         ]);

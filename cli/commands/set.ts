@@ -3,11 +3,11 @@ import type { EditOptions } from '../../client/study-editor.ts';
 import type { StudyHandle } from '../../client/study-handle.ts';
 import { defineSpace } from '../../study/definition.ts';
 import { StudyDefinitionError } from '../../study/errors.ts';
-import type { BudgetChange } from '../../study/ledger/edits.ts';
+import type { BudgetChange } from '../../study/ledger/budget.ts';
 import type { StopRules } from '../../study/study.ts';
 import { parseDuration } from '../../study/wording/duration.ts';
 import { isRecord } from '../../study/wording/json.ts';
-import { editStudy, whole, withEdit, type EditFlags } from '../edit.ts';
+import { editStudy, whole, withAt, type EditFlags } from '../edit.ts';
 import { pair, paramsOf } from '../pairs.ts';
 import { readStudyFile } from '../study-file.ts';
 
@@ -34,7 +34,7 @@ adding one without --was starts afresh. Trials that have their parameters alread
 
 /** `dtune set STUDY --trials +40`: changes budget, parallelism, sampler or space of an open study. */
 export function setCommand(): Command {
-  return withEdit(new Command('set').description('change an open study: budget, parallelism, sampler or space'))
+  return withAt(new Command('set').description('change an open study: budget, parallelism, sampler or space'))
     .argument('<study>')
     .option('--trials <number>', 'trials in all, +N for N more, or none')
     .option('--time <duration>', 'time since its start, such as 2h, or none')

@@ -1,13 +1,14 @@
 import { Command } from 'commander';
-import { editOptions, waiting, withEdit, type EditFlags } from '../edit.ts';
+import { editOptions, refuseLater, waiting, withAt, type EditFlags } from '../edit.ts';
 import { printJson, runSummary, studyText } from '../output.ts';
 import { withClient } from '../place.ts';
 
 /** `dtune stop STUDY`: trials in flight finish, unless --now. Waits until the study has closed. */
 export function stopCommand(): Command {
-  return withEdit(new Command('stop').description('end a study early; what is recorded stays').argument('<study>'))
+  return withAt(new Command('stop').description('end a study early; what is recorded stays').argument('<study>'))
     .option('--now', 'cancel the trials in flight instead of letting them finish')
     .action(async (study: string, flags: EditFlags & { now?: true }) => {
+      refuseLater(flags);
       await withClient(flags, async (client) => {
         const handle = client.study(study);
         await waiting(handle.stop({ why: 'stopped on request', ...editOptions(flags), now: flags.now === true }));
