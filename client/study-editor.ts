@@ -5,6 +5,7 @@ import { UPDATES, type StudyStatus } from '../study/contract.ts';
 import { defineSampler, defineSpace } from '../study/definition.ts';
 import { compileSpace } from '../study/dimensions.ts';
 import { StudyDefinitionError } from '../study/errors.ts';
+import { isChecked } from '../study/ledger/apply.ts';
 import type { BudgetChange } from '../study/ledger/budget.ts';
 import type { Edit, EditRequest } from '../study/ledger/edits.ts';
 import type { TellRequest } from '../study/ledger/leases.ts';
@@ -145,13 +146,15 @@ export class StudyEditor<P> {
       ...(at !== undefined && { at }),
     };
     const status = await sendUpdate<StudyStatus>(this.reader, UPDATES.edit, `edit ${requestId}`, request);
-    for (;;) {
+    // what no worker has to check has its answer
+    while (isChecked(edit.kind)) {
       const log = await patiently(() => this.reader.edits());
       const entry = log?.edits.find((each) => each.requestId === requestId);
       if (entry?.refused !== undefined) throw new StudyDefinitionError(entry.refused);
-      if (log && !entry?.checking) return status;
+      if (log && !entry?.checking) break;
       await delay(POLL_MS);
     }
+    return status;
   }
 
   /** Tells how a borrowed trial ended, renews its lease, or gives it back. @throws StudyDefinitionError where it is refused */

@@ -165,7 +165,8 @@ function isUnseen({ edit, at }: LoggedEdit): boolean {
   return at === undefined && ['note', 'tag', 'cancel', 'fail', 'pause', 'resume'].includes(edit.kind);
 }
 
-function isChecked(kind: LoggedEdit['edit']['kind']): boolean {
+/** Whether a worker has to say if the samplers can serve an edit of this kind. */
+export function isChecked(kind: LoggedEdit['edit']['kind']): boolean {
   return kind === 'sampler' || kind === 'space' || kind === 'parallel';
 }
 

@@ -52,14 +52,13 @@ export class Rig {
     return this.client.start(definition, { engine, workflowTaskMs: 2000 });
   }
 
-  /** Has a worker serve studies; nothing is cached, so that every step replays. */
+  /** Has a worker serve studies. */
   async serve(): Promise<void> {
     const worker = await Worker.create({
       connection: this.env.nativeConnection,
       taskQueue: STUDY_QUEUE,
       workflowBundle: await workflowBundle(),
       activities: createStudyActivities({ artifacts: this.artifacts }),
-      maxCachedWorkflows: 0,
     });
     this.serving = { worker, ended: worker.run() };
   }
