@@ -5,9 +5,10 @@ import { dirname, join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { Client, Connection } from '@temporalio/client';
-import { Worker } from '@temporalio/worker';
+import { DefaultLogger, Runtime, Worker } from '@temporalio/worker';
 import { artifactsOf } from '../../artifacts/store.ts';
-import { isPassing } from '../../client/history.ts';
+import { patiently } from '../../client/history.ts';
+import type { StudyHandle } from '../../client/study-handle.ts';
 import { TuningClient } from '../../client/tuning-client.ts';
 import { register } from '../../cli/background/registrations.ts';
 import { createRng } from '../../samplers/numerics/philox.ts';
@@ -26,54 +27,77 @@ export interface Ran {
   readonly kills: { worker: number; server: number };
 }
 
+export type Target = 'worker' | 'server';
+
 export interface Rig {
   readonly home: string;
+  readonly client: TuningClient;
   run(study: object, disturb?: { readonly kills: number; readonly seed: number }): Promise<Ran>;
+  start(study: object): Promise<StudyHandle>;
+  /** A client with a connection of its own. */
+  anotherClient(): Promise<{ readonly client: TuningClient; close(): Promise<void> }>;
+  /** Kills the worker or the server, and starts it again after `downMs` milliseconds. */
+  kill(target: Target, downMs: number): Promise<void>;
   /** Replays the histories of a study's runs with nothing cached. */
   replay(name: string): Promise<void>;
   close(): Promise<void>;
 }
 
 export async function startRig(): Promise<Rig> {
+  Runtime.install({ logger: new DefaultLogger('ERROR') });
   const place = await openTestHome();
   const { home, namespace } = place;
-  const connection = await Connection.connect(place.connection);
-  const client = new TuningClient({ client: new Client({ connection, namespace }), artifacts: artifactsOf(home) });
+  const connect = async (): Promise<{ client: TuningClient; close: () => Promise<void> }> => {
+    const connection = await Connection.connect(place.connection);
+    const client = new TuningClient({ client: new Client({ connection, namespace }), artifacts: artifactsOf(home) });
+    return { client, close: () => connection.close() };
+  };
+  const { client, close: disconnect } = await connect();
   let worker = startWorker(home);
+
+  const start = async (input: object): Promise<StudyHandle> => {
+    const definition = defineStudy(input, { directory: here });
+    await register(home, { study: definition.name, command: null, registeredAt: Date.now() });
+    return client.start(definition, { engine: { heartbeatMs: 1000 }, workflowTaskMs: 2000 });
+  };
+
+  const killOne = async (target: Target, downMs: number): Promise<void> => {
+    if (target === 'worker') {
+      await kill(worker);
+      await delay(downMs);
+      worker = startWorker(home);
+    } else {
+      await place.kill();
+      await delay(downMs);
+      await place.start();
+    }
+  };
 
   return {
     home,
+    client,
+    start,
+    kill: killOne,
+    anotherClient: connect,
 
     async run(input, disturb) {
-      const definition = defineStudy(input, { directory: here });
-      await register(home, { study: definition.name, command: null, registeredAt: Date.now() });
-      await client.start(definition, { engine: { heartbeatMs: 1000 }, workflowTaskMs: 2000 });
+      const study = await start(input);
       const kills = { worker: 0, server: 0 };
-      const result = client.study(definition.name).result();
+      const result = study.result();
       if (disturb) {
         const rng = createRng(disturb.seed, 0);
         for (let i = 0; i < disturb.kills; i++) {
           // while it runs: not before the first trial, not after the last
           const moment = Math.floor(((i + 0.2 + 0.6 * rng.uniform(1, i)) * 55) / disturb.kills);
-          await until(async () => (await askedOf(client, definition.name)) >= moment);
+          await until(async () => (await askedOf(study)) >= moment);
           await delay(300 * rng.uniform(2, i));
           const target = i % 2 === 0 ? 'worker' : 'server';
           kills[target]++;
-          if (target === 'worker') {
-            await kill(worker);
-            await delay(500 * rng.uniform(3, i));
-            worker = startWorker(home);
-          } else {
-            await place.kill();
-            await delay(500 * rng.uniform(3, i));
-            await place.start();
-          }
+          await killOne(target, 500 * rng.uniform(3, i));
         }
       }
       const status = await result;
-      const trials: TrialRecord[] = [];
-      for await (const trial of client.study(definition.name).trials()) trials.push(trial);
-      return { status, trials, kills };
+      return { status, trials: await trialsOf(study), kills };
     },
 
     async replay(name) {
@@ -83,7 +107,7 @@ export async function startRig(): Promise<Rig> {
     },
 
     async close() {
-      await connection.close();
+      await disconnect();
       await kill(worker);
       await place.dispose();
     },
@@ -93,7 +117,9 @@ export async function startRig(): Promise<Rig> {
 function startWorker(home: string): ChildProcess {
   const log = openSync(join(home, 'worker.log'), 'a');
   const args = [main, 'worker', '--background', '--embedded', '--home', home, '--sticky', '1000'];
-  return spawn(process.execPath, args, { stdio: ['ignore', log, log] });
+  // trials of some tests wait for files there
+  const env = { ...process.env, TEST_GATES: join(home, 'gates') };
+  return spawn(process.execPath, args, { stdio: ['ignore', log, log], env });
 }
 
 async function kill(child: ChildProcess): Promise<void> {
@@ -104,16 +130,18 @@ async function kill(child: ChildProcess): Promise<void> {
 }
 
 /** How many trials were asked for; 0 while nobody can say. */
-async function askedOf(client: TuningClient, name: string): Promise<number> {
-  try {
-    const { asked, finishedAt } = await client.study(name).status();
-    return finishedAt === undefined ? asked : Infinity;
-  } catch (error) {
-    if (isPassing(error)) return 0;
-    throw error;
-  }
+export async function askedOf(study: StudyHandle): Promise<number> {
+  const status = await patiently(() => study.status());
+  if (!status) return 0;
+  return status.finishedAt === undefined ? status.asked : Infinity;
 }
 
-async function until(holds: () => Promise<boolean>): Promise<void> {
+export async function trialsOf(study: StudyHandle): Promise<TrialRecord[]> {
+  const trials: TrialRecord[] = [];
+  for await (const trial of study.trials()) trials.push(trial);
+  return trials;
+}
+
+export async function until(holds: () => Promise<boolean>): Promise<void> {
   while (!(await holds())) await delay(50);
 }
