@@ -38,7 +38,7 @@ export async function openTestHome(): Promise<TestHome> {
     address: connection.address,
     namespace,
     connection,
-    kill: () => killServer(home),
+    kill: () => killServerOf(home),
     async start() {
       const again = await start();
       if (again.connection.address !== connection.address)
@@ -48,7 +48,8 @@ export async function openTestHome(): Promise<TestHome> {
   };
 }
 
-async function killServer(home: string): Promise<void> {
+/** Kills a home's server with SIGKILL; returns when it is gone. */
+export async function killServerOf(home: string): Promise<void> {
   const { pid } = await serverStatus({ home });
   if (pid === null) return;
   process.kill(pid, 'SIGKILL');
