@@ -5,7 +5,6 @@ import { Command } from 'commander';
 import { addCommand, enqueueCommand } from './commands/enqueue.ts';
 import { bestCommand } from './commands/best.ts';
 import { curveCommand } from './commands/curve.ts';
-import { cancelCommand, failCommand } from './commands/end-trial.ts';
 import { cancelCommand, failCommand, retryCommand } from './commands/end-trial.ts';
 import { exportCommand } from './commands/export.ts';
 import { askCommand, tellCommand } from './commands/lend.ts';

@@ -8,7 +8,6 @@ import {
 import { FAILURES, workflowId } from '../study/contract.ts';
 import { StudyDefinitionError } from '../study/errors.ts';
 import { isPassing, readable } from './history.ts';
-import { isPassing } from './history.ts';
 import type { StudyReader } from './study-reader.ts';
 
 const PAUSE_MS = 250;
@@ -29,11 +28,8 @@ export async function sendUpdate<Answer>(
     try {
       const handle = client.workflow.getHandle(workflowId(name));
       return await readable(handle.workflowId, () =>
-        handle.executeUpdate<Answer, [unknown]>(update, { args: [request] }),
+        handle.executeUpdate<Answer, [unknown]>(update, { updateId, args: [request] }),
       );
-      return await client.workflow
-        .getHandle(workflowId(name))
-        .executeUpdate<Answer, [unknown]>(update, { updateId, args: [request] });
     } catch (error) {
       if (error instanceof WorkflowNotFoundError) return await refuseClosed(reader, error);
       const refusal = error instanceof WorkflowUpdateFailedError ? error.cause : undefined;
