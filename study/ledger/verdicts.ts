@@ -1,7 +1,7 @@
 /** A person's word on an open trial: cancelled or failed, whatever it ends in. */
 import { show } from '../wording/json.ts';
-import type { LoggedEdit } from './edits.ts';
-import { isHeld, rowOf, type Ledger } from './ledger.ts';
+import type { Edit, LoggedEdit } from './edits.ts';
+import { isHeld, rowOf, type Ledger, type Verdict } from './ledger.ts';
 import { endLease } from './leases.ts';
 import { endIdle } from './outcomes.ts';
 
@@ -16,14 +16,22 @@ export function verdictFault(ledger: Ledger, kind: 'cancel' | 'fail', number: nu
 }
 
 /** One that runs on the study's own workers closes once they have let go of it; others close here, and their leases end. */
-export function passVerdict(ledger: Ledger, { edit, who, why }: LoggedEdit, now: number): void {
+export function passVerdict(ledger: Ledger, entry: LoggedEdit, now: number): void {
+  const { edit } = entry;
   if (edit.kind !== 'cancel' && edit.kind !== 'fail') return;
   const { state } = ledger;
-  const { number, kind } = edit;
-  const what = kind === 'cancel' ? 'cancelled' : 'failed';
-  const reason = `${what}${who === undefined ? '' : ` by ${who}`}${why === undefined ? '' : `: ${why}`}`;
-  state.verdicts.push({ number, counts: kind === 'fail', reason });
+  const { number } = edit;
+  state.verdicts.push(verdictOf(edit, entry));
   const lease = state.leases.find((each) => each.number === number);
   if (lease) endLease(ledger, lease, 'trial ended');
   if (lease || rowOf(ledger, number).state !== 'running') endIdle(ledger, number, now);
+}
+
+export function verdictOf(
+  { kind, number }: Edit & { readonly kind: 'cancel' | 'fail' },
+  { who, why }: Pick<LoggedEdit, 'who' | 'why'>,
+): Verdict {
+  const what = kind === 'cancel' ? 'cancelled' : 'failed';
+  const reason = `${what}${who === undefined ? '' : ` by ${who}`}${why === undefined ? '' : `: ${why}`}`;
+  return { number, counts: kind === 'fail', reason };
 }
