@@ -146,7 +146,7 @@ function lastPosition(rows: readonly LedgerRow[]): number {
 }
 
 /** Told or imported: a closed row from the beginning. */
-function isGiven(row: LedgerRow | undefined): boolean {
+export function isGiven(row: LedgerRow | undefined): boolean {
   return row?.origin === 'told' || row?.origin === 'imported';
 }
 

@@ -124,7 +124,9 @@ describe('a study that is rewound and goes on', () => {
           expect(past.rows.slice(0, at).map(({ number, closed }) => [number, closed])).toEqual(
             whole.rows.slice(0, at).map(({ number, closed }) => [number, closed]),
           );
-          const again = simulate(definition, kept, picker([...picks].reverse()), restored(definition, past));
+          const again = simulate(definition, kept, picker([...picks].reverse()), {
+            ledger: restored(definition, past),
+          });
           expect(wholeOf(again)).toEqual(wholeOf(whole));
         },
       ),
@@ -142,9 +144,11 @@ describe('a study that is rewound and goes on', () => {
         (parallel, asked, picks, seed) => {
           const definition = base({ order, parallel, seed, stop: { trials: 20, maxFailures: 12 }, enqueue });
           const whole = simulate(definition, [], picker(picks));
-          const open = simulate(definition, [], picker(picks), undefined, ({ rows }) => rows.length >= asked);
+          const open = simulate(definition, [], picker(picks), { until: ({ rows }) => rows.length >= asked });
           const past = rewind(definition, open.rows, logOf(open), open.rows.length);
-          expect(wholeOf(simulate(definition, [], picker(picks), restored(definition, past)))).toEqual(wholeOf(whole));
+          expect(wholeOf(simulate(definition, [], picker(picks), { ledger: restored(definition, past) }))).toEqual(
+            wholeOf(whole),
+          );
         },
       ),
       { seed: 22, numRuns: 200 },
@@ -182,7 +186,7 @@ describe('a study that is rewound and goes on', () => {
             const past = rewind(first, ended.rows, logOf(ended), ended.rows.length, {
               stop: { patience: null, target: null, ...stop },
             });
-            const again = simulate(definition, early, picker(picks), restored(definition, past));
+            const again = simulate(definition, early, picker(picks), { ledger: restored(definition, past) });
             expect(wholeOf(again)).toEqual(wholeOf(whole));
           },
         ),
@@ -194,13 +198,7 @@ describe('a study that is rewound and goes on', () => {
 
 describe('a rewound study', () => {
   const stopped = (now: boolean): Ledger => {
-    const ledger = simulate(
-      base({ parallel: 3 }),
-      [],
-      (r) => r[0],
-      undefined,
-      ({ state }) => state.next >= 7,
-    );
+    const ledger = simulate(base({ parallel: 3 }), [], (r) => r[0], { until: ({ state }) => state.next >= 7 });
     recordEdit(ledger, { requestId: 'stop', edit: { kind: 'stop', now }, why: 'enough' }, 5);
     settle(ledger, 5);
     for (const number of [...ledger.state.open])
@@ -240,12 +238,9 @@ describe('a rewound study', () => {
     expect(whole.rows[failedAt + 2].notes).toMatchObject({ from: `trial ${failedAt}`, checkpoint: `c${failedAt}` });
     expect(whole.rows[failedAt + 3]).toMatchObject({ state: 'failed', notes: { reason: 'cancelled' } });
     for (let at = 0; at <= whole.rows.length; at++) {
-      const again = simulate(
-        definition,
-        plan,
-        (r) => r[0],
-        restored(definition, rewind(definition, whole.rows, logOf(whole), at)),
-      );
+      const again = simulate(definition, plan, (r) => r[0], {
+        ledger: restored(definition, rewind(definition, whole.rows, logOf(whole), at)),
+      });
       expect(wholeOf(again)).toEqual(wholeOf(whole));
     }
   });

@@ -18,7 +18,11 @@ export interface Planned {
 }
 
 /** Any difference in what a suggestion may see shows. */
-function suggest({ definition, state, rows }: Ledger, { number, asOf, queued }: Slot): SuggestedTrial {
+function mixAll(ledger: Ledger): SuggestedTrial[] {
+  return ledger.asking.map((slot) => mix(ledger, slot));
+}
+
+function mix({ definition, state, rows }: Ledger, { number, asOf, queued }: Slot): SuggestedTrial {
   const { sampler, space, parallel } = epochAt(state.epochs, asOf);
   let hash = number + 1 + sampler.name.length * 31 + space.version * 17 + parallel + definition.seed;
   for (let n = 0; n < number; n++) {
@@ -33,27 +37,39 @@ function suggest({ definition, state, rows }: Ledger, { number, asOf, queued }: 
   return { x, seed: hash, memo: toBase64(Uint8Array.of(hash & 255, number & 255)) };
 }
 
-function outcomeOf({ number, x, seed }: LedgerRow): Outcome {
+function outcomeOf({ objectives }: StudyDefinition, { number, x, seed }: LedgerRow): Outcome {
   if (seed % 7 === 0)
     return { kind: 'failed', attempts: 2, notes: { reason: 'boom', checkpoint: `c${number}` }, reports: [[1, x[0]]] };
-  const values = [(x[0] - 0.3) ** 2, x[1]];
+  const values = [(x[0] - 0.3) ** 2, x[1]].slice(0, objectives.length);
   const result = { values, constraints: [seed % 5], cost: 0.5, reports: [[1, 1]] as const, attributes: { seed } };
   return { kind: 'result', attempts: 1, result };
 }
 
-/** A study from its beginning, or from where `ledger` is, to its end. @param pick which of the running trials ends next */
+export interface SimulationOptions {
+  /** Where to go on; default: the beginning. */
+  readonly ledger?: Ledger;
+  /** When to leave off; default: at the end. */
+  readonly until?: (ledger: Ledger) => boolean;
+  /** Answers what the ledger asks. */
+  readonly suggest?: (ledger: Ledger) => SuggestedTrial[];
+}
+
+/** Runs a study. @param pick which of the running trials ends next */
 export function simulate(
   definition: StudyDefinition,
   plan: readonly Planned[],
   pick: (running: readonly number[]) => number,
-  ledger: Ledger = createLedger(definition, 0),
-  until: (ledger: Ledger) => boolean = () => false,
+  { ledger = createLedger(definition, 0), until = () => false, suggest = mixAll }: SimulationOptions = {},
 ): Ledger {
   const isTrial = definition.order === 'trial';
   const send = (isDue: (planned: Planned) => boolean): void => {
     for (const [i, planned] of plan.entries())
       if (isDue(planned))
-        recordEdit(ledger, { requestId: `edit ${i}`, edit: structuredClone(planned.edit), ...(isTrial && { at: planned.at }) }, 0);
+        recordEdit(
+          ledger,
+          { requestId: `edit ${i}`, edit: structuredClone(planned.edit), ...(isTrial && { at: planned.at }) },
+          0,
+        );
     settleAll(ledger);
   };
   const ended = (): number =>
@@ -65,11 +81,7 @@ export function simulate(
     for (;;) {
       ledger.asking = slotsToAsk(ledger);
       if (ledger.asking.length === 0) break;
-      recordSuggestions(
-        ledger,
-        ledger.asking.map((slot) => suggest(ledger, slot)),
-        1,
-      );
+      recordSuggestions(ledger, suggest(ledger), 1);
       settleAll(ledger);
     }
     for (const row of trialsToStart(ledger).own) recordStart(row, 0);
@@ -83,7 +95,7 @@ export function simulate(
       throw new Error(`the study stands still: ${JSON.stringify(ledger.state)}`);
     }
     const number = pick(running);
-    recordOutcome(ledger, number, outcomeOf(ledger.rows[number]), 0);
+    recordOutcome(ledger, number, outcomeOf(definition, ledger.rows[number]), 0);
     settleAll(ledger);
   }
   throw new Error('the study never ends');
