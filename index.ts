@@ -2,6 +2,8 @@
 export { TuningClient, type StartOptions, type Startable, type TuningClientOptions } from './client/tuning-client.ts';
 export type { Nested, NestedParams, Page, StudyHandle } from './client/study-handle.ts';
 export type { EditOptions, Partly } from './client/study-editor.ts';
+export type { ContinueOptions, ForkOptions } from './client/forking.ts';
+export type { Imported, ImportOptions } from './client/warm-start.ts';
 export type { AskOptions, LeasedTrial } from './client/lending.ts';
 export { defineSampler, defineSpace, defineStudy, type StudyContext } from './study/definition.ts';
 export type { StudyInput } from './study/syntax/input.ts';
@@ -24,6 +26,7 @@ export type { BestTrial, StudyCounts, StudyEdits, StudyState, StudyStatus } from
 export type { BudgetChange } from './study/ledger/budget.ts';
 export type { Edit, LoggedEdit } from './study/ledger/edits.ts';
 export type { Params, ParameterValue, Scalar, Space } from './study/space.ts';
+export type { TrialFormat, WarmStart } from './study/study.ts';
 export type { Constraint, Objective, StopRules, StudyDefinition, TrialSpec, TypedDefinition } from './study/study.ts';
 export type { Measurement, TrialRecord, TrialResult, TrialState } from './study/trial.ts';
 export type { TrialContext, TrialFunction } from './activities/runners/trial-context.ts';

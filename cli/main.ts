@@ -1,9 +1,10 @@
 #!/usr/bin/env node
-/** `dtune`: one verb a file in commands/. Exit codes: 0 done, 1 the study failed, 2 refused, 3 not running, 130 interrupted. */
+/** `dtune`: one verb a file in commands/. Exit codes: 0 done, 1 the study failed or two differ, 2 refused, 3 not running, 130 interrupted. */
 import { createRequire } from 'node:module';
 import { Command } from 'commander';
 import { addCommand, enqueueCommand } from './commands/enqueue.ts';
 import { bestCommand } from './commands/best.ts';
+import { continueCommand } from './commands/continue.ts';
 import { curveCommand } from './commands/curve.ts';
 import { cancelCommand, failCommand, retryCommand } from './commands/end-trial.ts';
 import { exportCommand } from './commands/export.ts';
@@ -12,6 +13,10 @@ import { listCommand } from './commands/list.ts';
 import { logCommand } from './commands/log.ts';
 import { noteCommand, tagCommand } from './commands/note.ts';
 import { pauseCommand, resumeCommand } from './commands/pause.ts';
+import { diffCommand } from './commands/diff.ts';
+import { forkCommand } from './commands/fork.ts';
+import { importCommand } from './commands/import.ts';
+import { replayCommand } from './commands/replay.ts';
 import { runCommand } from './commands/run.ts';
 import { samplerCommand } from './commands/sampler.ts';
 import { serverCommand } from './commands/server.ts';
@@ -58,7 +63,12 @@ for (const command of [
   logCommand(),
   askCommand(),
   tellCommand(),
+  continueCommand(),
+  forkCommand(),
+  replayCommand(),
+  diffCommand(),
   exportCommand(),
+  importCommand(),
   spaceCommand(),
   samplerCommand(),
   serverCommand(),

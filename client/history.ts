@@ -1,5 +1,5 @@
 /** What the server's history tells without any worker. */
-import { ValueError, type SerializationContext } from '@temporalio/common';
+import { ValueError, type Payload, type SerializationContext } from '@temporalio/common';
 import { isGrpcServiceError, WorkflowNotFoundError, type Client } from '@temporalio/client';
 import type { StudyInput } from '../study/contract.ts';
 import { StudyDefinitionError } from '../study/errors.ts';
@@ -34,12 +34,25 @@ export async function definitionOfRun(client: Client, { workflowId, runId }: Stu
     execution: { workflowId, runId },
     maximumPageSize: 1,
   });
+  const { namespace } = client.options;
+  const payloads = history!.events![0]!.workflowExecutionStartedEventAttributes!.input!.payloads!;
+  const [input] = await decoded(client, { type: 'workflow', namespace, workflowId }, payloads);
+  return (input as StudyInput).definition;
+}
+
+/** Values of a history. @throws StudyDefinitionError where this client's data converter cannot read them */
+export async function decoded(
+  client: Client,
+  context: SerializationContext & { readonly workflowId: string },
+  encoded: Payload[],
+): Promise<unknown[]> {
   const { payloadConverter, payloadCodecs } = client.options.loadedDataConverter;
-  const context: SerializationContext = { type: 'workflow', namespace: client.options.namespace, workflowId };
-  let payloads = history!.events![0]!.workflowExecutionStartedEventAttributes!.input!.payloads!;
+  let payloads = encoded;
   // the last to encode is the first to decode
   for (const codec of payloadCodecs.toReversed()) payloads = await codec.decode(payloads, context);
-  return readable(workflowId, async () => payloadConverter.fromPayload<StudyInput>(payloads[0]!, context).definition);
+  const read = async (): Promise<unknown[]> =>
+    payloads.map((payload) => payloadConverter.fromPayload<unknown>(payload, context));
+  return readable(context.workflowId, read);
 }
 
 /** What `read` reads from the server. @throws StudyDefinitionError where this client's data converter cannot */

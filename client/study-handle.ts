@@ -7,6 +7,7 @@ import { recordOf, type LedgerRow } from '../study/ledger/row.ts';
 import { nest } from '../study/point.ts';
 import type { Params, ParameterValue } from '../study/space.ts';
 import type { Measurement, TrialRecord } from '../study/trial.ts';
+import { handedOver, type HandedOver } from './handed-over.ts';
 import { isPassing, patiently, readable, type StudyRun } from './history.ts';
 import { borrow, type AskOptions, type LeasedTrial } from './lending.ts';
 import { StudyEditor } from './study-editor.ts';
@@ -131,6 +132,14 @@ export class StudyHandle<P = NestedParams> extends StudyEditor<P> {
         await delay(500);
       }
     }
+  }
+
+  /** What it handed over to the archive when it closed; undefined where it is open or the server has forgotten it. */
+  async handedOver(): Promise<HandedOver | undefined> {
+    const run = await this.reader.run();
+    const archive = await this.reader.archive();
+    if (!run || run.isOpen || run.firstRunId !== archive?.firstRunId) return undefined;
+    return handedOver(this.reader.client, run);
   }
 
   /** The history of the last run, for replay. */

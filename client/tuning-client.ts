@@ -4,18 +4,15 @@
  */
 import { WorkflowExecutionAlreadyStartedError, type Client } from '@temporalio/client';
 import { archivedNames } from '../artifacts/archive.ts';
-import {
-  STUDY_QUEUE,
-  STUDY_WORKFLOW,
-  workflowId,
-  type CarriedStudy,
-  type EngineOptions,
-  type StudyInput,
-} from '../study/contract.ts';
+import { STUDY_QUEUE, STUDY_WORKFLOW, workflowId, type EngineOptions, type StudyInput } from '../study/contract.ts';
 import { definitionDifferences } from '../study/differences.ts';
 import { StudyDefinitionError } from '../study/errors.ts';
-import type { StudyDefinition, TypedDefinition } from '../study/study.ts';
+import type { StudyDefinition, TrialFormat, TypedDefinition } from '../study/study.ts';
+import { beginFrom, type Begin } from './begin.ts';
+import { continuationOf, forkOf, type Branch, type ContinueOptions, type ForkOptions } from './forking.ts';
+import { recordedStudy } from './record.ts';
 import { StudyHandle, type NestedParams } from './study-handle.ts';
+import { importTrials, warmBegin, type Imported, type ImportOptions } from './warm-start.ts';
 import { openStudies, StudyReader, type FoundStudy } from './study-reader.ts';
 
 export interface TuningClientOptions {
@@ -33,7 +30,11 @@ export interface StartOptions {
   /** Longest workflow task, milliseconds; the server's 10,000. */
   readonly workflowTaskMs?: number;
   /** Trials and log to begin with, instead of none (study/ledger/begin.ts). */
-  readonly begin?: { readonly carried: CarriedStudy; readonly rows: Uint8Array };
+  readonly begin?: Begin;
+  /** Awaited before it starts, once nothing is left that could refuse it: to see to its workers, say. */
+  readonly beforeStart?: (definition: StudyDefinition) => Promise<void>;
+  /** Told in words what it starts from, where the definition has a warm start. */
+  readonly onNote?: (note: string) => void;
 }
 
 /** A definition, or what makes it with the seed of the study that is there: for definitions whose seed is drawn. */
@@ -80,6 +81,40 @@ export class TuningClient {
     return new StudyHandle<P>(this.reader(name));
   }
 
+  /**
+   * A new study whose first trials are those of another, open or closed; with nothing changed, so is its future (study/ledger/rewind.ts).
+   * @throws StudyDefinitionError where the name is taken, there is no such point, or nothing would be left to do
+   */
+  async fork<P = NestedParams>(
+    source: string,
+    options: ForkOptions & Pick<StartOptions, 'beforeStart'>,
+  ): Promise<StudyHandle<P>> {
+    const branch = forkOf(await recordedStudy(this.study(source)), options);
+    const { name } = branch.definition;
+    if (await this.reader(name).find())
+      throw new StudyDefinitionError(`there is a study '${name}' already: choose another name for the fork`);
+    return this.begin<P>(branch, options);
+  }
+
+  /**
+   * A closed study goes on under its name, as if it had had these stopping rules from the beginning; trials that were cut off go on
+   * from their checkpoints. @throws StudyDefinitionError where it is open, or would end at once
+   */
+  async continue<P = NestedParams>(
+    name: string,
+    options: ContinueOptions & Pick<StartOptions, 'beforeStart'> = {},
+  ): Promise<StudyHandle<P>> {
+    return this.begin<P>(continuationOf(await recordedStudy(this.study(name)), options), options, true);
+  }
+
+  /**
+   * Gives an open study the trials of a file; its sampler learns from them once it has taken them in. The same ones again are in it once.
+   * @throws StudyDefinitionError with what does not fit, or if the study has closed
+   */
+  importTrials(name: string, file: string, format: TrialFormat, options: ImportOptions = {}): Promise<Imported> {
+    return importTrials(this.study(name), file, format, options);
+  }
+
   /** Names of the open studies on this server. */
   openStudies(): Promise<string[]> {
     return openStudies(this.client);
@@ -90,11 +125,31 @@ export class TuningClient {
     return archivedNames(this.artifacts);
   }
 
+  private async begin<P>(
+    { definition, past }: Branch,
+    { beforeStart }: Pick<StartOptions, 'beforeStart'>,
+    again = false,
+  ): Promise<StudyHandle<P>> {
+    const begin = await beginFrom(this.artifacts, definition, past);
+    return this.start<P>(definition, { again, begin, ...(beforeStart && { beforeStart }) });
+  }
+
   private reader(name: string): StudyReader {
     return new StudyReader(this.client, this.artifacts, name);
   }
 
-  private async launch(definition: StudyDefinition, { engine, workflowTaskMs, begin }: StartOptions): Promise<void> {
+  /** What a study begins with, where it does not from nothing. */
+  private async beginOf(definition: StudyDefinition, { begin, onNote }: StartOptions): Promise<Begin | undefined> {
+    if (begin || !definition.warmStart) return begin;
+    const warm = await warmBegin(this.artifacts, definition, definition.warmStart, (name) => this.study(name));
+    onNote?.(`starts from ${warm.words}`);
+    return warm.begin;
+  }
+
+  private async launch(definition: StudyDefinition, options: StartOptions): Promise<void> {
+    const { engine, workflowTaskMs } = options;
+    const begin = await this.beginOf(definition, options);
+    await options.beforeStart?.(definition);
     const input: StudyInput = { definition, ...(engine && { engine }), ...(begin && { carried: begin.carried }) };
     try {
       await this.client.workflow.start(STUDY_WORKFLOW, {

@@ -13,7 +13,8 @@ import type { StudyLog } from '../study/ledger/rewind.ts';
 import type { LedgerRow } from '../study/ledger/row.ts';
 import { decode } from '../study/point.ts';
 import type { StudyDefinition } from '../study/study.ts';
-import { samplerByName } from './registry.ts';
+import { BUILT_IN, samplerByName } from './registry.ts';
+import type { Sampler } from './sampler.ts';
 import { createStudySession } from './study-session.ts';
 
 export interface AuditedStudy {
@@ -35,7 +36,8 @@ export interface Audit {
   readonly difference?: Difference;
 }
 
-export function audit({ definition, log, rows, status }: AuditedStudy): Audit {
+/** @param samplers  those there are; the built-in ones by default */
+export function audit({ definition, log, rows, status }: AuditedStudy, samplers: readonly Sampler[] = BUILT_IN): Audit {
   const skipped: Record<string, number> = {};
   let recomputed = 0;
   const found = (difference: Difference | undefined): Audit => ({
@@ -44,12 +46,12 @@ export function audit({ definition, log, rows, status }: AuditedStudy): Audit {
     ...(difference && { difference }),
   });
   const misplaced = rowDifference(definition, rows, log);
-  const session = createStudySession(definition, log.epochs);
+  const session = createStudySession(definition, log.epochs, samplers);
   // a view holds the rows below its trial, as they were at its position
   session.push(rows.slice(0, misplaced?.trial));
   for (const row of rows.slice(0, misplaced?.trial)) {
     if (row.sampler === 0) continue;
-    const obstacle = obstacleTo(log.epochs, row);
+    const obstacle = obstacleTo(row, log.epochs, samplers);
     if (obstacle !== undefined) {
       skipped[obstacle] = (skipped[obstacle] ?? 0) + 1;
       continue;
@@ -64,10 +66,14 @@ export function audit({ definition, log, rows, status }: AuditedStudy): Audit {
 }
 
 /** Why this program cannot make a row's suggestion, in words; undefined if it can. */
-function obstacleTo(epochs: readonly Epoch[], { asOf, sampler }: LedgerRow): string | undefined {
+function obstacleTo(
+  { asOf, sampler }: LedgerRow,
+  epochs: readonly Epoch[],
+  samplers: readonly Sampler[],
+): string | undefined {
   const { name } = epochAt(epochs, asOf).sampler;
   try {
-    const { version } = samplerByName(name);
+    const { version } = samplerByName(name, samplers);
     return version === sampler ? undefined : `sampler ${name} version ${sampler}, this program has ${version}`;
   } catch (error) {
     if (error instanceof StudyDefinitionError) return `sampler ${name}, which this program does not have`;

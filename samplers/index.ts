@@ -5,3 +5,4 @@ export { BUILT_IN, resolveOptions, samplerByName, samplerNames, withOwnSamplers 
 export { advanceSeen, withoutRepeat } from './no-repeats.ts';
 export { drawPoint, fromUnit, toUnit } from './unit-cube.ts';
 export { createRng } from './numerics/philox.ts';
+export { audit, type Audit, type AuditedStudy } from './audit.ts';

@@ -27,6 +27,7 @@ import type { ForbidSyntax } from './syntax/forbid.ts';
 import type { SamplerSyntax, StudyInput } from './syntax/input.ts';
 import type { SpaceSyntax } from './syntax/space.ts';
 import { isAbsolutePath, readTrial } from './syntax/trial.ts';
+import { readWarmStart } from './syntax/warm-start.ts';
 
 export interface StudyContext {
   /** Absolute path of the folder that relative paths start from: the study file's. */
@@ -51,12 +52,12 @@ const KNOWN = [
   'seed',
   'deterministic',
   'enqueue',
+  'warmStart',
 ];
 const UNBUILT = [
   'evaluate',
   'promote',
   'models',
-  'warmStart',
   'observers',
   'replicates',
   'fixed',
@@ -137,8 +138,20 @@ function readStudy(root: Field, context: StudyContext): StudyDefinition | undefi
       'completion with trial: external',
       'leave it out: results from outside come as they come',
     );
+  const warm = fields.get('warmStart');
+  const warmStart = warm && readWarmStart(warm, context.directory);
   if (root.faults.length > 0) return undefined;
-  return { name: name!, space: space!, objectives, constraints, trial: trial!, sampler: sampler!, stop, ...rest };
+  return {
+    name: name!,
+    space: space!,
+    objectives,
+    constraints,
+    trial: trial!,
+    sampler: sampler!,
+    stop,
+    ...rest,
+    ...(warmStart && { warmStart }),
+  };
 }
 
 const NAME = "1 to 200 letters, digits, '.', '_' or '-'";

@@ -91,6 +91,32 @@ export interface EnqueuedTrial {
   readonly from?: string;
 }
 
+/** A file that trials are read from or written to. */
+export type TrialFormat = 'jsonl' | 'csv' | 'bayes-opt';
+
+/** Trials of elsewhere that a study starts from: its sampler sees them, its budget and its best do not. */
+export type WarmStart = (
+  | { readonly study: string }
+  | {
+      /** Absolute path. */
+      readonly file: string;
+      readonly format: TrialFormat;
+    }
+) & {
+  /** Our parameter names by theirs. */
+  readonly map?: Readonly<Record<string, string>>;
+  /** Our names of objectives and constraints by theirs. */
+  readonly values?: Readonly<Record<string, string>>;
+  /** What their trials effectively had for parameters that they lack. */
+  readonly assume?: Params;
+  /** Their parameters to forget where the space has no place for them. */
+  readonly drop?: readonly string[];
+  /** The best so many of their complete trials alone. */
+  readonly keep?: number;
+  /** What does not fit the space is left out instead of refused. */
+  readonly skip?: true;
+};
+
 export interface StudyDefinition {
   readonly name: string;
   readonly space: Space;
@@ -108,6 +134,7 @@ export interface StudyDefinition {
   readonly seed: number;
   readonly deterministic: boolean;
   readonly enqueue: readonly EnqueuedTrial[];
+  readonly warmStart?: WarmStart;
 }
 
 /** Any JSON a trial may attach to its result. */

@@ -229,13 +229,14 @@ function hasOutcome(row: LedgerRow): boolean {
 /** How a trial of the study's own ended. */
 function outcomeOf({ state, values = [], constraints, cost, reports, notes = {}, attempts }: LedgerRow): Outcome {
   if (state === 'failed') return { kind: 'failed', attempts, notes, reports };
-  const { attributes, checkpoint, predictions } = notes;
+  const { attributes, curve, checkpoint, predictions } = notes;
   const result = {
     values,
     reports,
     ...(constraints && { constraints }),
     ...(cost !== undefined && { cost }),
     ...(attributes && { attributes }),
+    ...(curve !== undefined && { curve }),
     ...(checkpoint !== undefined && { checkpoint }),
     ...(predictions !== undefined && { predictions }),
   };

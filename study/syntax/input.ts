@@ -5,6 +5,7 @@ import type { SpaceSchema } from '../schema.ts';
 import type { SpaceSyntax } from './space.ts';
 import type { Objective } from '../study.ts';
 import type { TrialSyntax } from './trial.ts';
+import type { WarmStartSyntax } from './warm-start.ts';
 
 /** At least one of the first five is needed, unless the sampler ends by itself (grid). */
 export interface StopSyntax {
@@ -49,6 +50,8 @@ interface StudyBase {
   readonly deterministic?: boolean;
   /** Tried first; what is missing is sampled. */
   readonly enqueue?: readonly EnqueueSyntax[];
+  /** Trials of another study or of a file that the sampler learns from; they count neither in the budget nor as the best. */
+  readonly warmStart?: WarmStartSyntax;
 }
 
 export type StudyInput = StudyBase &

@@ -171,7 +171,7 @@ export function isAbsolutePath(path: string): boolean {
 }
 
 /** `path` from `directory` on, without '.' and '..' in it. */
-function absolutePath(directory: string, path: string): string {
+export function absolutePath(directory: string, path: string): string {
   const whole = isAbsolutePath(path) ? path : `${directory}/${path}`;
   const [root = ''] = /^(\/|[A-Za-z]:[\\/]|\\\\)/.exec(whole) ?? [];
   const parts: string[] = [];

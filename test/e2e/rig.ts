@@ -10,6 +10,7 @@ import { artifactsOf } from '../../artifacts/store.ts';
 import { patiently } from '../../client/history.ts';
 import type { StudyHandle } from '../../client/study-handle.ts';
 import { TuningClient } from '../../client/tuning-client.ts';
+import { auditOf } from '../../cli/audit.ts';
 import { register } from '../../cli/background/registrations.ts';
 import { createRng } from '../../samplers/numerics/philox.ts';
 import { defineStudy } from '../../study/definition.ts';
@@ -38,7 +39,7 @@ export interface Rig {
   anotherClient(): Promise<{ readonly client: TuningClient; close(): Promise<void> }>;
   /** Kills the worker or the server, and starts it again after `downMs` milliseconds. */
   kill(target: Target, downMs: number): Promise<void>;
-  /** Replays the histories of a study's runs with nothing cached. */
+  /** Replays the history of a study's last run with nothing cached, and makes all of its suggestions again. */
   replay(name: string): Promise<void>;
   close(): Promise<void>;
 }
@@ -104,6 +105,9 @@ export async function startRig(): Promise<Rig> {
       const bundle = await workflowBundle();
       const history = await client.study(name).history();
       await Worker.runReplayHistory({ workflowBundle: bundle }, history, workflowId(name));
+      const { trials, recomputed, difference, skipped } = await auditOf(client.study(name));
+      if (difference || recomputed !== trials)
+        throw new Error(`the audit of ${name}: ${JSON.stringify({ trials, recomputed, difference, skipped })}`);
     },
 
     async close() {

@@ -8,7 +8,7 @@ import { above, float, forbid } from '../../study/schema.ts';
 import { define, faults, messageOf, MINIMAL } from './studies.ts';
 
 const KNOWN =
-  'name, space, forbid, objective, objectives, constraints, trial, sampler, scheduler, stop, parallel, order, seed, deterministic or enqueue';
+  'name, space, forbid, objective, objectives, constraints, trial, sampler, scheduler, stop, parallel, order, seed, deterministic, enqueue or warmStart';
 
 describe('defineStudy', () => {
   it('reads a whole study file', () => {
@@ -151,7 +151,6 @@ describe('keys', () => {
     'evaluate',
     'promote',
     'models',
-    'warmStart',
     'observers',
     'replicates',
     'fixed',

@@ -1,0 +1,35 @@
+import { userInfo } from 'node:os';
+import { Command } from 'commander';
+import { budgetChange, withBudget } from '../budget.ts';
+import { followStudy, serve } from '../follow.ts';
+import { openPlace, withPlace } from '../place.ts';
+
+const HELP = `
+The study goes on as if its stopping rules had been these from the beginning. One that was stopped needs no change of them; its trials
+that were cut off go on from their checkpoints. (Where a failed trial near the end of a budget was replaced, it was replaced a little
+later than it would have been in a larger one.)`;
+
+/** `dtune continue STUDY --trials +100`: a closed study goes on under its name. */
+export function continueCommand(): Command {
+  const command = new Command('continue').description('go on with a study that has closed, with a larger budget');
+  return withBudget(withPlace(command))
+    .argument('<study>')
+    .option('--why <text>', 'the reason, for the log')
+    .option('--detach', 'do not wait for the result')
+    .option('--json', 'print the result as one line of JSON; progress goes to stderr')
+    .addHelpText('after', HELP)
+    .action(async (study: string, options) => {
+      const place = await openPlace(options);
+      try {
+        await place.client.continue(study, {
+          stop: (now) => budgetChange(options, now),
+          who: userInfo().username,
+          ...(options.why !== undefined && { why: options.why }),
+          beforeStart: (definition) => serve(place, definition),
+        });
+        await followStudy(place, study, options);
+      } finally {
+        await place.close();
+      }
+    });
+}
