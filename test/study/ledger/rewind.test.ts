@@ -201,7 +201,7 @@ describe('a rewound study', () => {
     const ledger = simulate(base({ parallel: 3 }), [], (r) => r[0], { until: ({ state }) => state.next >= 7 });
     recordEdit(ledger, { requestId: 'stop', edit: { kind: 'stop', now }, why: 'enough' }, 5);
     settle(ledger, 5);
-    for (const number of [...ledger.state.open])
+    for (const number of ledger.state.open.slice())
       recordOutcome(ledger, number, { kind: 'paused', attempts: 1, notes: { checkpoint: `at ${number}` } }, 6);
     return ledger;
   };
