@@ -21,6 +21,8 @@ import { readConstraints, readObjectives } from './syntax/objective.ts';
 import { isSchema, readSchema, type SpaceSchema } from './schema.ts';
 import { readSpace } from './syntax/space.ts';
 import type { Space } from './space.ts';
+import { readFairness, readPriority } from './syntax/priority.ts';
+import { readSlots } from './syntax/slots.ts';
 import { readStop } from './syntax/stop.ts';
 import type { StudyDefinition, TypedDefinition } from './study.ts';
 import type { ForbidSyntax } from './syntax/forbid.ts';
@@ -53,6 +55,9 @@ const KNOWN = [
   'deterministic',
   'enqueue',
   'warmStart',
+  'priority',
+  'fairness',
+  'slots',
 ];
 const UNBUILT = [
   'evaluate',
@@ -64,8 +69,6 @@ const UNBUILT = [
   'plan',
   'artifacts',
   'schedule',
-  'priority',
-  'limits',
 ];
 
 /** Whatever the compiler need not check: all but a study whose space is a schema, which would else lose its types here. */
@@ -199,7 +202,7 @@ function readRest(
   fields: Fields,
   context: StudyContext,
   space: Space | undefined,
-): Pick<StudyDefinition, 'parallel' | 'order' | 'seed' | 'deterministic' | 'enqueue'> {
+): Omit<StudyDefinition, 'name' | 'space' | 'objectives' | 'constraints' | 'trial' | 'sampler' | 'stop'> {
   const read = <T>(key: string, otherwise: T, reader: (field: Field) => T | undefined): T => {
     const field = fields.get(key);
     return (field && reader(field)) ?? otherwise;
@@ -218,5 +221,20 @@ function readRest(
     seed: seed ?? 0,
     deterministic: read('deterministic', false, (field) => readFlag(field, 'leave it out for false')),
     enqueue: read('enqueue', [], (field) => readEnqueue(field, space)),
+    ...readSharing(fields),
   };
+}
+
+/** What a study shares with others, and how; absent keys stay absent. */
+function readSharing(fields: Fields): Pick<StudyDefinition, 'priority' | 'fairness' | 'slots'> {
+  const [priority, fairness, slots] = ['priority', 'fairness', 'slots'].map((key) => fields.get(key));
+  return {
+    ...keyed('priority', priority && readPriority(priority)),
+    ...keyed('fairness', fairness && readFairness(fairness)),
+    ...keyed('slots', slots && readSlots(slots)),
+  };
+}
+
+function keyed<Key extends string, T>(key: Key, value: T | undefined): { [K in Key]?: T } {
+  return (value === undefined ? {} : { [key]: value }) as { [K in Key]?: T };
 }

@@ -116,6 +116,13 @@ export type WarmStart = (
   /** What does not fit the space is left out instead of refused. */
   readonly skip?: true;
 };
+/** Whose trials these are, where a queue is shared out fairly (the server's `matching.enableFairness`). */
+export interface Fairness {
+  /** At most 64 bytes of UTF-8. */
+  readonly key: string;
+  /** 0.001 to 1,000; absent: 1. */
+  readonly weight?: number;
+}
 
 export interface StudyDefinition {
   readonly name: string;
@@ -135,6 +142,11 @@ export interface StudyDefinition {
   readonly deterministic: boolean;
   readonly enqueue: readonly EnqueuedTrial[];
   readonly warmStart?: WarmStart;
+  /** Which trials go first where those of several studies wait on one queue, 1 (first) to 5; absent: 3. */
+  readonly priority?: number;
+  readonly fairness?: Fairness;
+  /** Slots that each trial takes while it runs, by the name of a pool that studies share; names ascending. */
+  readonly slots?: Readonly<Record<string, number>>;
 }
 
 /** Any JSON a trial may attach to its result. */

@@ -14,6 +14,7 @@
  */
 import type { AskSlot, BestTrial, BlockRef, StudyCounts } from '../contract.ts';
 import { compileSpace, type CompiledSpace } from '../dimensions.ts';
+import type { PoolWait } from '../slots/claimant.ts';
 import type { Params, Space } from '../space.ts';
 import type { EnqueuedTrial, StopRules, StudyDefinition } from '../study.ts';
 import type { TrialResult } from '../trial.ts';
@@ -123,6 +124,8 @@ export interface Ledger {
   asking: readonly Slot[];
   /** Rows that were made or closed since somebody took this list. */
   changed: LedgerRow[];
+  /** What pools of slots allow the study's own trials; absent: everything. */
+  allowance?: { readonly trials: number; readonly waits: readonly PoolWait[] };
 }
 
 export function rowOf({ state, rows }: Ledger, number: number): LedgerRow {

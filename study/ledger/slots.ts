@@ -2,7 +2,8 @@
 import { fromBase64 } from '../base64.ts';
 import type { SuggestedTrial } from '../contract.ts';
 import { addOpen } from './outcomes.ts';
-import { counted, epochAt, isHeld, rowOf, type Ledger, type Slot } from './ledger.ts';
+import type { Demand } from '../slots/claimant.ts';
+import { counted, epochAt, isFinished, isHeld, rowOf, type Ledger, type Slot } from './ledger.ts';
 import type { LedgerRow, RowNotes } from './row.ts';
 
 /** The trials to ask for now, in number order; changes nothing. */
@@ -32,13 +33,32 @@ export function isUngranted({ number }: { readonly number?: number }): boolean {
 
 /** How many more trials the study's own workers may run. */
 function freeOfOwn(ledger: Ledger): number {
-  const { definition, state } = ledger;
+  const { definition, allowance } = ledger;
   if (definition.trial.kind === 'external') return 0;
+  return Math.max(0, Math.min(definition.parallel, allowance?.trials ?? Infinity) - ownInFlight(ledger).length);
+}
+
+function ownInFlight(ledger: Ledger): number[] {
+  const { state } = ledger;
   const leased = new Set(state.leases.map(({ number }) => number));
-  const own = state.open.filter(
+  return state.open.filter(
     (number) => rowOf(ledger, number).state === 'running' && !leased.has(number) && !isHeld(ledger, number),
   );
-  return Math.max(0, definition.parallel - own.length);
+}
+
+/** What the study would use of pools of slots. */
+export function demandOf(ledger: Ledger): Demand {
+  const { definition, state } = ledger;
+  const running = ownInFlight(ledger);
+  const opened = state.opened.filter(({ given }) => !given).length;
+  const inBudget = (definition.stop.trials ?? Infinity) - counted(state) - state.open.length;
+  const left = state.exhausted ? Math.min(inBudget, state.queue.length) : inBudget;
+  const goesOn = !state.stopped && !state.paused && !state.frozen;
+  // all that it keeps busy, not what happens to run at this moment: pools are told of changes alone
+  const trials = goesOn
+    ? state.open.length - state.leases.filter((lease) => !isUngranted(lease)).length + Math.max(left, opened)
+    : running.length + mayStart(ledger).length + opened;
+  return { running, wanted: Math.min(definition.parallel, trials), ended: isFinished(ledger) };
 }
 
 function waiting(ledger: Ledger): number[] {
@@ -47,12 +67,16 @@ function waiting(ledger: Ledger): number[] {
 
 /** Trials that have their parameters and may start now on the study's own workers, and those that are left for others. */
 export function trialsToStart(ledger: Ledger): { own: LedgerRow[]; others: LedgerRow[] } {
-  const { definition, state } = ledger;
-  // what order `trial` has opened runs to its end, whatever is decided for those after it
-  if (state.frozen || (state.paused && definition.order !== 'trial')) return { own: [], others: [] };
-  const rows = waiting(ledger).map((number) => rowOf(ledger, number));
+  const rows = mayStart(ledger);
   const own = rows.slice(0, freeOfOwn(ledger));
   return { own, others: rows.slice(own.length) };
+}
+
+function mayStart(ledger: Ledger): LedgerRow[] {
+  const { definition, state } = ledger;
+  // what order `trial` has opened runs to its end, whatever is decided for those after it
+  if (state.frozen || (state.paused && definition.order !== 'trial')) return [];
+  return waiting(ledger).map((number) => rowOf(ledger, number));
 }
 
 export function recordStart(row: LedgerRow, at: number): void {

@@ -2,6 +2,8 @@
 import type { EnqueueSyntax } from './enqueue.ts';
 import type { ForbidSyntax } from './forbid.ts';
 import type { SpaceSchema } from '../schema.ts';
+import type { FairnessSyntax } from './priority.ts';
+import type { SlotsSyntax } from './slots.ts';
 import type { SpaceSyntax } from './space.ts';
 import type { Objective } from '../study.ts';
 import type { TrialSyntax } from './trial.ts';
@@ -52,6 +54,12 @@ interface StudyBase {
   readonly enqueue?: readonly EnqueueSyntax[];
   /** Trials of another study or of a file that the sampler learns from; they count neither in the budget nor as the best. */
   readonly warmStart?: WarmStartSyntax;
+  /** Which trials go first where those of several studies wait on one queue, 1 (first) to 5; default 3. */
+  readonly priority?: number;
+  /** Whose trials these are, on a server that shares queues out fairly. */
+  readonly fairness?: FairnessSyntax;
+  /** Slots that each trial takes of pools that studies share (`dtune slots set`), by pool: { gpu: 1 }. */
+  readonly slots?: SlotsSyntax;
 }
 
 export type StudyInput = StudyBase &
