@@ -6,6 +6,7 @@ import { withOwnSamplers } from '../samplers/registry.ts';
 import type { Sampler } from '../samplers/sampler.ts';
 import { ACTIVITIES, type TuningActivities } from '../study/contract.ts';
 import { toFailure } from './failures.ts';
+import { findGone } from './find-gone.ts';
 import { lookAfter } from './look-after.ts';
 import { createPrepare } from './prepare.ts';
 import { createRunTrial, type RunTrialOptions } from './run-trial.ts';
@@ -28,6 +29,7 @@ export function createStudyActivities({ artifacts, samplers: own = [] }: StudyAc
   const activities: Omit<TuningActivities, 'runTrial' | 'runTrials'> = {
     prepare: createPrepare(samplers),
     lookAfter,
+    findGone,
     suggest: createSuggest(store, samplers),
     async storeBlock({ first, rows }, bytes) {
       return { sha256: await store.put(bytes), first, rows, bytes: bytes.length };

@@ -1,6 +1,10 @@
-/** Whether a server that was just started serves: its default namespace answers, and keeps finished studies long enough. */
+/**
+ * Whether a server that was just started serves: its default namespace answers, keeps finished studies long enough, and knows the search
+ * attributes of studies.
+ */
 import type { Connection } from '@temporalio/client';
 import { setTimeout as delay } from 'node:timers/promises';
+import { ATTRIBUTE_NAMES, SEARCH_ATTRIBUTES } from '../study/search-attributes.ts';
 import { isServed } from './port.ts';
 
 export const NAMESPACE = 'default';
@@ -41,7 +45,7 @@ async function prepare(connection: Connection): Promise<string | undefined> {
   const { msToTs } = await import('@temporalio/common/lib/time.js');
   const call = <T>(action: () => Promise<T>): Promise<T> =>
     connection.withDeadline(Date.now() + CALL_TIMEOUT_MS, action);
-  const { workflowService } = connection;
+  const { workflowService, operatorService } = connection;
   const { namespaceInfo, config } = await call(() => workflowService.describeNamespace({ namespace: NAMESPACE }));
   if (Number(config?.workflowExecutionRetentionTtl?.seconds ?? 0) < RETENTION_SECONDS) {
     const workflowExecutionRetentionTtl = msToTs(RETENTION_SECONDS * 1000);
@@ -49,5 +53,15 @@ async function prepare(connection: Connection): Promise<string | undefined> {
       workflowService.updateNamespace({ namespace: NAMESPACE, config: { workflowExecutionRetentionTtl } }),
     );
   }
+  const known = Object.values(config?.customSearchAttributeAliases ?? {});
+  const missing = ATTRIBUTE_NAMES.filter((name) => !known.includes(name));
+  // one at a time, and without them where the user's own have taken all the room for a type: studies do without
+  for (const name of missing)
+    await call(() =>
+      operatorService.addSearchAttributes({
+        namespace: NAMESPACE,
+        searchAttributes: { [name]: SEARCH_ATTRIBUTES[name].code },
+      }),
+    ).catch(() => {});
   return namespaceInfo?.id ?? undefined;
 }

@@ -4,6 +4,9 @@
  */
 import type { LoggedEdit } from './ledger/edits.ts';
 import type { Epoch, LedgerState, Outcome } from './ledger/ledger.ts';
+import type { TaskPriority } from './priority.ts';
+import type { Claimant, PoolWait } from './slots/claimant.ts';
+import type { FindGoneRequest } from './slots/protocol.ts';
 import type { OwnTrialSpec, StudyDefinition } from './study.ts';
 import type { Params } from './space.ts';
 import type { TrialResult } from './trial.ts';
@@ -11,6 +14,7 @@ import type { TrialResult } from './trial.ts';
 export const STUDY_WORKFLOW = 'studyWorkflow';
 export const TRIAL_WORKFLOW = 'trialWorkflow';
 export const LANE_WORKFLOW = 'laneWorkflow';
+export const SLOT_POOL_WORKFLOW = 'slotPoolWorkflow';
 
 /** Study workflows, their asks and their ledger's blocks. */
 export const STUDY_QUEUE = 'dtune';
@@ -31,6 +35,7 @@ export const ACTIVITIES = {
   archive: 'dtune.archive',
   runTrials: 'dtune.runTrials',
   lookAfter: 'dtune.lookAfter',
+  findGone: 'dtune.findGone',
 } as const;
 
 export const QUERIES = {
@@ -39,9 +44,16 @@ export const QUERIES = {
   trials: 'studyTrials',
   edits: 'studyEdits',
   lease: 'trialLease',
+  slotPool: 'slotPool',
 } as const;
 export const UPDATES = { edit: 'editStudy', ask: 'askTrial', tell: 'tellTrial' } as const;
-export const SIGNALS = { trialEnded: 'trialEnded', cancelTrial: 'cancelTrial' } as const;
+export const SIGNALS = {
+  trialEnded: 'trialEnded',
+  cancelTrial: 'cancelTrial',
+  setSlots: 'setSlots',
+  claimSlots: 'claimSlots',
+  slotsGranted: 'slotsGranted',
+} as const;
 
 /** Failure types the workflow decides by (errors.ts; `ApplicationFailure.type`). */
 export const FAILURES = {
@@ -185,6 +197,8 @@ export interface StudyStatus {
   readonly trials?: number;
   /** Non-dominated trials, of a study with several objectives. */
   readonly front: readonly BestTrial[];
+  /** Pools of slots that keep trials waiting; absent: none. */
+  readonly waitingFor?: readonly PoolWait[];
 }
 
 export interface BestTrial {
@@ -248,10 +262,23 @@ export interface CarriedStudy {
   readonly changed: readonly number[];
   /** Epochs that the cache has. */
   readonly epochs: number;
+  /** What the first activity found; absent where an earlier version's worker ran it. */
+  readonly prepared?: Prepared;
+  readonly slots?: Claimant;
 }
 
 export interface PrepareRequest {
   readonly definition: StudyDefinition;
+  /** The study begins: absent where an edit of it is checked. */
+  readonly begins?: true;
+}
+
+/** What a study's first activity finds out about where it runs. */
+export interface Prepared {
+  /** The search attributes of ours that are registered, with the type they should have. */
+  readonly searchAttributes: readonly string[];
+  /** What somebody might want to know, in sentences. */
+  readonly warnings: readonly string[];
 }
 
 export interface StoreBlockRequest {
@@ -274,14 +301,16 @@ export interface ArchiveRequest {
 
 /** The activities, by method; `ACTIVITIES` has the names they are registered under. */
 export interface TuningActivities {
-  /** Checks the definition once more where the samplers are. */
-  prepare(request: PrepareRequest): Promise<void>;
+  /** Checks the definition once more where the samplers are; of a study that begins it says what it found around it. */
+  prepare(request: PrepareRequest): Promise<Prepared | void>;
   suggest(request: SuggestRequest, rows: Uint8Array): Promise<SuggestAnswer>;
   runTrial(request: TrialRequest): Promise<TrialAnswer>;
   storeBlock(request: StoreBlockRequest, rows: Uint8Array): Promise<BlockRef>;
   archive(request: ArchiveRequest, rows: Uint8Array): Promise<void>;
   runTrials(request: RunTrialsRequest): Promise<readonly BatchedEnding[]>;
   lookAfter(request: LookAfterRequest): Promise<readonly ChildState[]>;
+  /** The first runs of those of these studies that do not run any more. */
+  findGone(request: FindGoneRequest): Promise<readonly string[]>;
 }
 
 export interface TrialPageRequest {
@@ -326,6 +355,7 @@ export interface TrialWorkflowInput {
   readonly request: TrialRequest;
   /** The queue its activity waits on. */
   readonly queue: string;
+  readonly priority?: TaskPriority;
 }
 
 /** Trials for one lane, which runs them side by side. */

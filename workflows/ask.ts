@@ -10,6 +10,7 @@ import { encodeRows, fnv1a, shapeOf } from '../study/ledger/blocks.ts';
 import { ACTIVITIES, FAILURES, type SuggestAnswer, type TuningActivities } from '../study/contract.ts';
 import { askSlot, type Ledger, type Slot } from '../study/ledger/ledger.ts';
 import type { LedgerRow } from '../study/ledger/row.ts';
+import { askSummary } from '../study/visibility.ts';
 
 export interface Asker {
   ask(slots: readonly Slot[]): Promise<SuggestAnswer>;
@@ -26,7 +27,6 @@ export function createAsker(
   carried?: { label: string; changed: readonly LedgerRow[]; epochs: number },
 ): Asker {
   const { workflowId, firstExecutionRunId } = workflowInfo();
-  const suggest = studyActivity('suggest', heartbeatMs);
   const shape = shapeOf(ledger.definition);
   const unsent = new Map<number, LedgerRow>((carried?.changed ?? []).map((row) => [row.number, row]));
   let have = carried?.label || undefined;
@@ -46,6 +46,8 @@ export function createAsker(
       epochs = state.epochs.length;
       const label = labelAfter(have, delta, epochs);
       const asks = slots.map(askSlot);
+      const summary = askSummary(slots.map(({ number }) => number));
+      const suggest = studyActivity('suggest', heartbeatMs, summary);
       const request = { study: workflowId, firstRunId: firstExecutionRunId, label, asks };
       const full = (): Promise<SuggestAnswer> => {
         const { definition, rows } = ledger;
@@ -71,10 +73,12 @@ export function createAsker(
 export function studyActivity<Name extends keyof TuningActivities>(
   name: Name,
   heartbeatMs: number,
+  summary?: string,
 ): TuningActivities[Name] {
   const activities = proxyActivities<Record<string, TuningActivities[Name]>>({
     // where the workflow runs, in a user's own worker too
     taskQueue: workflowInfo().taskQueue,
+    ...(summary !== undefined && { summary }),
     heartbeatTimeout: heartbeatMs,
     startToCloseTimeout: '10 minutes',
     retry: { initialInterval: 200, backoffCoefficient: 2, maximumInterval: '10 seconds' },

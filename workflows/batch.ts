@@ -20,6 +20,7 @@ import {
   type TuningActivities,
 } from '../study/contract.ts';
 import type { Outcome } from '../study/ledger/ledger.ts';
+import { batchSummary } from '../study/visibility.ts';
 import type { Running } from './running.ts';
 import { failedWith, longestRun, pausedAt, resultOf, resumed, settle, type TrialTask } from './trial.ts';
 
@@ -106,9 +107,11 @@ function completed(
 }
 
 function batchActivity(tasks: readonly TrialTask[]): TuningActivities['runTrials'] {
-  const { request, queue } = tasks[0]!;
+  const { request, queue, priority } = tasks[0]!;
   const activities = proxyActivities<Record<string, TuningActivities['runTrials']>>({
     taskQueue: queue,
+    summary: batchSummary(tasks.map(({ request: { number } }) => number)),
+    ...(priority && { priority }),
     heartbeatTimeout: request.trial.heartbeatMs,
     startToCloseTimeout: longestRun(request.trial, tasks.length),
     cancellationType: ActivityCancellationType.WAIT_CANCELLATION_COMPLETED,

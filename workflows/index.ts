@@ -4,5 +4,6 @@
  */
 export { laneWorkflow } from './lane.ts';
 export { trialWorkflow } from './long-trial.ts';
+export { slotPoolWorkflow } from './slot-pool.ts';
 export { studyWorkflow } from './study.ts';
 export { studyOptions, type StudyOptions } from './child.ts';

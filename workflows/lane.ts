@@ -13,6 +13,7 @@ import {
 } from '@temporalio/workflow';
 import { LANE_WORKFLOW, SIGNALS, type LaneInput } from '../study/contract.ts';
 import type { Outcome } from '../study/ledger/ledger.ts';
+import { batchSummary } from '../study/visibility.ts';
 import { runBatches } from './batch.ts';
 import type { Running } from './running.ts';
 import { failedWith, type TrialTask } from './trial.ts';
@@ -30,11 +31,13 @@ export async function laneWorkflow({ tasks, batch }: LaneInput): Promise<readonl
 
 /** Runs these tasks in a lane of their own. */
 export function runLane(tasks: readonly TrialTask[], batch: number): Running[] {
-  const { request } = tasks[0]!;
+  const { request, priority } = tasks[0]!;
   const lane = startChild(LANE_WORKFLOW, {
     // the run: lanes of an earlier run of the study may still be closing
     workflowId: `${request.study}/lane/${request.number}/${request.attemptsBefore + 1}/${workflowInfo().runId}`,
     args: [{ tasks, batch } satisfies LaneInput],
+    staticSummary: batchSummary(tasks.map((task) => task.request.number)),
+    ...(priority && { priority }),
     parentClosePolicy: ParentClosePolicy.TERMINATE,
     cancellationType: ChildWorkflowCancellationType.WAIT_CANCELLATION_COMPLETED,
   });

@@ -15,6 +15,7 @@ import {
 import { SIGNALS, TRIAL_WORKFLOW, type TrialEnded, type TrialWorkflowInput } from '../study/contract.ts';
 import type { Outcome } from '../study/ledger/ledger.ts';
 import type { LedgerRow } from '../study/ledger/row.ts';
+import { trialSummary } from '../study/visibility.ts';
 import { settle, type TrialTask } from './trial.ts';
 
 /** Between tries to tell the study, milliseconds; continue-as-new takes none, a study that is not found then is gone. */
@@ -48,10 +49,13 @@ export function longTrialId({ number, attempts }: LedgerRow): string {
 
 /** Resolves when the trial's workflow has started; before that the study must not continue as new. */
 export async function startLongTrial(input: TrialTask, workflowId: string): Promise<void> {
+  const { request, priority } = input;
   try {
     await startChild(TRIAL_WORKFLOW, {
       workflowId,
       args: [input],
+      staticSummary: trialSummary(request.number, request.params),
+      ...(priority && { priority }),
       parentClosePolicy: ParentClosePolicy.ABANDON,
       cancellationType: ChildWorkflowCancellationType.ABANDON,
     });

@@ -28,6 +28,8 @@ import { statusOf } from '../study/ledger/status.ts';
 import { createAsker, studyActivity, type Asker } from './ask.ts';
 import { Fleet } from './fleet.ts';
 import { setHandlers, type Messages } from './handlers.ts';
+import { Slots } from './slots.ts';
+import { Visibility } from './visibility.ts';
 
 type Event =
   | { readonly kind: 'asked'; readonly answer: SuggestAnswer }
@@ -61,6 +63,8 @@ class Run {
   private readonly inbox: Event[] = [];
   private readonly fleet: Fleet;
   private readonly messages: Messages = { updates: 0, signals: 0 };
+  private readonly slots: Slots;
+  private readonly visibility: Visibility;
   private readonly checking = new Set<string>();
   private readonly timers = new Map<string, { readonly at: number; readonly scope: CancellationScope }>();
   private storing = false;
@@ -85,6 +89,8 @@ class Run {
       ended: (number, outcome) => this.inbox.push({ kind: 'ended', number, outcome }),
       broken: (error) => this.inbox.push({ kind: 'broken', error }),
     });
+    this.slots = new Slots(this.ledger, this.messages, () => this.look(), carried?.slots);
+    this.visibility = new Visibility(this.ledger, carried?.prepared);
     setHandlers({
       ledger: this.ledger,
       messages: this.messages,
@@ -97,7 +103,8 @@ class Run {
 
   async finish(): Promise<StudyStatus> {
     const { definition } = this.ledger;
-    if (!this.input.carried?.label) await studyActivity('prepare', this.engine.heartbeatMs)({ definition });
+    if (!this.input.carried?.label)
+      this.visibility.prepared(await studyActivity('prepare', this.engine.heartbeatMs)({ definition, begins: true }));
     for (;;) {
       for (const event of this.inbox.splice(0)) {
         this.take(event);
@@ -107,6 +114,7 @@ class Run {
       this.storeBlock();
       if (this.isQuiet() && this.wantsNewRun()) await this.continueAsNew();
       this.act();
+      this.visibility.show();
       if (this.isQuiet() && this.inbox.length === 0 && isFinished(this.ledger)) break;
       await condition(() => this.inbox.length > 0);
     }
@@ -163,6 +171,7 @@ class Run {
   private act(): void {
     const { ledger } = this;
     for (const edit of editsToCheck(ledger)) this.check(edit);
+    this.slots.update();
     const { startedAt, stop, stopped } = ledger.state;
     this.setTimer('time is up', stopped || stop.timeMs === undefined ? undefined : startedAt + stop.timeMs);
     if (!this.isDraining()) {
@@ -264,8 +273,8 @@ class Run {
   }
 
   private isQuiet(): boolean {
-    const isAsking = this.ledger.asking.length > 0;
-    return this.fleet.isQuiet() && !isAsking && this.checking.size === 0 && !this.storing && !this.lookingAfter;
+    const isBusy = this.ledger.asking.length > 0 || this.slots.isTalking();
+    return this.fleet.isQuiet() && !isBusy && this.checking.size === 0 && !this.storing && !this.lookingAfter;
   }
 
   private wantsNewRun(): boolean {
@@ -289,7 +298,8 @@ class Run {
     const { state, rows } = this.ledger;
     // a pinned run stays with its worker's version: the next one begins with the newest
     const next = makeContinueAsNewFunc<typeof studyWorkflow>({ initialVersioningBehavior: 'AUTO_UPGRADE' });
-    return next({ ...this.input, carried: { ledger: state, ...this.asker.carry() } }, encodeRows(rows, this.shape));
+    const carried = { ledger: state, ...this.asker.carry(), ...this.visibility.carry(), ...this.slots.carry() };
+    return next({ ...this.input, carried }, encodeRows(rows, this.shape));
   }
 
   /** Moves closed rows out, oldest first, while they weigh more than may be carried inline. */
@@ -321,6 +331,7 @@ class Run {
     const { input, ledger } = this;
     const { blocks, edits, epochs, firstRow } = ledger.state;
     const status = statusOf(ledger, Date.now());
+    this.visibility.show(Date.now());
     const { firstExecutionRunId: firstRunId } = workflowInfo();
     await studyActivity('archive', this.engine.heartbeatMs)(
       { definition: input.definition, firstRunId, status, blocks, edits, epochs, firstRow },

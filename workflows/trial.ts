@@ -28,7 +28,9 @@ import { compileSpace } from '../study/dimensions.ts';
 import type { Outcome } from '../study/ledger/ledger.ts';
 import { decode } from '../study/point.ts';
 import type { LedgerRow } from '../study/ledger/row.ts';
+import { priorityOf, type TaskPriority } from '../study/priority.ts';
 import type { OwnTrialSpec, StudyDefinition, TrialSpec } from '../study/study.ts';
+import { trialSummary } from '../study/visibility.ts';
 
 const LOSSES = 5;
 
@@ -36,6 +38,7 @@ const LOSSES = 5;
 export interface TrialTask {
   readonly request: TrialRequest;
   readonly queue: string;
+  readonly priority?: TaskPriority;
 }
 
 /** How one request ended, where not in a result. */
@@ -60,15 +63,13 @@ export function taskOf(definition: StudyDefinition, row: LedgerRow): TrialTask {
     constraints: definition.constraints.map(({ name }) => name),
     phase: 'tune',
   };
-  return { request, queue: definition.trial.queue ?? trialQueue(definition.name) };
+  const priority = priorityOf(definition);
+  return { request, queue: definition.trial.queue ?? trialQueue(definition.name), ...(priority && { priority }) };
 }
 
 /** The task after attempts that were made meanwhile. */
-export function resumed(
-  { request, queue }: TrialTask,
-  { attempt, checkpoint }: Omit<TrialHeartbeat, 'steps'>,
-): TrialTask {
-  return { request: { ...request, attemptsBefore: attempt, ...(checkpoint && { checkpoint }) }, queue };
+export function resumed(task: TrialTask, { attempt, checkpoint }: Omit<TrialHeartbeat, 'steps'>): TrialTask {
+  return { ...task, request: { ...task.request, attemptsBefore: attempt, ...(checkpoint && { checkpoint }) } };
 }
 
 /**
@@ -76,8 +77,9 @@ export function resumed(
  *
  * @param retries  how many failures of its own may still be repeated
  */
-export async function settle({ request, queue }: TrialTask, retries: number = request.trial.retries): Promise<Outcome> {
-  const run = trialActivity(request.trial, queue);
+export async function settle(task: TrialTask, retries: number = task.request.trial.retries): Promise<Outcome> {
+  const { request } = task;
+  const run = trialActivity(task);
   let { attemptsBefore: attempts, checkpoint } = request;
   let steps = 0;
   for (;;) {
@@ -125,9 +127,12 @@ export function longestRun({ timeoutMs, heartbeatMs }: TrialSpec, attempts: numb
   return timeoutMs === undefined ? tenYears : Math.min(tenYears, attempts * timeoutMs + 2 * heartbeatMs + 60_000);
 }
 
-function trialActivity(trial: TrialSpec, queue: string): TuningActivities['runTrial'] {
+function trialActivity({ request, queue, priority }: TrialTask): TuningActivities['runTrial'] {
+  const { trial, number, params } = request;
   const activities = proxyActivities<Record<string, TuningActivities['runTrial']>>({
     taskQueue: queue,
+    summary: trialSummary(number, params),
+    ...(priority && { priority }),
     heartbeatTimeout: trial.heartbeatMs,
     startToCloseTimeout: longestRun(trial, 1),
     cancellationType: ActivityCancellationType.WAIT_CANCELLATION_COMPLETED,

@@ -6,7 +6,7 @@ import { encodeRows, rowBytes, shapeOf } from './blocks.ts';
 import type { LedgerRow } from './row.ts';
 
 /** @param finishedAt milliseconds since 1970, once every trial has ended */
-export function statusOf({ definition, state, rows }: Ledger, finishedAt?: number): StudyStatus {
+export function statusOf({ definition, state, rows, allowance }: Ledger, finishedAt?: number): StudyStatus {
   const { stopped, best } = state;
   const ended = finishedAt !== undefined;
   const states = state.open.map((number) => rows[number - state.firstRow]!.state);
@@ -27,6 +27,7 @@ export function statusOf({ definition, state, rows }: Ledger, finishedAt?: numbe
     best,
     ...(definition.stop.trials !== undefined && { trials: definition.stop.trials }),
     front: definition.objectives.length > 1 ? state.front : best ? [best] : [],
+    ...(!ended && allowance && allowance.waits.length > 0 && { waitingFor: allowance.waits }),
   };
 }
 

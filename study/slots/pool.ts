@@ -5,6 +5,7 @@
  * What is `kept` for a study bounds from above what its trials use, whatever is on its way: a grant raises it before it is sent, and
  * only a claim made after the last grant was heard lowers it. Grants never make the sum of what is kept exceed the capacity.
  */
+import { StudyDefinitionError } from '../errors.ts';
 import { fairShares } from './shares.ts';
 import type { SetSlots, SlotClaim, SlotGrant, SlotPoolStatus } from './protocol.ts';
 
@@ -37,6 +38,32 @@ export interface PoolState {
   /** Grows whenever somebody begins to wait or gets slots. */
   turn: number;
   claims: Claim[];
+}
+
+export interface AddressedGrant {
+  /** Workflow id. */
+  readonly study: string;
+  readonly grant: SlotGrant;
+}
+
+export interface SlotPoolInput {
+  readonly pool: string;
+  /** While somebody waits, those who have slots are looked after this often, milliseconds; 10,000. */
+  readonly lookMs?: number;
+  /** From this many history events on, continue as new; the server's own advice counts too. */
+  readonly quietEvents?: number;
+  /** Set by continue-as-new alone. */
+  readonly carried?: PoolState;
+}
+
+/** The pool that a run begins with. @throws StudyDefinitionError on a version this program does not know */
+export function poolOf({ pool, carried }: SlotPoolInput): PoolState {
+  if (!carried) return emptyPool(pool);
+  if (carried.version <= STATE_VERSION) return carried;
+  throw new StudyDefinitionError(
+    `pool '${pool}' was carried on by a newer durable-tune (its state has version ${carried.version}, this program reads up to ` +
+      `${STATE_VERSION}): start a worker of that version, or a newer one`,
+  );
 }
 
 export function emptyPool(pool: string): PoolState {
@@ -76,10 +103,10 @@ function isWaiting({ kept, wants }: Pick<Claim, 'kept' | 'wants'>): boolean {
 }
 
 /** Shares the slots out anew. @returns the grants that have changed, to be sent to the studies; @param now milliseconds since 1970 */
-export function shareOut(state: PoolState, now: number): { readonly study: string; readonly grant: SlotGrant }[] {
+export function shareOut(state: PoolState, now: number): AddressedGrant[] {
   const live = state.claims.filter(({ goneAt }) => goneAt === undefined);
   const goals = fairShares(live, state.capacity);
-  const changed: { study: string; grant: SlotGrant }[] = [];
+  const changed: AddressedGrant[] = [];
   // first what is asked back: it is not free before it is given back
   const byTurn = live.map((claim, i) => ({ claim, goal: goals[i]! })).sort((a, b) => a.claim.since - b.claim.since);
   for (const { claim, goal } of byTurn) {

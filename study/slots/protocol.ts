@@ -72,16 +72,6 @@ export interface SlotPoolStatus {
   }[];
 }
 
-export interface SlotPoolInput {
-  readonly pool: string;
-  /** While somebody waits, those who have slots are looked after this often, milliseconds; 10,000. */
-  readonly lookMs?: number;
-  /** From this many history events on, continue as new; the server's own advice counts too. */
-  readonly quietEvents?: number;
-  /** Set by continue-as-new alone. */
-  readonly carried?: unknown;
-}
-
 export interface FindGoneRequest {
   readonly studies: readonly Pick<SlotClaim, 'study' | 'firstRunId'>[];
 }
