@@ -1,4 +1,5 @@
 /** Door '.': the vocabulary of studies and the client. */
+export type { SetSlotsOptions, SlotPools } from './client/slots.ts';
 export { TuningClient, type StartOptions, type Startable, type TuningClientOptions } from './client/tuning-client.ts';
 export type { Nested, NestedParams, Page, StudyHandle } from './client/study-handle.ts';
 export type { EditOptions, Partly } from './client/study-editor.ts';

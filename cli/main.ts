@@ -21,6 +21,7 @@ import { runCommand } from './commands/run.ts';
 import { samplerCommand } from './commands/sampler.ts';
 import { serverCommand } from './commands/server.ts';
 import { setCommand } from './commands/set.ts';
+import { slotsCommand } from './commands/slots.ts';
 import { spaceCommand } from './commands/space.ts';
 import { statusCommand } from './commands/status.ts';
 import { stopCommand } from './commands/stop.ts';
@@ -69,6 +70,7 @@ for (const command of [
   diffCommand(),
   exportCommand(),
   importCommand(),
+  slotsCommand(),
   spaceCommand(),
   samplerCommand(),
   serverCommand(),

@@ -24,6 +24,8 @@ export function studyText(status: StudyStatus): string {
   ];
   const labels = Object.entries(tags).map(([key, value]) => `${key}=${value}`);
   if (labels.length > 0) lines.push(`tags      ${labels.join(' ')}`);
+  for (const { pool, wants, granted } of status.waitingFor ?? [])
+    lines.push(`waits     for slots of pool ${pool}: it has ${granted} of ${wants} (dtune slots show ${pool})`);
   if (!best) return [...lines, 'best      none yet'].join('\n');
   const values = Object.entries(best.values).map(([name, value]) => `${name} ${value}`);
   lines.push(`best      ${values.join(', ')} (trial ${best.number})`);

@@ -15,6 +15,8 @@ export interface PlaceOptions {
   readonly embedded?: boolean;
   readonly temporal?: string;
   readonly foreground?: boolean;
+  /** Runs a worker also where no study is registered: it answers for what never closes. */
+  readonly serve?: boolean;
 }
 
 export interface Place {
@@ -48,7 +50,7 @@ export async function openPlace(options: PlaceOptions): Promise<Place> {
   let startedWorker = false;
   const care = async (): Promise<void> => {
     if (kind === 'embedded') await resolveServer(server);
-    if ((await registrations(home)).length === 0) return;
+    if (!options.serve && (await registrations(home)).length === 0) return;
     const { started } = await ensureWorker({
       home,
       embedded: options.embedded === true,

@@ -11,6 +11,9 @@ import type { StudyDefinition, TrialFormat, TypedDefinition } from '../study/stu
 import { beginFrom, type Begin } from './begin.ts';
 import { continuationOf, forkOf, type Branch, type ContinueOptions, type ForkOptions } from './forking.ts';
 import { recordedStudy } from './record.ts';
+import type { StudyDefinition, TypedDefinition } from '../study/study.ts';
+import { studySummary } from '../study/visibility.ts';
+import { SlotPools } from './slots.ts';
 import { StudyHandle, type NestedParams } from './study-handle.ts';
 import { importTrials, warmBegin, type Imported, type ImportOptions } from './warm-start.ts';
 import { openStudies, StudyReader, type FoundStudy } from './study-reader.ts';
@@ -44,11 +47,14 @@ export class TuningClient {
   private readonly client: Client;
   private readonly artifacts: string;
   private readonly taskQueue: string;
+  /** Pools of slots that studies share. */
+  readonly slots: SlotPools;
 
   constructor({ client, artifacts, taskQueue = STUDY_QUEUE }: TuningClientOptions) {
     this.client = client;
     this.artifacts = artifacts;
     this.taskQueue = taskQueue;
+    this.slots = new SlotPools(this.client, taskQueue);
   }
 
   /**
@@ -156,6 +162,7 @@ export class TuningClient {
         workflowId: workflowId(definition.name),
         taskQueue: this.taskQueue,
         args: begin ? [input, begin.rows] : [input],
+        staticSummary: studySummary(definition),
         workflowIdReusePolicy: 'ALLOW_DUPLICATE',
         workflowIdConflictPolicy: 'FAIL',
         ...(workflowTaskMs !== undefined && { workflowTaskTimeout: workflowTaskMs }),

@@ -25,6 +25,9 @@ import type { Messages } from './handlers.ts';
 
 export const slotsGranted: SignalDefinition<[SlotGrant]> = defineSignal(SIGNALS.slotsGranted);
 
+/** A trial whose study is gone hears of it by a heartbeat and is given some seconds to end, milliseconds. */
+const GRACE_MS = 10_000;
+
 /** How long a pool that is not there is left alone, milliseconds: doubled each time, up to the second. */
 const [FIRST_PAUSE, LAST_PAUSE] = [1000, 600_000];
 
@@ -71,8 +74,7 @@ export class Slots {
   private tell(account: PoolAccount, ended: boolean): void {
     if (this.talking.has(account) || this.resting.has(account)) return;
     const { workflowId: study, firstExecutionRunId: firstRunId } = workflowInfo();
-    // what runs on without its workflow hears of that by its next heartbeat, and is given a while to end
-    const lingerMs = 2 * this.ledger.definition.trial.heartbeatMs;
+    const lingerMs = this.ledger.definition.trial.heartbeatMs + GRACE_MS;
     const claim = claimOf(account, { study, firstRunId, lingerMs }, ended, Date.now());
     if (claim) void this.send(account, claim);
   }
