@@ -48,6 +48,8 @@ export class SlotPools {
       args: [input],
       signal: SIGNALS.setSlots,
       signalArgs: [size],
+      // it outlives every version of the worker, and may be asked for slots when only the newest is there
+      versioningOverride: 'AUTO_UPGRADE',
       staticSummary: `slots of pool ${pool}, shared by studies`,
     });
   }
