@@ -28,12 +28,13 @@ async function checkPool(client: Client, pool: string, each: number): Promise<vo
       `slots.${pool}: there is no pool of slots named '${pool}' on this server, so no trial could start; ` +
         `make it with: dtune slots set ${pool} ${each}`,
     );
-  const { capacity } = await client.withDeadline(Date.now() + PATIENCE_MS, () =>
-    handle.query<SlotPoolStatus>(QUERIES.slotPool),
-  );
-  if (capacity < each)
+  // a pool that does not answer now is there nevertheless
+  const answer = await client
+    .withDeadline(Date.now() + PATIENCE_MS, () => handle.query<SlotPoolStatus>(QUERIES.slotPool))
+    .catch(() => undefined);
+  if (answer && answer.capacity < each)
     throw new StudyDefinitionError(
-      `slots.${pool}: each trial takes ${each} slots, but pool '${pool}' has ${capacity}, so no trial could start; ` +
+      `slots.${pool}: each trial takes ${each} slots, but pool '${pool}' has ${answer.capacity}, so no trial could start; ` +
         `take fewer, or enlarge it with: dtune slots set ${pool} ${each}`,
     );
 }

@@ -5,9 +5,7 @@ import type { Prepared, PrepareRequest } from '../study/contract.ts';
 import { lookAround } from './look-around.ts';
 
 /** @param samplers  those of this worker. @throws StudyDefinitionError, which ends the study in words. */
-export function createPrepare(
-  samplers: readonly Sampler[],
-): (request: PrepareRequest) => Promise<Prepared | void> {
+export function createPrepare(samplers: readonly Sampler[]): (request: PrepareRequest) => Promise<Prepared | void> {
   return async function prepare({ definition, begins }) {
     checkDefinition(definition, samplers);
     if (begins) return lookAround(definition);

@@ -133,7 +133,10 @@ function editLines(edits: readonly LoggedEdit[]): string[] {
 
 /** In one line, with nothing that Markdown would take for markup. */
 function line(text: string): string {
-  const plain = text.trim().replaceAll(/\s+/g, ' ').replaceAll(/[\\`*_[\]<>#|]/g, (mark) => `\\${mark}`);
+  const plain = text
+    .trim()
+    .replaceAll(/\s+/g, ' ')
+    .replaceAll(/[\\`*_[\]<>#|]/g, (mark) => `\\${mark}`);
   return cutToBytes(plain, MAX_LINE);
 }
 

@@ -9,6 +9,7 @@ import { define, faults, messageOf, MINIMAL } from './studies.ts';
 
 const KNOWN =
   'name, space, forbid, objective, objectives, constraints, trial, sampler, scheduler, stop, parallel, order, seed, deterministic, enqueue or warmStart';
+  'name, space, forbid, objective, objectives, constraints, trial, sampler, scheduler, stop, parallel, order, seed, deterministic, enqueue, priority, fairness or slots';
 
 describe('defineStudy', () => {
   it('reads a whole study file', () => {
@@ -157,8 +158,6 @@ describe('keys', () => {
     'plan',
     'artifacts',
     'schedule',
-    'priority',
-    'limits',
   ])('%s is not available in this version', (key) => {
     expect(faults({ [key]: [1] })).toBe(`${key} (value [1]) is not available in this version; leave it out`);
   });

@@ -41,8 +41,10 @@ export class SharingRig {
     const { place, artifacts } = this;
     const functions = { trial };
     const workers: Worker[] = await Promise.all([
-      createStudyWorker({ ...place, artifacts, stickyMs: 1000, maxCachedWorkflows: 0 }),
-      ...studies.map((study) => createTrialWorker({ ...place, study, functions, allowCommand: () => false, graceMs: 100 })),
+      createStudyWorker({ ...place, artifacts, stickyMs: 1000 }),
+      ...studies.map((study) =>
+        createTrialWorker({ ...place, study, functions, allowCommand: () => false, graceMs: 100 }),
+      ),
     ]);
     const running = workers.map((worker) => worker.run());
     return async () => {

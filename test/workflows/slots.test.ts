@@ -13,7 +13,12 @@ beforeAll(async () => {
 });
 afterAll(() => rig.close());
 
-const study = (name: string, slots: Readonly<Record<string, number>>, trials: number, more: Partial<StudyDefinition> = {}) =>
+const study = (
+  name: string,
+  slots: Readonly<Record<string, number>>,
+  trials: number,
+  more: Partial<StudyDefinition> = {},
+) =>
   definitionOf({
     name,
     slots,
@@ -147,9 +152,13 @@ describe('studies that share a pool of slots', () => {
         "slots.small: each trial takes 3 slots, but pool 'small' has 2, so no trial could start; " +
           'take fewer, or enlarge it with: dtune slots set small 3',
       );
-      await expect(rig.client.slots.show('gpus')).rejects.toThrow("there is no pool of slots named 'gpus'; pools here are");
+      await expect(rig.client.slots.show('gpus')).rejects.toThrow(
+        "there is no pool of slots named 'gpus'; pools here are",
+      );
       await expect(rig.client.slots.set('a b', 1)).rejects.toThrow('pool is "a b", expected a name');
-      await expect(rig.client.slots.set('small', 1.5)).rejects.toThrow("capacity of pool 'small' is 1.5, expected a whole");
+      await expect(rig.client.slots.set('small', 1.5)).rejects.toThrow(
+        "capacity of pool 'small' is 1.5, expected a whole",
+      );
     } finally {
       await stop();
     }

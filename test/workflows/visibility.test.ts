@@ -2,7 +2,8 @@ import { sleep } from '@temporalio/activity';
 import { defaultPayloadConverter, SearchAttributeType, defineSearchAttributeKey } from '@temporalio/common';
 import type { WorkflowExecutionDescription, WorkflowHandle } from '@temporalio/client';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { prepare } from '../../activities/prepare.ts';
+import { createPrepare } from '../../activities/prepare.ts';
+import { withOwnSamplers } from '../../samplers/registry.ts';
 import { ACTIVITIES, UPDATES, workflowId } from '../../study/contract.ts';
 import { ATTRIBUTE_NAMES, SEARCH_ATTRIBUTES } from '../../study/search-attributes.ts';
 import type { StudyDefinition } from '../../study/study.ts';
@@ -19,7 +20,7 @@ afterAll(() => harness.close());
 function worldOf(trial: World['trial']): World {
   const world = new World();
   world.trial = trial;
-  const activities = { ...world.activities(), [ACTIVITIES.prepare]: prepare };
+  const activities = { ...world.activities(), [ACTIVITIES.prepare]: createPrepare(withOwnSamplers([])) };
   world.activities = () => activities;
   return world;
 }
@@ -32,7 +33,9 @@ const attributesOf = ({ typedSearchAttributes }: WorkflowExecutionDescription): 
   ATTRIBUTE_NAMES.map((name) =>
     typedSearchAttributes.get(defineSearchAttributeKey(name, SearchAttributeType[SEARCH_ATTRIBUTES[name].type])),
   );
-const eventsOf = async (name: string): Promise<NonNullable<Awaited<ReturnType<WorkflowHandle['fetchHistory']>>['events']>> =>
+const eventsOf = async (
+  name: string,
+): Promise<NonNullable<Awaited<ReturnType<WorkflowHandle['fetchHistory']>>['events']>> =>
   (await harness.histories(name)).flatMap(({ events }) => events!);
 /** What is written beside events: the summaries. */
 const summariesOf = async (name: string): Promise<Map<string, string[]>> => {
@@ -40,7 +43,10 @@ const summariesOf = async (name: string): Promise<Map<string, string[]>> => {
   for (const { userMetadata, activityTaskScheduledEventAttributes: scheduled } of await eventsOf(name)) {
     if (!userMetadata?.summary || !scheduled) continue;
     const type = scheduled.activityType!.name!;
-    summaries.set(type, [...(summaries.get(type) ?? []), defaultPayloadConverter.fromPayload<string>(userMetadata.summary)]);
+    summaries.set(type, [
+      ...(summaries.get(type) ?? []),
+      defaultPayloadConverter.fromPayload<string>(userMetadata.summary),
+    ]);
   }
   return summaries;
 };
@@ -95,7 +101,9 @@ describe('a study on a server that knows its search attributes', () => {
     const definition = study('many-bests', { parallel: 64, stop: { trials: 640, maxFailures: 1 } });
     const { events } = await harness.run(definition, worldOf(everBetter));
     expect(events[0]! / 640).toBeLessThanOrEqual(4.5);
-    const upserts = (await eventsOf('many-bests')).filter((event) => event.upsertWorkflowSearchAttributesEventAttributes);
+    const upserts = (await eventsOf('many-bests')).filter(
+      (event) => event.upsertWorkflowSearchAttributesEventAttributes,
+    );
     expect(upserts.length).toBeLessThanOrEqual(4 + 640 / 16 + 2);
   });
 
@@ -110,7 +118,12 @@ describe('a study on a server that knows its search attributes', () => {
     const definition = study('told', { parallel: 2, stop: { trials: 6, maxFailures: 1 } });
     await harness.run(definition, worldOf(trial), {
       during: async (handle) => {
-        const edit = { requestId: 'r', why: 'over `night`\n', who: 'ada', edit: { kind: 'note', text: 'so far so good' } };
+        const edit = {
+          requestId: 'r',
+          why: 'over `night`\n',
+          who: 'ada',
+          edit: { kind: 'note', text: 'so far so good' },
+        };
         await handle.executeUpdate(UPDATES.edit, { args: [edit] });
         const details = async (): Promise<string> => {
           const metadata = await handle.query<{ currentDetails?: string }>('__temporal_workflow_metadata');
