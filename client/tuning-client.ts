@@ -11,7 +11,6 @@ import type { StudyDefinition, TrialFormat, TypedDefinition } from '../study/stu
 import { beginFrom, type Begin } from './begin.ts';
 import { continuationOf, forkOf, type Branch, type ContinueOptions, type ForkOptions } from './forking.ts';
 import { recordedStudy } from './record.ts';
-import type { StudyDefinition, TypedDefinition } from '../study/study.ts';
 import { studySummary } from '../study/visibility.ts';
 import { SlotPools } from './slots.ts';
 import { StudyHandle, type NestedParams } from './study-handle.ts';

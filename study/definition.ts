@@ -59,17 +59,7 @@ const KNOWN = [
   'fairness',
   'slots',
 ];
-const UNBUILT = [
-  'evaluate',
-  'promote',
-  'models',
-  'observers',
-  'replicates',
-  'fixed',
-  'plan',
-  'artifacts',
-  'schedule',
-];
+const UNBUILT = ['evaluate', 'promote', 'models', 'observers', 'replicates', 'fixed', 'plan', 'artifacts', 'schedule'];
 
 /** Whatever the compiler need not check: all but a study whose space is a schema, which would else lose its types here. */
 type Unchecked<Input> = Input extends { readonly space: SpaceSchema } ? never : unknown;

@@ -8,8 +8,7 @@ import { above, float, forbid } from '../../study/schema.ts';
 import { define, faults, messageOf, MINIMAL } from './studies.ts';
 
 const KNOWN =
-  'name, space, forbid, objective, objectives, constraints, trial, sampler, scheduler, stop, parallel, order, seed, deterministic, enqueue or warmStart';
-  'name, space, forbid, objective, objectives, constraints, trial, sampler, scheduler, stop, parallel, order, seed, deterministic, enqueue, priority, fairness or slots';
+  'name, space, forbid, objective, objectives, constraints, trial, sampler, scheduler, stop, parallel, order, seed, deterministic, enqueue, warmStart, priority, fairness or slots';
 
 describe('defineStudy', () => {
   it('reads a whole study file', () => {
@@ -148,19 +147,12 @@ describe('defineStudy', () => {
 });
 
 describe('keys', () => {
-  it.each([
-    'evaluate',
-    'promote',
-    'models',
-    'observers',
-    'replicates',
-    'fixed',
-    'plan',
-    'artifacts',
-    'schedule',
-  ])('%s is not available in this version', (key) => {
-    expect(faults({ [key]: [1] })).toBe(`${key} (value [1]) is not available in this version; leave it out`);
-  });
+  it.each(['evaluate', 'promote', 'models', 'observers', 'replicates', 'fixed', 'plan', 'artifacts', 'schedule'])(
+    '%s is not available in this version',
+    (key) => {
+      expect(faults({ [key]: [1] })).toBe(`${key} (value [1]) is not available in this version; leave it out`);
+    },
+  );
 
   it.each([
     ['spaec: 1', `spaec (value 1) is not a known key, expected ${KNOWN}; did you mean 'space'?`],
