@@ -269,8 +269,8 @@ export interface CarriedStudy {
 
 export interface PrepareRequest {
   readonly definition: StudyDefinition;
-  /** The study begins: absent where an edit of it is checked. */
-  readonly begins?: true;
+  /** The study begins, with trials of elsewhere or without: absent where an edit of it is checked. */
+  readonly begins?: 'empty' | 'with trials';
 }
 
 /** What a study's first activity finds out about where it runs. */

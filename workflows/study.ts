@@ -103,8 +103,10 @@ class Run {
 
   async finish(): Promise<StudyStatus> {
     const { definition } = this.ledger;
-    if (!this.input.carried?.label)
-      this.visibility.prepared(await studyActivity('prepare', this.engine.heartbeatMs)({ definition, begins: true }));
+    const { carried } = this.input;
+    const begins = carried ? 'with trials' : 'empty';
+    if (!carried?.label)
+      this.visibility.prepared(await studyActivity('prepare', this.engine.heartbeatMs)({ definition, begins }));
     for (;;) {
       for (const event of this.inbox.splice(0)) {
         this.take(event);
