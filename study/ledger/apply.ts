@@ -3,10 +3,10 @@ import type { StudyDefinition } from '../study.ts';
 import { changedTags } from './annotations.ts';
 import { changedStop } from './budget.ts';
 import { dueEdit, isAtOnce, isDrained, isHeldUp, mayOpen } from './due.ts';
-import { isKnown, isWaiting, lateFault, willBePaused, type EditRequest, type LoggedEdit } from './edits.ts';
+import { isKnown, lateFault, willBePaused, type EditRequest, type LoggedEdit } from './edits.ts';
 import { give, takeGiven } from './given.ts';
 import { endLeases } from './leases.ts';
-import { counted, nextToOpen, rowOf, type Ledger } from './ledger.ts';
+import { counted, nextToOpen, rowOf, waitingEdits, type Ledger } from './ledger.ts';
 import { closeWaiting, commitNext } from './outcomes.ts';
 import { retried } from './queue.ts';
 import { dropOpened } from './slots.ts';
@@ -35,9 +35,9 @@ export function recordEdit(ledger: Ledger, request: EditRequest, time: number): 
 }
 
 /** The edits that wait for a worker's word; with order `completion` one after another, since each is checked on top of those before. */
-export function editsToCheck({ definition, state }: Ledger): LoggedEdit[] {
-  const checking = state.edits.filter((entry) => isWaiting(entry) && entry.checking);
-  return definition.order === 'trial' ? checking : checking.slice(0, 1);
+export function editsToCheck(ledger: Ledger): LoggedEdit[] {
+  const checking = waitingEdits(ledger).filter((entry) => entry.checking);
+  return ledger.definition.order === 'trial' ? checking : checking.slice(0, 1);
 }
 
 /** A worker's word on an edit: why it is refused, or undefined. */
@@ -97,13 +97,13 @@ function openNext(ledger: Ledger, now: number): boolean {
 function endOfPoints(ledger: Ledger): StopVerdict | null {
   const { definition, state } = ledger;
   if (!state.exhausted || state.queue.length > 0 || !isDrained(ledger)) return null;
-  if (state.edits.some((entry) => isWaiting(entry) && (entry.at ?? 0) <= nextToOpen(ledger))) return null;
+  if (waitingEdits(ledger).some((entry) => (entry.at ?? 0) <= nextToOpen(ledger))) return null;
   return { status: 'complete', reason: `sampler ${definition.sampler.name} has no more points` };
 }
 
 /** What waits for a trial that is never opened, or for a worker's word, when the study ends. */
-function refuseWaiting({ state }: Ledger, { reason }: StopVerdict): void {
-  for (const entry of state.edits.filter(isWaiting)) {
+function refuseWaiting(ledger: Ledger, { reason }: StopVerdict): void {
+  for (const entry of waitingEdits(ledger)) {
     if (entry.at === undefined && !entry.checking) continue;
     const when = entry.at === undefined ? 'it was checked' : `trial ${entry.at} was opened`;
     refuse(entry, `the study ended before ${when} (${reason})`);
@@ -191,12 +191,12 @@ function stop(ledger: Ledger, { edit, why }: LoggedEdit): void {
   endLeases(ledger);
 }
 
-function beginEpoch({ definition, state }: Ledger, { edit, seq }: LoggedEdit): void {
+function beginEpoch(ledger: Ledger, { edit, seq }: LoggedEdit): void {
+  const { definition, state } = ledger;
   const { space, sampler, parallel } = definition;
   state.epochs.push({ seq: seq!, space, sampler, parallel, was: edit.kind === 'space' ? edit.was : {} });
   if (edit.kind !== 'parallel') state.exhausted = false;
   // what a worker said, or is just asked, of the definition before may not hold any more
-  for (const entry of state.edits)
-    if (isWaiting(entry) && isChecked(entry.edit.kind))
-      entry.checking = entry.checking && definition.order === 'trial' ? 'again' : true;
+  for (const entry of waitingEdits(ledger))
+    if (isChecked(entry.edit.kind)) entry.checking = entry.checking && definition.order === 'trial' ? 'again' : true;
 }

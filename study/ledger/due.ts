@@ -8,8 +8,8 @@
  *
  * order `completion`: at once; those that a worker checks one after another, and what makes rows not while numbers are asked for.
  */
-import { isWaiting, type EditRequest, type LoggedEdit } from './edits.ts';
-import { counted, nextToOpen, type Ledger } from './ledger.ts';
+import type { EditRequest, LoggedEdit } from './edits.ts';
+import { counted, nextToOpen, waitingEdits, type Ledger } from './ledger.ts';
 
 /** Whether an edit waits for no trial number. A paused study's trials would never get there. */
 export function isAtOnce({ definition, state }: Ledger, { edit }: EditRequest, isPaused: boolean): boolean {
@@ -33,7 +33,7 @@ export function isAtOnce({ definition, state }: Ledger, { edit }: EditRequest, i
 
 /** The edit that takes effect now. */
 export function dueEdit(ledger: Ledger): LoggedEdit | undefined {
-  const waiting = ledger.state.edits.filter(isWaiting);
+  const waiting = waitingEdits(ledger);
   const atOnce = waiting.find((entry) => entry.at === undefined && isReady(ledger, entry));
   if (atOnce) return atOnce;
   const dated = datedEdit(ledger, waiting);
@@ -42,7 +42,7 @@ export function dueEdit(ledger: Ledger): LoggedEdit | undefined {
 
 /** Whether the log stands still until a worker has checked an edit. */
 export function isHeldUp(ledger: Ledger): boolean {
-  return datedEdit(ledger, ledger.state.edits.filter(isWaiting))?.checking !== undefined;
+  return datedEdit(ledger, waitingEdits(ledger))?.checking !== undefined;
 }
 
 /** order `trial`: whether the next trial may be opened, edits aside. */

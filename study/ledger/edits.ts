@@ -16,7 +16,7 @@ import { noteFault, tagFault } from './annotations.ts';
 import { budgetFault, type BudgetChange } from './budget.ts';
 import { isWhole, shapeFault } from './edit-shape.ts';
 import { readImported, readTold, type ForeignResult } from './given.ts';
-import { nextToOpen, type Ledger } from './ledger.ts';
+import { nextToOpen, waitingEdits, type Ledger } from './ledger.ts';
 import { againFault, enqueueFault, retryFault } from './queue.ts';
 import { samplerFault, spaceFault } from './space-edit.ts';
 import { verdictFault } from './verdicts.ts';
@@ -55,8 +55,10 @@ export interface EditRequest {
 }
 
 /** An entry of the audit log. */
-export interface LoggedEdit extends Omit<EditRequest, 'edit'> {
+export interface LoggedEdit extends Omit<EditRequest, 'edit' | 'at'> {
   edit: Edit;
+  /** order `trial`: absent where it acts at once. */
+  at?: number;
   /** When it was accepted, milliseconds since 1970. */
   readonly time: number;
   /**
@@ -83,11 +85,6 @@ export function isKnown({ state }: Ledger, requestId: string): boolean {
   return state.edits.some((edit) => edit.requestId === requestId);
 }
 
-/** Whether it has neither taken effect nor been refused. */
-export function isWaiting({ seq, refused }: LoggedEdit): boolean {
-  return seq === undefined && refused === undefined;
-}
-
 /** Why an edit is refused, in words; undefined if it is not. */
 export function editFault(ledger: Ledger, request: EditRequest): string | undefined {
   const shape = shapeFault(request);
@@ -109,8 +106,8 @@ export function lateFault(ledger: Ledger, { edit, retried }: LoggedEdit): string
 
 /** Whether the study is paused, by the log, once what waits for trials up to `at` has taken effect. */
 export function willBePaused(ledger: Ledger, at: number = nextToOpen(ledger)): boolean {
-  const last = ledger.state.edits
-    .filter((entry) => isWaiting(entry) && (entry.at ?? Infinity) <= at && isPauseOrResume(entry))
+  const last = waitingEdits(ledger)
+    .filter((entry) => (entry.at ?? Infinity) <= at && isPauseOrResume(entry))
     .sort((a, b) => a.at! - b.at!)
     .at(-1);
   return last ? last.edit.kind === 'pause' : ledger.state.paused;
@@ -153,7 +150,7 @@ function waitingFault(ledger: Ledger, edit: Edit, at: number | undefined): strin
     case 'resume':
       return state.frozen || willBePaused(ledger, at) ? undefined : 'resume: the study is not paused';
     case 'space':
-      return state.edits.some((entry) => entry.edit.kind === 'space' && isWaiting(entry))
+      return waitingEdits(ledger).some((entry) => entry.edit.kind === 'space')
         ? 'space: another change of the space waits to take effect; send this one afterwards'
         : undefined;
     default:

@@ -165,8 +165,8 @@ export function recordTell(ledger: Ledger, { lease: id, outcome }: TellRequest, 
       ledger,
       state.endedLeases.findLast(({ requestId }) => requestId === id),
     );
-  if (outcome.kind === 'give back') return void (lease && giveBack(ledger, lease, 'given back'));
-  if (number === undefined) return;
+  if (outcome.kind === 'give back' && lease) giveBack(ledger, lease, 'given back');
+  if (outcome.kind === 'give back' || number === undefined) return;
   if (outcome.kind === 'renew') lease!.until = now + lease!.leaseMs;
   else {
     const { attempts } = rowOf(ledger, number);

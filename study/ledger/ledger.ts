@@ -154,6 +154,11 @@ export function nextToOpen({ state }: Ledger): number {
   return state.next + state.opened.length;
 }
 
+/** The edits that have neither taken effect nor been refused. */
+export function waitingEdits({ state }: Pick<Ledger, 'state'>): LoggedEdit[] {
+  return state.edits.filter(({ seq, refused }) => seq === undefined && refused === undefined);
+}
+
 /** The space that a row's point is in. @throws RangeError if the study never had it */
 export function spaceOf(epochs: readonly Epoch[], version: number): CompiledSpace {
   const epoch = epochs.findLast(({ space }) => space.version === version);

@@ -44,7 +44,7 @@ export function commitNext(ledger: Ledger): boolean {
 export function closeWaiting(ledger: Ledger, at: number): void {
   const { definition, state } = ledger;
   const runOn = definition.order === 'trial' && !state.frozen;
-  for (const number of [...state.open]) {
+  for (const number of state.open.slice()) {
     const { state: how } = rowOf(ledger, number);
     if (how === 'paused' || (how === 'waiting' && !runOn)) endIdle(ledger, number, at);
   }
@@ -64,7 +64,7 @@ function suspend({ state }: Ledger, row: LedgerRow, { attempts, notes }: Outcome
 }
 
 function close(ledger: Ledger, number: number, outcome: Outcome, at: number): void {
-  const { definition, state } = ledger;
+  const { state } = ledger;
   const row = rowOf(ledger, number);
   const verdict = state.verdicts.find((each) => each.number === number);
   row.closed = ++state.seq;

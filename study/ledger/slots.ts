@@ -3,7 +3,17 @@ import { fromBase64 } from '../base64.ts';
 import type { SuggestedTrial } from '../contract.ts';
 import { addOpen } from './outcomes.ts';
 import type { Demand } from '../slots/claimant.ts';
-import { counted, epochAt, isFinished, isHeld, rowOf, type Ledger, type Slot } from './ledger.ts';
+import {
+  counted,
+  epochAt,
+  isFinished,
+  isHeld,
+  nextToOpen,
+  rowOf,
+  waitingEdits,
+  type Ledger,
+  type Slot,
+} from './ledger.ts';
 import type { LedgerRow, RowNotes } from './row.ts';
 
 /** The trials to ask for now, in number order; changes nothing. */
@@ -138,10 +148,14 @@ function endOfPoints(ledger: Ledger, slots: readonly Slot[], answered: Slot[]): 
   // one that is queued and has no answer never gets one
   if (first.queued) answered.push(first);
   if (definition.order !== 'trial') return;
+  const before = nextToOpen(ledger);
   dropOpened(
     ledger,
     (slot) => slot !== first && (slot.queued !== undefined || epochAt(state.epochs, slot.asOf) !== epoch),
   );
+  // what was meant for a trial after those opened in vain is for the next one
+  const next = nextToOpen(ledger);
+  for (const edit of waitingEdits(ledger)) if (edit.at! > next && edit.at! <= before) edit.at = next;
 }
 
 /** Gives up opened slots; given ones and those to keep move up, since numbers have no gaps. */
