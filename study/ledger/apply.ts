@@ -80,6 +80,7 @@ function applyNext(ledger: Ledger, now: number): boolean {
 }
 
 function openNext(ledger: Ledger, now: number): boolean {
+  if (isHeldUp(ledger)) return false;
   const { definition, state } = ledger;
   const progress = { ...state, counted: counted(state) };
   state.stopped ??= stopVerdict(definition.stop, definition.objectives[0]!, progress) ?? endOfPoints(ledger);
@@ -87,7 +88,7 @@ function openNext(ledger: Ledger, now: number): boolean {
     closeWaiting(ledger, now);
     refuseWaiting(ledger, state.stopped);
   }
-  if (definition.order !== 'trial' || !mayOpen(ledger) || isHeldUp(ledger)) return false;
+  if (definition.order !== 'trial' || !mayOpen(ledger)) return false;
   const queued = state.queue.shift();
   state.opened.push({ number: nextToOpen(ledger), asOf: state.seq, ...(queued && { queued }) });
   return true;
