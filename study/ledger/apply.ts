@@ -119,9 +119,9 @@ function refuse(entry: LoggedEdit, reason: string): void {
 
 function takeEffect(ledger: Ledger, entry: LoggedEdit, now: number): void {
   const fault = lateFault(ledger, entry);
-  if (fault !== undefined) return refuse(entry, fault);
-  const { state } = ledger;
   const { edit } = entry;
+  if (fault !== undefined) return refuse(entry, fault.slice(`${edit.kind}: `.length));
+  const { state } = ledger;
   entry.seq = isUnseen(entry) ? state.seq : ++state.seq;
   ledger.definition = editedDefinition(ledger.definition, entry);
   state.stop = ledger.definition.stop;

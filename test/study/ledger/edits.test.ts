@@ -178,7 +178,7 @@ describe('an edit', () => {
       check(ledger);
       go(ledger);
       endAll(ledger, 1);
-      expect(told).toMatchObject({ refused: 'tell: x cannot be 0.9: expected a number from 0 to 0.5' });
+      expect(told).toMatchObject({ refused: 'x cannot be 0.9: expected a number from 0 to 0.5' });
       expect(ledger.definition.space.version).toBe(2);
       expect(statusOf(ledger).told).toBe(0);
     });

@@ -82,9 +82,9 @@ describe.each(ORDERS)('with order %s', (order) => {
       send(ledger, tell(0.5, { value: 0, constraints: { ms: 51 } }), order === 'trial' ? { at: 1 } : {});
       go(ledger);
       endAll(ledger, { kind: 'result', attempts: 1, result: { values: [1], constraints: [1], reports: [] } });
-      expect(ledger.rows.map(({ origin, state }) => [origin, state]).sort()).toEqual([
-        ['sampler', 'complete'],
-        ['told', 'infeasible'],
+      expect(ledger.rows.map(({ origin, state }) => `${origin} ${state}`).toSorted()).toEqual([
+        'sampler complete',
+        'told infeasible',
       ]);
       expect(statusOf(ledger)).toMatchObject({ told: 1, counts: { infeasible: 0 }, best: { values: { loss: 1 } } });
     });

@@ -199,6 +199,6 @@ export function essence({ rows, state }: Ledger): object {
     edits: state.edits.flatMap(({ requestId, at, seq: position }) =>
       at === undefined || position === undefined ? [] : [[requestId, at, position]],
     ),
-    ...{ seq, next, epochs, counts, told, best, front, sinceBest, cost, stopped, committed },
+    log: { seq, next, epochs, counts, told, best, front, sinceBest, cost, stopped, committed },
   };
 }

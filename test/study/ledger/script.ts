@@ -33,7 +33,7 @@ const simple: fc.Arbitrary<Edit> = fc.oneof(
   fc.integer({ min: 1, max: 4 }).map((parallel): Edit => ({ kind: 'parallel', parallel })),
   fc.integer({ min: 30, max: 70 }).map((trials): Edit => ({ kind: 'budget', stop: { trials } })),
   fc.constant<Edit>({ kind: 'sampler', sampler: { name: 'tpe', options: {} } }),
-  fc.nat({ max: 20 }).map((number): Edit => ({ kind: 'retry', number })),
+  fc.constantFrom(2, 9).map((number): Edit => ({ kind: 'retry', number })),
 );
 
 /** Up to four groups of edits at close trial numbers, one change of the space and one pause with its resume at most in each. */
@@ -60,6 +60,11 @@ export const scripts: fc.Arbitrary<Scripted[]> = fc
       return all.map((edit, i) => ({ id: `edit ${g}.${i}`, edit, at: (at += i === 0 ? 0 : near[i % 8] > 1 ? 1 : 0) }));
     });
   });
+
+/** Numbers of trials that crash, those that scripts retry among them. */
+export const crashing: fc.Arbitrary<number[]> = fc
+  .uniqueArray(fc.nat(60), { maxLength: 12 })
+  .map((numbers) => [...new Set([2, 9, ...numbers])]);
 
 /** Numbers in [0, 1) that follow from a seed. */
 export function drawn(seed: number): () => number {
