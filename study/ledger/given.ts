@@ -87,7 +87,7 @@ export function give(ledger: Ledger, entry: LoggedEdit, now: number): void {
 /** Makes the rows whose numbers' turn has come. */
 export function takeGiven(ledger: Ledger): boolean {
   const { state } = ledger;
-  if (ledger.asking.length > 0 || !state.opened[0]?.given) return false;
+  if (!state.opened[0]?.given) return false;
   const end = state.opened.findIndex(({ given }) => !given);
   for (const { number, given } of state.opened.splice(0, end < 0 ? state.opened.length : end)) {
     const row: LedgerRow = { ...given!, number, x: Float64Array.from(given!.x, (value) => value ?? NaN) };
@@ -118,8 +118,7 @@ function readForeign(definition: StudyDefinition, trial: ForeignResult): Given {
 function pointOf({ space }: StudyDefinition, params: Params): Float64Array {
   if (!isRecord(params))
     throw new StudyDefinitionError(`params is ${show(params)}, expected values of the parameters by name`);
-  // adding 0 makes 0 of -0, which no JSON carries
-  return encodeFull(compileSpace(space), params).map((value) => value + 0);
+  return encodeFull(compileSpace(space), params);
 }
 
 function stateOf(definition: StudyDefinition, { constraints }: TrialResult): 'complete' | 'infeasible' {

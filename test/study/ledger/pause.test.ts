@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { isFinished } from '../../../study/ledger/ledger.ts';
 import { slotsToAsk, trialsToStart } from '../../../study/ledger/slots.ts';
 import { statusOf } from '../../../study/ledger/status.ts';
-import { answer, ask, end, endAll, go, paused, row, running, send, states, studyOf } from './rig.ts';
+import { answer, ask, check, end, endAll, go, paused, row, running, send, states, studyOf } from './rig.ts';
 
 const ORDERS = ['completion', 'trial'] as const;
 const four = { parallel: 4, stop: { trials: 20, maxFailures: 10 } };
@@ -92,6 +92,8 @@ describe.each(ORDERS)('with order %s', (order) => {
       for (const number of running(ledger)) end(ledger, number, paused());
       expect(go(ledger)).toEqual([]);
       send(ledger, { kind: 'resume' });
+      // with order trial the first resume still waits for what runs
+      expect(ledger.state.paused).toBe(order === 'trial');
       expect(go(ledger).slice(0, 3)).toEqual([1, 2, 3]);
       endAll(ledger, 1);
       go(ledger);
@@ -184,5 +186,31 @@ describe('a resume', () => {
     expect(resume).toMatchObject({ seq: 6 });
     // as if it had been told so from the start
     expect(ledger.state.opened.map(({ number, asOf }) => [number, asOf])).toEqual([4, 5, 6, 7].map((n) => [n, 6]));
+  });
+
+  it('is for the pause before it in the log, in whatever order they came', () => {
+    const ledger = studyOf({ ...four, order: 'trial' });
+    send(ledger, { kind: 'pause', now: false }, { at: 20 });
+    send(ledger, { kind: 'pause', now: false }, { at: 10 });
+    send(ledger, { kind: 'resume' }, { at: 12 });
+    expect(send(ledger, { kind: 'resume' }, { at: 14 })).toBe('resume: the study is not paused');
+    expect(send(ledger, { kind: 'resume' }, { at: 30 })).toBeTypeOf('object');
+  });
+});
+
+describe('a pause now with order trial', () => {
+  it('ends for a trial that waits behind a window which has become narrower', () => {
+    const ledger = studyOf({ ...four, order: 'trial' });
+    send(ledger, { kind: 'parallel', parallel: 1 });
+    check(ledger);
+    go(ledger);
+    end(ledger, 0, 1);
+    end(ledger, 2, 1);
+    end(ledger, 3, 1);
+    send(ledger, { kind: 'pause', now: true });
+    end(ledger, 1, paused());
+    send(ledger, { kind: 'resume' });
+    // trials 2 and 3 wait for it to close, and run no more
+    expect(go(ledger)).toEqual([1]);
   });
 });
