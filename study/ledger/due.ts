@@ -1,10 +1,10 @@
 /**
  * When an edit is due, and when a trial may be opened.
  *
- * order `trial`: an edit is due when trial `at` could be opened, or when no trial could and all that were have closed. Both follow from the
- * log alone, so an edit's position does not depend on when it came or how trials were timed. While a worker still checks one that is
- * due, the log stands still: nothing is opened, nothing commits, nothing ends the study. Only how far a sampler that ends by itself gets is known when
- * it was asked: an edit `at` a trial beyond that is as reproducible as its timing.
+ * order `trial`: an edit is due when trial `at` could be opened, or when no trial could and all that were have closed. Both follow
+ * from the log alone, so an edit's position does not depend on when it came or how trials were timed. While a worker still checks
+ * one that is due, the log stands still: nothing is opened, nothing commits, nothing ends the study. Only how far a sampler that
+ * ends by itself gets is known when it was asked: an edit `at` a trial beyond that is as reproducible as its timing.
  *
  * order `completion`: at once; those that a worker checks one after another, and what makes rows not while numbers are asked for.
  */

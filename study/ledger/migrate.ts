@@ -3,7 +3,6 @@
  * carried on is refused: its step fails in words, and is repeated until a worker of that version takes it.
  *
  * Version 1 (0.1): one space and sampler for life, `opened` held positions alone, rows were asked for by number from `enqueue`.
- * Version 2: outcomes that wait for lower numbers did not cross, nor did a pause of what runs.
  */
 import type { CarriedStudy } from '../contract.ts';
 import { StudyDefinitionError } from '../errors.ts';

@@ -50,16 +50,6 @@ describe('a snapshot of version 1', () => {
   });
 });
 
-describe('a snapshot of version 2', () => {
-  it('goes on with what it had: nothing waited for lower numbers', () => {
-    const { ledger: state } = migrate(input.definition, input.carried!);
-    const { held: _held, frozen: _frozen, ...old } = state;
-    const carried = { ...input.carried!, epochs: 1, ledger: { ...old, version: 2 } as never };
-    expect(migrate(input.definition, carried)).toEqual({ ...carried, ledger: state });
-    expect(state).toMatchObject({ version: STATE_VERSION, held: {}, frozen: false });
-  });
-});
-
 describe('a snapshot of a newer version', () => {
   it('is refused in words', () => {
     const newer = { ...input.carried!, ledger: { ...input.carried!.ledger, version: STATE_VERSION + 1 } };
