@@ -8,6 +8,7 @@ import { ACTIVITIES, type TuningActivities } from '../study/contract.ts';
 import { toFailure } from './failures.ts';
 import { findGone } from './find-gone.ts';
 import { lookAfter } from './look-after.ts';
+import { createPlanNight } from './plan-night.ts';
 import { createPrepare } from './prepare.ts';
 import { createRunTrial, type RunTrialOptions } from './run-trial.ts';
 import { createRunTrials } from './run-trials.ts';
@@ -30,6 +31,7 @@ export function createStudyActivities({ artifacts, samplers: own = [] }: StudyAc
     prepare: createPrepare(samplers),
     lookAfter,
     findGone,
+    planNight: createPlanNight(artifacts, store),
     suggest: createSuggest(store, samplers),
     async storeBlock({ first, rows }, bytes) {
       return { sha256: await store.put(bytes), first, rows, bytes: bytes.length };

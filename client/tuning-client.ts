@@ -13,6 +13,7 @@ import { continuationOf, forkOf, type Branch, type ContinueOptions, type ForkOpt
 import { recordedStudy } from './record.ts';
 import { studySummary } from '../study/visibility.ts';
 import { SlotPools } from './slots.ts';
+import { Schedules } from './schedules.ts';
 import { StudyHandle, type NestedParams } from './study-handle.ts';
 import { importTrials, warmBegin, type Imported, type ImportOptions } from './warm-start.ts';
 import { openStudies, StudyReader, type FoundStudy } from './study-reader.ts';
@@ -118,6 +119,9 @@ export class TuningClient {
    */
   importTrials(name: string, file: string, format: TrialFormat, options: ImportOptions = {}): Promise<Imported> {
     return importTrials(this.study(name), file, format, options);
+  /** Studies that are run again every night. */
+  get schedules(): Schedules {
+    return new Schedules(this.client, this.taskQueue);
   }
 
   /** Names of the open studies on this server. */

@@ -7,6 +7,7 @@ import type { Epoch, LedgerState, Outcome } from './ledger/ledger.ts';
 import type { TaskPriority } from './priority.ts';
 import type { Claimant, PoolWait } from './slots/claimant.ts';
 import type { FindGoneRequest } from './slots/protocol.ts';
+import type { NightPlan, PlanNightRequest } from './schedule/contract.ts';
 import type { OwnTrialSpec, StudyDefinition } from './study.ts';
 import type { Params } from './space.ts';
 import type { TrialResult } from './trial.ts';
@@ -36,6 +37,7 @@ export const ACTIVITIES = {
   runTrials: 'dtune.runTrials',
   lookAfter: 'dtune.lookAfter',
   findGone: 'dtune.findGone',
+  planNight: 'dtune.planNight',
 } as const;
 
 export const QUERIES = {
@@ -311,6 +313,7 @@ export interface TuningActivities {
   lookAfter(request: LookAfterRequest): Promise<readonly ChildState[]>;
   /** The first runs of those of these studies that do not run any more. */
   findGone(request: FindGoneRequest): Promise<readonly string[]>;
+  planNight(request: PlanNightRequest): Promise<NightPlan>;
 }
 
 export interface TrialPageRequest {

@@ -5,5 +5,7 @@
 export { laneWorkflow } from './lane.ts';
 export { trialWorkflow } from './long-trial.ts';
 export { slotPoolWorkflow } from './slot-pool.ts';
+export { nightWorkflow } from './night.ts';
+export { scheduleWorkflow } from './schedule.ts';
 export { studyWorkflow } from './study.ts';
 export { studyOptions, type StudyOptions } from './child.ts';

@@ -1,0 +1,14 @@
+/** Which of two candidates that were tested in the same night, on the same data, is the champion from then on. */
+import type { Objective } from '../study.ts';
+import type { Test } from './contract.ts';
+
+/**
+ * The challenger has to be strictly better, by this objective. Without a test of its own it loses; it wins against one that
+ * is not there or failed its test, since tomorrow could not use that one either.
+ */
+export function wins({ name, goal }: Objective, challenger: Test, champion: Test | undefined): boolean {
+  if ('failed' in challenger) return false;
+  if (!champion || 'failed' in champion) return true;
+  const [ours, theirs] = [challenger.values[name]!, champion.values[name]!];
+  return goal === 'maximize' ? ours > theirs : ours < theirs;
+}

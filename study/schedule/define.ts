@@ -1,0 +1,36 @@
+/** A schedule of a study: checked in words before anything of it exists. */
+import { StudyDefinitionError } from '../errors.ts';
+import type { StudyDefinition } from '../study.ts';
+import type { Field } from '../syntax/field.ts';
+import type { Schedule } from './contract.ts';
+import { MAX_SCHEDULE_NAME } from './naming.ts';
+import { readTimes, type ScheduleSyntax } from './times.ts';
+
+/** The definition stands twice in what a night starts its study with, which is a message of at most 2 MiB. */
+const MAX_BYTES = 512 * 1024;
+
+/** @throws StudyDefinitionError with one line a fault */
+export function defineSchedule(definition: StudyDefinition, syntax: ScheduleSyntax): Schedule {
+  const root: Field = { path: '', value: syntax, faults: [] };
+  const { faults } = root;
+  const { name, trial } = definition;
+  if (name.length > MAX_SCHEDULE_NAME)
+    faults.push(
+      `name has ${name.length} characters, expected at most ${MAX_SCHEDULE_NAME}, since each night's study adds its time; shorten it`,
+    );
+  if (trial.kind === 'external')
+    faults.push('trial is external, expected a function or a command: nights test their champions themselves');
+  const bytes = byteLength(JSON.stringify(definition));
+  if (bytes > MAX_BYTES)
+    faults.push(`the study takes ${bytes} bytes as JSON, expected at most ${MAX_BYTES}; shorten its largest lists`);
+  const read = readTimes(root, syntax);
+  if (faults.length > 0) throw new StudyDefinitionError(faults.join('\n'));
+  return { definition, ...read };
+}
+
+// exists in Node, in browsers and in the workflow sandbox; the es2023 library does not know it
+declare const TextEncoder: new () => { encode(text: string): Uint8Array };
+
+function byteLength(text: string): number {
+  return new TextEncoder().encode(text).length;
+}
