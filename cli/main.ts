@@ -19,6 +19,7 @@ import { importCommand } from './commands/import.ts';
 import { replayCommand } from './commands/replay.ts';
 import { runCommand } from './commands/run.ts';
 import { samplerCommand } from './commands/sampler.ts';
+import { scheduleCommand } from './commands/schedule.ts';
 import { serverCommand } from './commands/server.ts';
 import { setCommand } from './commands/set.ts';
 import { slotsCommand } from './commands/slots.ts';
@@ -72,6 +73,7 @@ for (const command of [
   importCommand(),
   slotsCommand(),
   spaceCommand(),
+  scheduleCommand(),
   samplerCommand(),
   serverCommand(),
 ])

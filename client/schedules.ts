@@ -113,6 +113,11 @@ export class Schedules {
     return openSchedules(this.client);
   }
 
+  /** Whether there is a schedule of this name. */
+  isThere(name: string): Promise<boolean> {
+    return new Keeper(this.client, name).isOpen();
+  }
+
   /** @throws StudyDefinitionError if there is none of this name */
   async show(name: string): Promise<ScheduleView> {
     const state = await new Keeper(this.client, name).state();

@@ -1,34 +1,46 @@
 /**
- * Which studies the home's background worker serves: one small file a study in HOME/studies, written before the study starts and
- * removed when it has closed, so that a worker that died knows what to go on with.
+ * What the home's background worker serves, so that a worker that died knows what to go on with: one small file a study in HOME/studies,
+ * written before the study starts and removed when it has closed, and one a schedule in HOME/schedules, which stays until the schedule
+ * is deleted.
  */
 import { readdir, readFile, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { writeWhole } from '../../artifacts/store.ts';
 
 export interface Registration {
+  /** Of the study, or of the schedule. */
   readonly study: string;
+  readonly schedule?: true;
   /** The one command its trials may run: exactly the study file's. */
   readonly command: readonly string[] | null;
+  /** Of a schedule that was changed: a night that had begun goes on with the command from before. */
+  readonly earlier?: readonly (readonly string[])[];
   /** Milliseconds since 1970. */
   readonly registeredAt: number;
 }
 
-const pathOf = (home: string, study: string): string => join(home, 'studies', `${study}.json`);
+type Named = Pick<Registration, 'study' | 'schedule'>;
+
+const folderOf = (home: string, { schedule }: Pick<Named, 'schedule'>): string =>
+  join(home, schedule ? 'schedules' : 'studies');
+
+const pathOf = (home: string, named: Named): string => join(folderOf(home, named), `${named.study}.json`);
 
 export async function register(home: string, registration: Registration): Promise<void> {
-  await writeWhole(pathOf(home, registration.study), JSON.stringify(registration));
+  await writeWhole(pathOf(home, registration), JSON.stringify(registration));
 }
 
-export async function unregister(home: string, study: string): Promise<void> {
-  await rm(pathOf(home, study), { force: true });
+export async function unregister(home: string, named: Named): Promise<void> {
+  await rm(pathOf(home, named), { force: true });
 }
 
 export async function registrations(home: string): Promise<Registration[]> {
-  const names = await readdir(join(home, 'studies')).catch(() => []);
+  return [...(await registeredIn(folderOf(home, {}))), ...(await registeredIn(folderOf(home, { schedule: true })))];
+}
+
+async function registeredIn(folder: string): Promise<Registration[]> {
+  const names = await readdir(folder).catch(() => []);
   const files = names.filter((name) => name.endsWith('.json')).sort();
-  const texts = await Promise.all(
-    files.map((name) => readFile(join(home, 'studies', name), 'utf8').catch(() => undefined)),
-  );
+  const texts = await Promise.all(files.map((name) => readFile(join(folder, name), 'utf8').catch(() => undefined)));
   return texts.flatMap((text) => (text === undefined ? [] : [JSON.parse(text) as Registration]));
 }

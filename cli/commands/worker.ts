@@ -110,9 +110,13 @@ async function work(options: Options): Promise<void> {
 }
 
 async function servedAtHome(home: string): Promise<ServedStudy[]> {
-  return (await registrations(home)).map(({ study, command }) => ({
-    name: study,
-    allowCommand: (asked) => command !== null && JSON.stringify(asked) === JSON.stringify(command),
+  const commands = new Map<string, string[]>();
+  // a study and a schedule may have the same name, and then the same queue
+  for (const { study, command, earlier = [] } of await registrations(home))
+    commands.set(study, [...(commands.get(study) ?? []), ...[command, ...earlier].map((each) => JSON.stringify(each))]);
+  return [...commands].map(([name, allowed]) => ({
+    name,
+    allowCommand: (asked) => allowed.includes(JSON.stringify(asked)),
   }));
 }
 
@@ -124,25 +128,26 @@ function servedOnServer(
   return async () => {
     // an unreachable server changes nothing: its studies are served on when it is back
     if (!names)
-      served = await client
-        .openStudies()
+      served = await Promise.all([client.openStudies(), client.schedules.names()])
+        .then((names) => [...new Set(names.flat())])
         .catch((error: unknown) => (isPassing(error) ? served : Promise.reject(error)));
     return served.map((name) => ({ name, allowCommand: () => allowCommand }));
   };
 }
 
-/** Removes the registrations of studies that have closed. */
+/** Removes the registrations of studies that have closed, and of schedules that were deleted. */
 async function forgetClosed(home: string, client: TuningClient): Promise<void> {
   for (const registration of await registrations(home)) {
     const closed = await hasClosed(client, registration).catch((error: unknown) => {
       if (isPassing(error)) return false;
       throw error;
     });
-    if (closed) await unregister(home, registration.study);
+    if (closed) await unregister(home, registration);
   }
 }
 
-async function hasClosed(client: TuningClient, { study, registeredAt }: Registration): Promise<boolean> {
+async function hasClosed(client: TuningClient, { study, schedule, registeredAt }: Registration): Promise<boolean> {
+  if (schedule) return !(await client.schedules.isThere(study)) && Date.now() - registeredAt > START_MS;
   const run = await client.study(study).run();
   if (run?.isOpen) return false;
   return (run !== undefined && run.startedAt >= registeredAt) || Date.now() - registeredAt > START_MS;
