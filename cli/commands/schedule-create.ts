@@ -40,7 +40,8 @@ export function scheduleCreateCommand(): Command {
         ...(timeZone !== undefined && { timeZone }),
         ...(jitter !== undefined && { jitter }),
         ...(catchUp !== undefined && { catchUp }),
-        ...(carry !== undefined && { carry: Number(carry) }),
+        // what is no number is refused as it was written
+        ...(carry !== undefined && { carry: (Number.isNaN(Number(carry)) ? carry : Number(carry)) as number }),
       };
       // refused here, before anything is started
       const { definition } = defineSchedule(definitionOf(content, file), syntax);

@@ -55,13 +55,16 @@ export function championIn(definition: StudyDefinition, params: Params): { param
   return mapped[0] ? { params: mapped[0].params } : { left: left[0]!.why };
 }
 
-/** By number: half of `carry` for the best that the study measured, the newest for the rest. */
+/** Oldest first: half of `carry` for the best that the study measured, the newest for the rest. */
 function chosen(rows: readonly LedgerRow[], { objectives }: StudyDefinition, carry: number): LedgerRow[] {
   // what failed in one night may work in the next
-  const closed = rows.filter(({ state }) => state === 'complete' || state === 'pruned' || state === 'infeasible');
+  const ended = rows.filter(({ state }) => state === 'complete' || state === 'pruned' || state === 'infeasible');
+  const isOld = ({ origin }: LedgerRow): boolean => origin === 'imported';
+  // the champion's trial has the lowest number, but is as new as any
+  const closed = [...ended.filter(isOld), ...ended.filter((row) => !isOld(row))];
   const sign = objectives[0]!.goal === 'maximize' ? -1 : 1;
   const best = closed
-    .filter(({ state, origin }) => state === 'complete' && origin !== 'imported')
+    .filter((row) => row.state === 'complete' && !isOld(row))
     .sort((a, b) => sign * (a.values![0]! - b.values![0]!))
     .slice(0, Math.ceil(carry / 2));
   const kept = new Set(best);

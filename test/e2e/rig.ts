@@ -64,7 +64,7 @@ export async function startRig(): Promise<Rig> {
 
   const killOne = async (target: Target, downMs: number): Promise<void> => {
     if (target === 'worker') {
-      await kill(worker);
+      await killWorker(worker);
       await delay(downMs);
       worker = startWorker(home);
     } else {
@@ -112,13 +112,14 @@ export async function startRig(): Promise<Rig> {
 
     async close() {
       await disconnect();
-      await kill(worker);
+      await killWorker(worker);
       await place.dispose();
     },
   };
 }
 
-function startWorker(home: string): ChildProcess {
+/** The home's worker, as a process of its own. */
+export function startWorker(home: string): ChildProcess {
   const log = openSync(join(home, 'worker.log'), 'a');
   const args = [main, 'worker', '--background', '--embedded', '--home', home, '--sticky', '1000'];
   // trials of some tests wait for files there
@@ -126,7 +127,7 @@ function startWorker(home: string): ChildProcess {
   return spawn(process.execPath, args, { stdio: ['ignore', log, log], env });
 }
 
-async function kill(child: ChildProcess): Promise<void> {
+export async function killWorker(child: ChildProcess): Promise<void> {
   const ended = new Promise((resolve) => child.once('exit', resolve));
   if (child.exitCode === null && child.signalCode === null) child.kill('SIGKILL');
   else return;

@@ -1,0 +1,27 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import { register, registrations, unregister, type Registration } from '../../../cli/background/registrations.ts';
+
+let home: string;
+beforeAll(async () => {
+  home = await mkdtemp(join(tmpdir(), 'dtune-registrations-'));
+});
+afterAll(() => rm(home, { recursive: true, force: true }));
+
+it('keeps a study and a schedule of the same name apart', async () => {
+  expect(await registrations(home)).toEqual([]);
+  const study: Registration = { study: 'digits', command: ['a'], registeredAt: 1 };
+  const schedule: Registration = { study: 'digits', schedule: true, command: null, earlier: [['a']], registeredAt: 2 };
+  await register(home, study);
+  await register(home, schedule);
+  expect(await registrations(home)).toEqual([study, schedule]);
+  await register(home, { ...schedule, registeredAt: 3 });
+  expect(await registrations(home)).toEqual([study, { ...schedule, registeredAt: 3 }]);
+  await unregister(home, { study: 'digits' });
+  expect(await registrations(home)).toEqual([{ ...schedule, registeredAt: 3 }]);
+  await unregister(home, { study: 'digits' });
+  await unregister(home, { study: 'digits', schedule: true });
+  expect(await registrations(home)).toEqual([]);
+});
