@@ -35,15 +35,6 @@ const shown = async (name: string): Promise<Record<string, unknown>> => json(awa
 const until = async (holds: () => Promise<boolean>): Promise<void> => {
   while (!(await holds())) await delay(500);
 };
-const gone = async (pid: number): Promise<boolean> => {
-  try {
-    process.kill(pid, 0);
-    return false;
-  } catch {
-    return true;
-  }
-};
-
 describe('dtune schedule', () => {
   it('refuses what is wrong before anything exists', async () => {
     const file = await desk.file('wrong.json', study('wrong'));
@@ -101,13 +92,13 @@ describe('dtune schedule', () => {
     expect((await schedule('list')).stdout).toMatch(/^nightly .*paused \(vacation\)/m);
     expect((await schedule('resume', 'nightly')).stdout).not.toContain('paused');
     expect(await schedule('delete', 'nightly')).toMatchObject({ code: 0, stdout: "schedule 'nightly' is deleted\n" });
+    await until(async () => (await workerOf(desk.home)) === undefined);
+    await until(async () => (await serverStatus({ home: desk.home })).pid === null);
     expect(await schedule('show', 'nightly')).toMatchObject({
       code: 2,
       stderr: "there is no schedule named 'nightly'; there are no schedules here yet\n",
     });
     expect((await desk.run('list')).stdout).toContain(String(first));
-    await until(() => gone(pid));
-    await until(async () => (await serverStatus({ home: desk.home })).pid === null);
   }, 180_000);
 
   it('begins the night that was missed while the server was away', async () => {
