@@ -6,6 +6,7 @@ export type { EditOptions, Partly } from './client/study-editor.ts';
 export type { ContinueOptions, ForkOptions } from './client/forking.ts';
 export type { Imported, ImportOptions } from './client/warm-start.ts';
 export type { AskOptions, LeasedTrial } from './client/lending.ts';
+export type { BegunNight, CreateScheduleOptions, Schedules, ScheduleView } from './client/schedules.ts';
 export { defineSampler, defineSpace, defineStudy, type StudyContext } from './study/definition.ts';
 export type { StudyInput } from './study/syntax/input.ts';
 export {
@@ -26,6 +27,8 @@ export { StudyDefinitionError, TransientError, TrialFailedError, TuningError } f
 export type { BestTrial, StudyCounts, StudyEdits, StudyState, StudyStatus } from './study/contract.ts';
 export type { BudgetChange } from './study/ledger/budget.ts';
 export type { Edit, LoggedEdit } from './study/ledger/edits.ts';
+export type { Champion, NightRecord, Schedule, ScheduleTimes } from './study/schedule/contract.ts';
+export type { ScheduleSyntax } from './study/schedule/times.ts';
 export type { Params, ParameterValue, Scalar, Space } from './study/space.ts';
 export type { TrialFormat, WarmStart } from './study/study.ts';
 export type { Constraint, Objective, StopRules, StudyDefinition, TrialSpec, TypedDefinition } from './study/study.ts';

@@ -4,6 +4,7 @@
  */
 import { MAX_CHECKPOINT_BYTES, MAX_REPORTS, MAX_RESULT_BYTES } from './contract.ts';
 import { TrialFailedError } from './errors.ts';
+import { byteLength } from './wording/bytes.ts';
 import { isRecord, show } from './wording/json.ts';
 import { nearest } from './wording/nearest.ts';
 import type { ParameterValue } from './space.ts';
@@ -206,13 +207,6 @@ function shape(objectives: readonly string[]): string {
 
 function named(names: readonly string[]): string {
   return `{${names.map((name) => `${JSON.stringify(name)}: number`).join(', ')}}`;
-}
-
-// exists in Node, in browsers and in the workflow sandbox; the es2023 library does not know it
-declare const TextEncoder: new () => { encode(text: string): Uint8Array };
-
-function byteLength(text: string): number {
-  return new TextEncoder().encode(text).length;
 }
 
 function fail(message: string): never {

@@ -3,7 +3,15 @@
  * what became of the nights, since the server forgets closed workflows. It is told by signal, which needs no worker to be there.
  */
 import type { QueryDefinition, SignalDefinition } from '@temporalio/common';
-import { condition, continueAsNew, defineQuery, defineSignal, setHandler, workflowInfo } from '@temporalio/workflow';
+import {
+  condition,
+  continueAsNew,
+  defineQuery,
+  defineSignal,
+  setHandler,
+  setWorkflowOptions,
+  workflowInfo,
+} from '@temporalio/workflow';
 import {
   SCHEDULE_QUERIES,
   SCHEDULE_SIGNALS,
@@ -33,3 +41,6 @@ export async function scheduleWorkflow(input: KeeperInput): Promise<ScheduleStat
   if (ended) return state;
   return continueAsNew<typeof scheduleWorkflow>({ schedule: state.schedule, quietEvents, carried: state });
 }
+
+// it lives for years: pinned to the version it began with, it would keep that one from ever ending
+setWorkflowOptions({ versioningBehavior: 'AUTO_UPGRADE' }, scheduleWorkflow);

@@ -2,6 +2,7 @@
 import { StudyDefinitionError } from '../errors.ts';
 import type { StudyDefinition } from '../study.ts';
 import type { Field } from '../syntax/field.ts';
+import { byteLength } from '../wording/bytes.ts';
 import type { Schedule } from './contract.ts';
 import { MAX_SCHEDULE_NAME } from './naming.ts';
 import { readTimes, type ScheduleSyntax } from './times.ts';
@@ -26,11 +27,4 @@ export function defineSchedule(definition: StudyDefinition, syntax: ScheduleSynt
   const read = readTimes(root, syntax);
   if (faults.length > 0) throw new StudyDefinitionError(faults.join('\n'));
   return { definition, ...read };
-}
-
-// exists in Node, in browsers and in the workflow sandbox; the es2023 library does not know it
-declare const TextEncoder: new () => { encode(text: string): Uint8Array };
-
-function byteLength(text: string): number {
-  return new TextEncoder().encode(text).length;
 }

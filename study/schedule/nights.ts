@@ -3,14 +3,15 @@
  * is reported; one that failed may be run again, and is then replaced.
  */
 import { StudyDefinitionError } from '../errors.ts';
+import { byteLength } from '../wording/bytes.ts';
 import type { NightRecord, NightReport, KeptSchedule, ScheduleState } from './contract.ts';
 
 export const SCHEDULE_VERSION = 1;
 
 /** Nights kept. */
 const MAX_NIGHTS = 1000;
-/** Characters of their JSON: with the definition they cross continue-as-new, which takes 2 MiB. */
-const MAX_CHARACTERS = 512 * 1024;
+/** Bytes of their JSON: with the definition they cross continue-as-new, which takes 2 MiB. */
+const MAX_BYTES = 512 * 1024;
 
 export function newSchedule(kept: KeptSchedule): ScheduleState {
   return { version: SCHEDULE_VERSION, ...kept, champion: null, lastGood: null, nights: [], ended: 0 };
@@ -51,6 +52,6 @@ export function recordNight(state: ScheduleState, { record, against, champion }:
 
 function trim(nights: NightRecord[]): void {
   if (nights.length > MAX_NIGHTS) nights.splice(0, nights.length - MAX_NIGHTS);
-  let characters = JSON.stringify(nights).length;
-  while (characters > MAX_CHARACTERS) characters -= JSON.stringify(nights.shift()).length + 1;
+  let bytes = byteLength(JSON.stringify(nights));
+  while (bytes > MAX_BYTES) bytes -= byteLength(JSON.stringify(nights.shift())) + 1;
 }
