@@ -21,7 +21,7 @@ import {
 } from '../study/schedule/contract.ts';
 import { seedOfNight, studyOfNight } from '../study/schedule/naming.ts';
 import { resultOfNight } from '../study/schedule/nights.ts';
-import { championIn, warmStart, type EarlierStudy, type WarmStart } from '../study/schedule/warm-start.ts';
+import { championIn, warmStart, type WarmStart } from '../study/schedule/warm-start.ts';
 import type { StudyDefinition } from '../study/study.ts';
 
 /** Rows a study begins with, bytes: with the definition they are one message of at most 2 MiB. */
@@ -37,11 +37,11 @@ export function createPlanNight(
     if (record) return { kind: 'known', record };
     const { schedule: kept, champion, lastGood, engine } = state;
     const definition = definitionOfNight(kept.definition, schedule, night);
-    const earlier = lastGood === null ? undefined : await readStudy(artifacts, store, lastGood);
     const placed = champion ? championIn(definition, champion.params) : undefined;
     const params = placed && 'params' in placed ? placed.params : undefined;
     const first = params && { params, baseline: false, seed: trialSeed(definition.seed, 0) };
-    const { imported, note } = earlier ? warmStart(definition, earlier, kept.carry) : NOTHING;
+    const { imported, note } =
+      lastGood === null ? NOTHING : await carriedFrom(artifacts, store, lastGood, definition, kept.carry);
     const begin = first || imported.length > 0 ? fitting(definition, first, imported) : undefined;
     return {
       kind: 'study',
@@ -49,7 +49,7 @@ export function createPlanNight(
       ...(begin && { rows: toBase64(begin.rows) }),
       champion: champion && params ? { ...champion, params } : champion,
       ...(placed && 'left' in placed && { championLeft: placed.left }),
-      ...(earlier && { from: earlier.definition.name }),
+      ...(lastGood !== null && { from: lastGood }),
       imported: begin?.imported ?? 0,
       ...(note !== undefined && { note }),
     };
@@ -81,13 +81,24 @@ function definitionOfNight(definition: StudyDefinition, schedule: string, night:
   };
 }
 
-async function readStudy(artifacts: string, store: ArtifactStore, name: string): Promise<EarlierStudy | undefined> {
-  const archive = await readArchive(artifacts, name);
-  if (!archive) return undefined;
-  const rows: LedgerRow[] = [];
-  for await (const block of readBlocks(store, archive.blocks)) rows.push(...block);
-  const { definition, epochs } = archive;
-  return { definition, epochs, rows };
+/** A study that is not to be read any more costs its results alone: the champion is with the keeper. */
+async function carriedFrom(
+  artifacts: string,
+  store: ArtifactStore,
+  name: string,
+  definition: StudyDefinition,
+  carry: number,
+): Promise<WarmStart> {
+  try {
+    const archive = await readArchive(artifacts, name);
+    if (!archive) return { imported: [], note: `begins anew: the artifact store has no study ${name}` };
+    const rows: LedgerRow[] = [];
+    for await (const block of readBlocks(store, archive.blocks)) rows.push(...block);
+    return warmStart(definition, { ...archive, rows }, carry);
+  } catch (error) {
+    if (!(error instanceof StudyDefinitionError)) throw error;
+    return { imported: [], note: `begins anew: ${error.message}` };
+  }
 }
 
 /** As many of the newest imported trials as one message takes. */

@@ -5,11 +5,10 @@
 import type { QueryDefinition, SignalDefinition } from '@temporalio/common';
 import {
   condition,
-  continueAsNew,
   defineQuery,
   defineSignal,
+  makeContinueAsNewFunc,
   setHandler,
-  setWorkflowOptions,
   workflowInfo,
 } from '@temporalio/workflow';
 import {
@@ -36,11 +35,13 @@ export async function scheduleWorkflow(input: KeeperInput): Promise<ScheduleStat
   setHandler(nightEnded, (report) => recordNight(state, report));
   setHandler(changeScheduleSignal, (kept) => changeSchedule(state, kept));
   setHandler(endSchedule, () => void (ended = true));
-  const isLong = (): boolean => workflowInfo().continueAsNewSuggested || workflowInfo().historyLength >= quietEvents;
-  await condition(() => ended || isLong());
+  const wantsNewRun = (): boolean => {
+    const { continueAsNewSuggested, targetWorkerDeploymentVersionChanged, historyLength } = workflowInfo();
+    return continueAsNewSuggested || targetWorkerDeploymentVersionChanged || historyLength >= quietEvents;
+  };
+  await condition(() => ended || wantsNewRun());
   if (ended) return state;
-  return continueAsNew<typeof scheduleWorkflow>({ schedule: state.schedule, quietEvents, carried: state });
+  // to the newest version, where workers have versions
+  const next = makeContinueAsNewFunc<typeof scheduleWorkflow>({ initialVersioningBehavior: 'AUTO_UPGRADE' });
+  return next({ schedule: state.schedule, quietEvents, carried: state });
 }
-
-// it lives for years: pinned to the version it began with, it would keep that one from ever ending
-setWorkflowOptions({ versioningBehavior: 'AUTO_UPGRADE' }, scheduleWorkflow);

@@ -33,9 +33,8 @@ export interface WarmStart {
 
 /** @param carry most results to begin with */
 export function warmStart(definition: StudyDefinition, study: EarlierStudy, carry: number): WarmStart {
-  if (carry === 0) return { imported: [] };
-  if (definition.sampler.name === 'grid' || definition.deterministic)
-    return { imported: [], note: 'begins anew, since no point is tried twice' };
+  const triesOnce = definition.sampler.name === 'grid' || definition.deterministic;
+  if (carry === 0 || triesOnce) return { imported: [] };
   if (!sameResults(definition, study.definition))
     return { imported: [], note: `begins anew: ${study.definition.name} measured something else` };
   const rows = chosen(study.rows, study.definition, carry);

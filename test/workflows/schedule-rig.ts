@@ -91,6 +91,11 @@ export class ScheduleRig {
     await new Promise((resolve) => setTimeout(resolve, 1000 - (Date.now() % 1000)));
   }
 
+  /** Removes a study's archive. */
+  async forget(study: string): Promise<void> {
+    await rm(join(this.artifacts, 'studies', study), { recursive: true });
+  }
+
   async definition(study: string): Promise<StudyDefinition> {
     return (await readArchive(this.artifacts, study))!.definition;
   }

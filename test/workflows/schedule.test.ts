@@ -145,6 +145,26 @@ describe('a night', () => {
     });
   });
 
+  it('begins anew, but with its champion, where the last study is gone from the artifact store', async () => {
+    const name = 'forgotten';
+    await rig.serving(name, loss, async () => {
+      await rig.schedules.create(scheduled(name), NEVER);
+      const first = await rig.night(name);
+      await rig.forget(first.study);
+      const second = await rig.night(name);
+      expect(second).toMatchObject({
+        status: 'complete',
+        imported: 0,
+        reason: `begins anew: the artifact store has no study ${first.study}`,
+        championTest: first.best,
+      });
+      expect((await rig.rows(second.study)).map(({ origin }) => origin)).toEqual([
+        'enqueued',
+        ...Array.from({ length: 3 }, () => 'sampler'),
+      ]);
+    });
+  });
+
   it('does not begin while one runs, and runs again once that has ended', async () => {
     const name = 'busy';
     const { trial, release, isRunning } = patient();
@@ -223,14 +243,14 @@ describe('a schedule', () => {
       await rig.schedules.create(definition, NEVER);
       await rig.night(name);
       const { params } = (await rig.schedules.show(name)).champion!;
-      const above = Number(params['x']) + 0.1;
+      const x0 = Number(params['x']);
       const [x, y] = definition.space.parameters;
-      const domain = { kind: 'float', low: above, high: 2, scale: 'linear' } as const;
+      const domain = { kind: 'float', low: x0 + 0.1, high: 2, scale: 'linear' } as const;
       const space = { ...definition.space, version: 2, parameters: [{ ...x!, domain }, y!] };
       await rig.schedules.create({ ...definition, space }, NEVER, { update: true });
       const night = await rig.night(name);
       expect(night).toMatchObject({ status: 'complete', promoted: true });
-      expect(night.reason).toContain(`the champion has no place in the space: x = ${String(params['x'])} is below`);
+      expect(night.reason).toContain(`the champion has no place in the space: x = ${x0} is below`);
       expect(night.imported).toBeLessThan(4);
       expect((await rig.rows(night.study))[0]!.origin).not.toBe('enqueued');
     });

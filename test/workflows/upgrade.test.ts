@@ -12,6 +12,8 @@ import {
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { findBinary } from '../../server/binary/search.ts';
 import { STUDY_QUEUE, STUDY_WORKFLOW, trialQueue, workflowId, type EngineOptions } from '../../study/contract.ts';
+import { keeperId, SCHEDULE_QUERIES, SCHEDULE_SIGNALS, SCHEDULE_WORKFLOW } from '../../study/schedule/contract.ts';
+import { defineSchedule } from '../../study/schedule/define.ts';
 import type { StudyDefinition } from '../../study/study.ts';
 import { workflowBundle } from '../../workflow-bundle.ts';
 import { definitionOf } from '../study/definitions.ts';
@@ -82,6 +84,25 @@ async function undisturbed(): Promise<unknown[]> {
   return table(world);
 }
 
+const version = (buildId: string): WorkerDeploymentOptions => ({
+  version: { deploymentName: 'studies', buildId },
+  useWorkerVersioning: true,
+  defaultVersioningBehavior: 'PINNED',
+});
+const makeCurrent = (buildId: string): Promise<void> =>
+  until(() =>
+    env.client.workflowService
+      .setWorkerDeploymentCurrentVersion({ namespace: 'default', deploymentName: 'studies', buildId })
+      .then(
+        () => true,
+        () => false,
+      ),
+  );
+const buildOf = async (id: string, runId?: string): Promise<string> => {
+  const { raw } = await env.client.workflow.getHandle(id, runId).describe();
+  return raw.workflowExecutionInfo!.versioningInfo!.deploymentVersion!.buildId!;
+};
+
 describe('a worker of a newer version', () => {
   it('goes on with a study in the middle, and brings its new steps to the next run', async () => {
     const world = new World();
@@ -106,21 +127,6 @@ describe('a worker of a newer version', () => {
   });
 
   it('takes a pinned study over when that continues as new', async () => {
-    const version = (buildId: string): WorkerDeploymentOptions => ({
-      version: { deploymentName: 'studies', buildId },
-      useWorkerVersioning: true,
-      defaultVersioningBehavior: 'PINNED',
-    });
-    const makeCurrent = async (buildId: string): Promise<void> => {
-      await until(() =>
-        env.client.workflowService
-          .setWorkerDeploymentCurrentVersion({ namespace: 'default', deploymentName: 'studies', buildId })
-          .then(
-            () => true,
-            () => false,
-          ),
-      );
-    };
     const world = new World();
     const trials = await serve(world, trialQueue('pinned'));
     const old = await serve(world, STUDY_QUEUE, await workflowBundle(), version('1'));
@@ -132,11 +138,33 @@ describe('a worker of a newer version', () => {
     await handle.result();
     await Promise.all([old.stop(), young.stop(), trials.stop()]);
     expect(table(world)).toEqual(expected);
-    const buildOf = async (runId: string): Promise<string> => {
-      const { raw } = await env.client.workflow.getHandle(handle.workflowId, runId).describe();
-      return raw.workflowExecutionInfo!.versioningInfo!.deploymentVersion!.buildId!;
-    };
     const { runId } = await handle.describe();
-    expect([await buildOf(handle.firstExecutionRunId), await buildOf(runId)]).toEqual(['1', '2']);
+    const { workflowId: id, firstExecutionRunId } = handle;
+    expect([await buildOf(id, firstExecutionRunId), await buildOf(id, runId)]).toEqual(['1', '2']);
+  });
+
+  it('takes the keeper of a schedule over at its next signal', async () => {
+    const world = new World();
+    const old = await serve(world, STUDY_QUEUE, await workflowBundle(), version('3'));
+    await makeCurrent('3');
+    const schedule = defineSchedule(definitionOf({ name: 'kept' }), { every: '1d' });
+    const id = keeperId('kept');
+    const keeper = await env.client.workflow.start(SCHEDULE_WORKFLOW, {
+      workflowId: id,
+      taskQueue: STUDY_QUEUE,
+      args: [{ schedule }],
+    });
+    await until(async () => (await keeper.describe()).historyLength > 3);
+    expect(await buildOf(id)).toBe('3');
+    const young = await serve(world, STUDY_QUEUE, newer, version('4'));
+    await makeCurrent('4');
+    const other = defineSchedule(definitionOf({ name: 'kept' }), { every: '2d' });
+    await env.client.workflow.getHandle(id).signal(SCHEDULE_SIGNALS.change, { schedule: other });
+    await until(async () => (await buildOf(id)) === '4');
+    await old.stop();
+    expect(await env.client.workflow.getHandle(id).query(SCHEDULE_QUERIES.state)).toMatchObject({ schedule: other });
+    await env.client.workflow.getHandle(id).signal(SCHEDULE_SIGNALS.end);
+    await keeper.result();
+    await young.stop();
   });
 });
