@@ -119,6 +119,8 @@ export class TuningClient {
    */
   importTrials(name: string, file: string, format: TrialFormat, options: ImportOptions = {}): Promise<Imported> {
     return importTrials(this.study(name), file, format, options);
+  }
+
   /** Studies that are run again every night. */
   get schedules(): Schedules {
     return new Schedules(this.client, this.taskQueue);
