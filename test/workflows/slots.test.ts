@@ -47,8 +47,7 @@ describe('studies that share a pool of slots', () => {
     let stop = await rig.serve(names, meter.trial(40));
     try {
       for (const name of names) await rig.client.start(study(name, { gpu: 1 }, 30));
-      await until(async () => (await done('first')) >= 5 && (await done('second')) >= 5);
-      expect((await rig.client.study('third').status()).counts.complete).toBeGreaterThan(0);
+      await until(async () => Math.min(...(await Promise.all(names.map(done)))) >= 5);
       await stop();
       expect(meter.now).toBe(0);
       stop = await rig.serve(names, meter.trial(40));
@@ -93,6 +92,26 @@ describe('studies that share a pool of slots', () => {
       await stop();
     }
   });
+
+  it.each(['completion', 'trial'] as const)(
+    'end when they are told to, with order %s, also while they wait',
+    async (order) => {
+      const meter = new Meter();
+      await rig.client.slots.set('closing', 1);
+      const stop = await rig.serve([`ends-${order}`], meter.trial());
+      try {
+        const handle = await rig.client.start(study(`ends-${order}`, { closing: 1 }, 6, { order, parallel: 2 }));
+        await until(async () => meter.now === 1 && (await handle.status()).waitingFor !== undefined);
+        await rig.client.slots.set('closing', 0);
+        await handle.stop({ now: true });
+        expect(await handle.result()).toMatchObject({ status: 'stopped', counts: { complete: 0 } });
+        await expect.poll(() => poolOf('closing')).toMatchObject({ used: 0, studies: [] });
+      } finally {
+        meter.open();
+        await stop();
+      }
+    },
+  );
 
   it('cost no history while nothing changes, and continue as new with what they have', async () => {
     const meter = new Meter();
