@@ -4,7 +4,7 @@
  */
 import { fileURLToPath } from 'node:url';
 import type { BundleOptions } from '@temporalio/worker';
-import { LANE_WORKFLOW, STUDY_WORKFLOW, TRIAL_WORKFLOW } from './study/contract.ts';
+import { LANE_WORKFLOW, SLOT_POOL_WORKFLOW, STUDY_WORKFLOW, TRIAL_WORKFLOW } from './study/contract.ts';
 import { StudyDefinitionError } from './study/errors.ts';
 import { NIGHT_WORKFLOW, SCHEDULE_WORKFLOW } from './study/schedule/contract.ts';
 
@@ -20,7 +20,7 @@ export const STUDY_WORKFLOWS: string = fileURLToPath(
   new URL(import.meta.url.endsWith('.ts') ? './workflows/index.ts' : './workflows/index.js', import.meta.url),
 );
 
-const NAMES = [STUDY_WORKFLOW, TRIAL_WORKFLOW, LANE_WORKFLOW, NIGHT_WORKFLOW, SCHEDULE_WORKFLOW];
+const NAMES = [STUDY_WORKFLOW, TRIAL_WORKFLOW, LANE_WORKFLOW, NIGHT_WORKFLOW, SCHEDULE_WORKFLOW, SLOT_POOL_WORKFLOW];
 
 /** How a worker's bundle comes to hold them. */
 export type EntryKind = 're-exported' | 'added';

@@ -46,7 +46,8 @@ describe('studies that share a pool of slots', () => {
     await rig.client.slots.set('gpu', 2, { lookMs: 1000 });
     let stop = await rig.serve(names, meter.trial(40));
     try {
-      for (const name of names) await rig.client.start(study(name, { gpu: 1 }, 30));
+      // the second one does not end by itself
+      for (const name of names) await rig.client.start(study(name, { gpu: 1 }, name === 'second' ? 10_000 : 30));
       await until(async () => Math.min(...(await Promise.all(names.map(done)))) >= 5);
       await stop();
       expect(meter.now).toBe(0);
