@@ -12,6 +12,7 @@ import { trialQueue } from '../study/contract.ts';
 import { StudyDefinitionError } from '../study/errors.ts';
 import { beginWith } from '../study/ledger/begin.ts';
 import type { LedgerRow } from '../study/ledger/row.ts';
+import { carriedResults, championIn, type CarriedResults } from '../study/schedule/carry.ts';
 import {
   keeperId,
   SCHEDULE_QUERIES,
@@ -21,7 +22,7 @@ import {
 } from '../study/schedule/contract.ts';
 import { seedOfNight, studyOfNight } from '../study/schedule/naming.ts';
 import { resultOfNight } from '../study/schedule/nights.ts';
-import { championIn, warmStart, type WarmStart } from '../study/schedule/warm-start.ts';
+
 import type { StudyDefinition } from '../study/study.ts';
 
 /** Rows a study begins with, bytes: with the definition they are one message of at most 2 MiB. */
@@ -56,7 +57,7 @@ export function createPlanNight(
   };
 }
 
-const NOTHING: WarmStart = { imported: [] };
+const NOTHING: CarriedResults = { imported: [] };
 
 /** What the schedule's keeper says. @throws StudyDefinitionError if there is none */
 async function keptBy(schedule: string): Promise<ScheduleState> {
@@ -88,13 +89,13 @@ async function carriedFrom(
   name: string,
   definition: StudyDefinition,
   carry: number,
-): Promise<WarmStart> {
+): Promise<CarriedResults> {
   try {
     const archive = await readArchive(artifacts, name);
     if (!archive) return { imported: [], note: `begins anew: the artifact store has no study ${name}` };
     const rows: LedgerRow[] = [];
     for await (const block of readBlocks(store, archive.blocks)) rows.push(...block);
-    return warmStart(definition, { ...archive, rows }, carry);
+    return carriedResults(definition, { ...archive, rows }, carry);
   } catch (error) {
     if (!(error instanceof StudyDefinitionError)) throw error;
     return { imported: [], note: `begins anew: ${error.message}` };
@@ -105,7 +106,7 @@ async function carriedFrom(
 function fitting(
   definition: StudyDefinition,
   first: Parameters<typeof beginWith>[1]['first'],
-  imported: WarmStart['imported'],
+  imported: CarriedResults['imported'],
 ): ReturnType<typeof beginWith> & { readonly imported: number } {
   for (let count = imported.length; ; count = Math.floor(count / 2)) {
     const newest = imported.slice(imported.length - count);

@@ -4,9 +4,9 @@
  */
 import { MAX_CHECKPOINT_BYTES, MAX_REPORTS, MAX_RESULT_BYTES } from './contract.ts';
 import { TrialFailedError } from './errors.ts';
-import { byteLength } from './wording/bytes.ts';
 import { isRecord, show } from './wording/json.ts';
 import { nearest } from './wording/nearest.ts';
+import { utf8Bytes } from './wording/utf8.ts';
 import type { ParameterValue } from './space.ts';
 import type { Attributes } from './study.ts';
 import type { Measurement, TrialResult } from './trial.ts';
@@ -51,7 +51,7 @@ export function readResult(raw: unknown, names: ResultNames, live: LiveProgress 
     ...(checkpoint !== undefined && { checkpoint }),
     ...(fields['predictions'] !== undefined && { predictions: readUri(fields['predictions']) }),
   };
-  const bytes = byteLength(JSON.stringify(result));
+  const bytes = utf8Bytes(JSON.stringify(result));
   if (bytes > MAX_RESULT_BYTES)
     fail(
       `the result takes ${bytes} bytes as JSON: expected at most ${MAX_RESULT_BYTES}; ` +
@@ -75,7 +75,7 @@ export function readMeasurement(raw: unknown): Measurement {
 /** A checked checkpoint: a string of at most MAX_CHECKPOINT_BYTES. @throws TrialFailedError naming what it is instead. */
 export function readCheckpoint(raw: unknown): string {
   if (typeof raw !== 'string') fail(`the checkpoint is ${show(raw)}: expected a string, such as the path of a file`);
-  const bytes = byteLength(raw);
+  const bytes = utf8Bytes(raw);
   if (bytes > MAX_CHECKPOINT_BYTES)
     fail(
       `the checkpoint takes ${bytes} bytes: expected at most ${MAX_CHECKPOINT_BYTES}; ` +

@@ -17,6 +17,7 @@ import {
 } from '@temporalio/workflow';
 import { fromBase64 } from '../study/base64.ts';
 import { STUDY_WORKFLOW, workflowId, type StudyStatus, type TrialRequest } from '../study/contract.ts';
+import { priorityOf } from '../study/priority.ts';
 import { isFeasible } from '../study/ledger/outcomes.ts';
 import { named } from '../study/ledger/row.ts';
 import {
@@ -38,6 +39,7 @@ import {
 } from '../study/schedule/report.ts';
 import type { Params } from '../study/space.ts';
 import type { OwnTrialSpec } from '../study/study.ts';
+import { studySummary } from '../study/visibility.ts';
 import { studyActivity } from './ask.ts';
 import { settle } from './trial.ts';
 
@@ -70,6 +72,7 @@ async function spend(begun: BegunNight, plan: StudyPlan): Promise<NightReport> {
     args: rows === undefined ? [input] : [input, fromBase64(rows)],
     parentClosePolicy: ParentClosePolicy.REQUEST_CANCEL,
     workflowTaskTimeout: taskTimeoutMs,
+    staticSummary: studySummary(input.definition),
   });
   const status = (await child.result()) as StudyStatus;
   const { champion, challenger } = candidatesOf(plan, status);
@@ -98,7 +101,8 @@ async function testOf(
     constraints: constraints.map(({ name }) => name),
     phase: 'test',
   };
-  const outcome = await settle({ request, queue: trial.queue! });
+  const priority = priorityOf(definition);
+  const outcome = await settle({ request, queue: trial.queue!, ...(priority && { priority }) });
   if (outcome.kind !== 'result') return { failed: outcome.notes.reason ?? 'it was cancelled' };
   const { result } = outcome;
   if (!isFeasible(definition, result.constraints)) return { failed: 'it breaks a constraint' };

@@ -2,7 +2,8 @@
 import { StudyDefinitionError } from '../errors.ts';
 import type { StudyDefinition } from '../study.ts';
 import type { Field } from '../syntax/field.ts';
-import { byteLength } from '../wording/bytes.ts';
+import { utf8Bytes } from '../wording/utf8.ts';
+import { show } from '../wording/json.ts';
 import type { Schedule } from './contract.ts';
 import { MAX_SCHEDULE_NAME } from './naming.ts';
 import { readTimes, type ScheduleSyntax } from './times.ts';
@@ -21,7 +22,11 @@ export function defineSchedule(definition: StudyDefinition, syntax: ScheduleSynt
     );
   if (trial.kind === 'external')
     faults.push('trial is external, expected a function or a command: nights test their champions themselves');
-  const bytes = byteLength(JSON.stringify(definition));
+  if (definition.warmStart)
+    faults.push(
+      `warmStart is ${show(definition.warmStart)}, expected none, since nights begin with what the nights before found; leave it out`,
+    );
+  const bytes = utf8Bytes(JSON.stringify(definition));
   if (bytes > MAX_BYTES)
     faults.push(`the study takes ${bytes} bytes as JSON, expected at most ${MAX_BYTES}; shorten its largest lists`);
   const read = readTimes(root, syntax);

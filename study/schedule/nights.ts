@@ -3,7 +3,7 @@
  * is reported; one that failed may be run again, and is then replaced.
  */
 import { StudyDefinitionError } from '../errors.ts';
-import { byteLength } from '../wording/bytes.ts';
+import { utf8Bytes } from '../wording/utf8.ts';
 import type { NightRecord, NightReport, KeptSchedule, ScheduleState } from './contract.ts';
 
 export const SCHEDULE_VERSION = 1;
@@ -52,6 +52,6 @@ export function recordNight(state: ScheduleState, { record, against, champion }:
 
 function trim(nights: NightRecord[]): void {
   if (nights.length > MAX_NIGHTS) nights.splice(0, nights.length - MAX_NIGHTS);
-  let bytes = byteLength(JSON.stringify(nights));
-  while (bytes > MAX_BYTES) bytes -= byteLength(JSON.stringify(nights.shift())) + 1;
+  let bytes = utf8Bytes(JSON.stringify(nights));
+  while (bytes > MAX_BYTES) bytes -= utf8Bytes(JSON.stringify(nights.shift())) + 1;
 }

@@ -28,6 +28,9 @@ async function both(queue: string): Promise<void> {
   expect(await study.result()).toMatchObject({ status: 'complete', counts: { complete: 6 } });
 }
 
+/** All workflows that a user's bundle has to hold. */
+const ALL = "'studyWorkflow', 'trialWorkflow', 'laneWorkflow', 'slotPoolWorkflow', 'nightWorkflow', 'scheduleWorkflow'";
+
 describe("a user's worker with TuningPlugin", () => {
   it.each([
     ['re-exported', 're-exporting.ts'],
@@ -133,13 +136,9 @@ describe("a user's worker with TuningPlugin", () => {
     [
       're-exported',
       'own.ts',
-      "own.ts exports no 'studyWorkflow', 'trialWorkflow', 'laneWorkflow', so this worker could not run studies; add to the workflows: export * from",
+      `own.ts exports no ${ALL}, so this worker could not run studies; add to the workflows: export * from`,
     ],
-    [
-      'added',
-      're-exporting.ts',
-      "re-exporting.ts exports 'studyWorkflow', 'trialWorkflow', 'laneWorkflow', and TuningPlugin adds workflows of that name",
-    ],
+    ['added', 're-exporting.ts', `re-exporting.ts exports ${ALL}, and TuningPlugin adds workflows of that name`],
   ] as const)('is refused where the workflows are not %s, by %s', async (workflows, file, message) => {
     const worker = { taskQueue: 'refused', workflowsPath: workflowsAt(file), plugins: [place.plugin({ workflows })] };
     await expect(place.worker(worker)).rejects.toThrow(message);

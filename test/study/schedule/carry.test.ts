@@ -3,7 +3,8 @@ import { describe, expect, it } from 'vitest';
 import { compileSpace } from '../../../study/dimensions.ts';
 import { encodeFull } from '../../../study/point.ts';
 import type { LedgerRow } from '../../../study/ledger/row.ts';
-import { championIn, warmStart, type EarlierStudy } from '../../../study/schedule/warm-start.ts';
+import type { SourceStudy } from '../../../study/exchange/warm-start.ts';
+import { carriedResults, championIn } from '../../../study/schedule/carry.ts';
 import type { StudyDefinition } from '../../../study/study.ts';
 import { definitionOf } from '../definitions.ts';
 
@@ -23,7 +24,7 @@ const row = (number: number, changes: Partial<LedgerRow> = {}): LedgerRow => ({
   ...changes,
 });
 
-const earlier = (rows: readonly LedgerRow[], definition: StudyDefinition = definitionOf()): EarlierStudy => {
+const source = (rows: readonly LedgerRow[], definition: StudyDefinition = definitionOf()): SourceStudy => {
   const { space, sampler, parallel } = definition;
   return { definition, epochs: [{ seq: 0, space, sampler, parallel, was: {} }], rows };
 };
@@ -54,11 +55,11 @@ const usable = ({ state }: LedgerRow): boolean => ['complete', 'pruned', 'infeas
 const nameOf = ({ origin, number, notes }: LedgerRow): string =>
   origin === 'imported' ? notes!.from! : `test trial ${number}`;
 
-describe('a warm start', () => {
+describe('what a night begins with', () => {
   it('carries results that were measured, at most as many as asked for, oldest first', () => {
     fc.assert(
       fc.property(table, fc.integer({ min: 1, max: 45 }), (rows, carry) => {
-        const { imported, note } = warmStart(definitionOf(), earlier(rows), carry);
+        const { imported, note } = carriedResults(definitionOf(), source(rows), carry);
         expect(note).toBeUndefined();
         expect(imported.length).toBe(Math.min(carry, rows.filter(usable).length));
         const inOrder = [
@@ -76,7 +77,7 @@ describe('a warm start', () => {
           const original = rows.find((each) => nameOf(each) === trial.from)!;
           expect(Array.from(trial.x)).toEqual([...original.x]);
           expect(trial.values).toEqual(original.values);
-          expect(trial.state).toBe(original.state === 'pruned' ? 'pruned' : 'complete');
+          expect(trial.state).toBe(original.state);
         }
       }),
       { seed: 7, numRuns: 500 },
@@ -86,7 +87,7 @@ describe('a warm start', () => {
   it('carries the best that the study measured itself, and of the rest the newest', () => {
     fc.assert(
       fc.property(table, fc.integer({ min: 1, max: 45 }), (rows, carry) => {
-        const names = new Set(warmStart(definitionOf(), earlier(rows), carry).imported.map(({ from }) => from));
+        const names = new Set(carriedResults(definitionOf(), source(rows), carry).imported.map(({ from }) => from));
         const own = rows.filter(({ state, origin }) => state === 'complete' && origin !== 'imported');
         const best = own.sort((a, b) => a.values![0]! - b.values![0]!).slice(0, Math.ceil(carry / 2));
         for (const each of best) expect(names).toContain(nameOf(each));
@@ -104,7 +105,7 @@ describe('a warm start', () => {
     const goal = { objectives: [{ name: 'loss', goal: 'maximize' }] } as const;
     const definition = definitionOf(goal);
     const rows = [row(0, { values: [9] }), row(1, { values: [1] }), row(2, { values: [2] })];
-    const { imported } = warmStart(definition, earlier(rows, definition), 2);
+    const { imported } = carriedResults(definition, source(rows, definition), 2);
     expect(imported.map(({ values }) => values![0])).toEqual([9, 2]);
   });
 
@@ -113,16 +114,16 @@ describe('a warm start', () => {
     const [x] = before.space.parameters;
     const domain = { kind: 'float', low: 0.002, high: 1, scale: 'linear' } as const;
     const definition = definitionOf({ space: { version: 1, parameters: [{ ...x!, domain }], forbid: [] } });
-    const { imported, note } = warmStart(
+    const { imported, note } = carriedResults(
       definition,
-      earlier(
+      source(
         [0, 1, 2, 3].map((n) => row(n)),
         before,
       ),
       10,
     );
     expect(imported.map((trial) => Array.from(trial.x))).toEqual([[0.002], [0.003]]);
-    expect(note).toBe('2 of 4 results left out, test trial 0: x = 0 is below 0.002');
+    expect(note).toBe('test: 2 of 4 trials fit the space; 2 do not: x is below 0.002 (2 trials)');
   });
 
   it('measures constraints by the bounds of today', () => {
@@ -130,19 +131,22 @@ describe('a warm start', () => {
     const rows = [row(0, { constraints: [5] }), row(1, { constraints: [15], state: 'infeasible' })];
     const states = (below: number): string[] => {
       const definition = definitionOf({ constraints: [{ name: 'ms', below }] });
-      return warmStart(definition, earlier(rows, before), 10).imported.map(({ state }) => state);
+      return carriedResults(definition, source(rows, before), 10).imported.map(({ state }) => state);
     };
     expect(states(20)).toEqual(['complete', 'complete']);
     expect(states(1)).toEqual(['infeasible', 'infeasible']);
   });
 
   it('begins anew where points are tried once, where something else was measured, and where that is asked for', () => {
-    const study = earlier([row(0)]);
-    expect(warmStart(definitionOf(), study, 0)).toEqual({ imported: [] });
+    const study = source([row(0)]);
+    expect(carriedResults(definitionOf(), study, 0)).toEqual({ imported: [] });
     for (const once of [{ deterministic: true }, { sampler: { name: 'grid', options: {} } }])
-      expect(warmStart(definitionOf(once), study, 10)).toEqual({ imported: [] });
+      expect(carriedResults(definitionOf(once), study, 10)).toEqual({ imported: [] });
     const other = definitionOf({ objectives: [{ name: 'loss', goal: 'maximize' }] });
-    expect(warmStart(other, study, 10)).toEqual({ imported: [], note: 'begins anew: test measured something else' });
+    expect(carriedResults(other, study, 10)).toEqual({
+      imported: [],
+      note: 'begins anew: test measured something else',
+    });
   });
 
   it('brings rows of every space that the study had into the last', () => {
@@ -150,7 +154,7 @@ describe('a warm start', () => {
     const { space, sampler, parallel } = definition;
     const z = { name: 'z', domain: { kind: 'int', low: 1, high: 4, scale: 'linear' } } as const;
     const wider = { ...space, version: 2, parameters: [...space.parameters, z] };
-    const study: EarlierStudy = {
+    const study: SourceStudy = {
       definition,
       epochs: [
         { seq: 0, space, sampler, parallel, was: {} },
@@ -158,7 +162,7 @@ describe('a warm start', () => {
       ],
       rows: [row(0), row(1, { space: 2, x: Float64Array.of(0.5, 1, 2) })],
     };
-    const { imported } = warmStart(definitionOf({ space: { ...wider, version: 1 } }), study, 10);
+    const { imported } = carriedResults(definitionOf({ space: { ...wider, version: 1 } }), study, 10);
     expect(imported.map(({ x }) => Array.from(x))).toEqual([
       [0, 1, 3],
       [0.5, 1, 2],

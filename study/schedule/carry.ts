@@ -5,46 +5,36 @@
  * the best. A sampler that tries each point once begins with none, or it would have nothing left to try.
  */
 import { compileSpace } from '../dimensions.ts';
-import { decode } from '../point.ts';
-import { sameJson } from '../wording/json.ts';
-import { mapTrials } from '../exchange/map-trials.ts';
 import type { ForeignTrial } from '../exchange/foreign-trial.ts';
+import { mapTrials } from '../exchange/map-trials.ts';
+import { fitTrials, importedTrial, trialsOfStudy, type SourceStudy } from '../exchange/warm-start.ts';
 import type { ImportedTrial } from '../ledger/begin.ts';
-import { spaceOf, type Epoch } from '../ledger/ledger.ts';
-import { isFeasible } from '../ledger/outcomes.ts';
 import type { LedgerRow } from '../ledger/row.ts';
 import type { Params } from '../space.ts';
-import { pointIn } from '../space-change.ts';
 import type { StudyDefinition } from '../study.ts';
+import { sameJson } from '../wording/json.ts';
 
-/** A study that has closed, with all its rows by number. */
-export interface EarlierStudy {
-  readonly definition: StudyDefinition;
-  readonly epochs: readonly Epoch[];
-  readonly rows: readonly LedgerRow[];
-}
-
-export interface WarmStart {
+export interface CarriedResults {
   /** Oldest first. */
   readonly imported: readonly ImportedTrial[];
   /** In words, where results could not be carried on. */
   readonly note?: string;
 }
 
-/** @param carry most results to begin with */
-export function warmStart(definition: StudyDefinition, study: EarlierStudy, carry: number): WarmStart {
+/**
+ * @param carry most results to begin with
+ * @throws StudyDefinitionError where none of them fits the space
+ */
+export function carriedResults(definition: StudyDefinition, study: SourceStudy, carry: number): CarriedResults {
   const triesOnce = definition.sampler.name === 'grid' || definition.deterministic;
-  if (carry === 0 || triesOnce) return { imported: [] };
+  const rows = carry === 0 || triesOnce ? [] : chosen(study.rows, study.definition, carry);
+  if (rows.length === 0) return { imported: [] };
+  const { name } = study.definition;
   if (!sameResults(definition, study.definition))
-    return { imported: [], note: `begins anew: ${study.definition.name} measured something else` };
-  const rows = chosen(study.rows, study.definition, carry);
-  const trials = rows.map((row) => foreign(definition, study, row));
-  const { mapped, left } = mapTrials(trials, definition, { drop: namesNotIn(definition, trials) });
-  const first = left[0] && `${left.length} of ${rows.length} results left out, ${left[0].trial.from}: ${left[0].why}`;
-  return {
-    imported: mapped.map(({ attributes: _none, params: _same, ...trial }) => trial),
-    ...(first && { note: first }),
-  };
+    return { imported: [], note: `begins anew: ${name} measured something else` };
+  const trials = trialsOfStudy({ ...study, rows }, definition);
+  const { fitted, words } = fitTrials(trials, definition, { drop: namesNotIn(definition, trials), skip: true }, name);
+  return { imported: fitted.map(importedTrial), ...(fitted.length < trials.length && { note: words }) };
 }
 
 /** The champion's parameters in the space as it is now, or why it has no place there. */
@@ -60,30 +50,15 @@ function chosen(rows: readonly LedgerRow[], { objectives }: StudyDefinition, car
   const ended = rows.filter(({ state }) => state === 'complete' || state === 'pruned' || state === 'infeasible');
   const isOld = ({ origin }: LedgerRow): boolean => origin === 'imported';
   // the champion's trial has the lowest number, but is as new as any
-  const closed = [...ended.filter(isOld), ...ended.filter((row) => !isOld(row))];
+  const inOrder = [...ended.filter(isOld), ...ended.filter((row) => !isOld(row))];
   const sign = objectives[0]!.goal === 'maximize' ? -1 : 1;
-  const best = closed
+  const best = inOrder
     .filter((row) => row.state === 'complete' && !isOld(row))
     .sort((a, b) => sign * (a.values![0]! - b.values![0]!))
     .slice(0, Math.ceil(carry / 2));
   const kept = new Set(best);
-  for (const row of closed.toReversed()) if (kept.size < carry) kept.add(row);
-  return closed.filter((row) => kept.has(row));
-}
-
-function foreign(now: StudyDefinition, { definition, epochs }: EarlierStudy, row: LedgerRow): ForeignTrial {
-  const { number, state, values, constraints, cost, notes } = row;
-  const last = epochs.at(-1)!;
-  const x = pointIn(epochs, last, row.space, row.x);
-  return {
-    params: x ? decode(spaceOf(epochs, last.space.version), x) : decode(spaceOf(epochs, row.space), row.x),
-    // the bounds may have moved
-    state: state === 'pruned' ? state : isFeasible(now, constraints) ? 'complete' : 'infeasible',
-    ...(values && { values }),
-    ...(constraints && { constraints }),
-    ...(cost !== undefined && { cost }),
-    from: row.origin === 'imported' && notes?.from ? notes.from : `${definition.name} trial ${number}`,
-  };
+  for (const row of inOrder.toReversed()) if (kept.size < carry) kept.add(row);
+  return inOrder.filter((row) => kept.has(row));
 }
 
 function sameResults(a: StudyDefinition, b: StudyDefinition): boolean {
