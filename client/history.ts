@@ -1,4 +1,5 @@
 /** What the server's history tells without any worker. */
+import { setTimeout as delay } from 'node:timers/promises';
 import { ValueError, type Payload, type SerializationContext } from '@temporalio/common';
 import { isGrpcServiceError, WorkflowNotFoundError, type Client } from '@temporalio/client';
 import type { StudyInput } from '../study/contract.ts';
@@ -85,5 +86,17 @@ export async function patiently<Answer>(ask: () => Promise<Answer>): Promise<Ans
   } catch (error) {
     if (isPassing(error)) return undefined;
     throw error;
+  }
+}
+
+/** What `ask` gives, once somebody can say. */
+export async function persistently<Answer>(ask: () => Promise<Answer>): Promise<Answer> {
+  for (;;) {
+    try {
+      return await ask();
+    } catch (error) {
+      if (!isPassing(error)) throw error;
+      await delay(250);
+    }
   }
 }

@@ -21,8 +21,8 @@ export interface AskOptions {
 /** A trial lent to whoever asked, until it is told or the lease runs out. */
 export type LeasedTrial = LeaseView & { readonly state: 'granted' } & { readonly lease: string };
 
-/** Where a study waits for a request, how often its client looks, milliseconds. */
-const POLL_MS = 50;
+/** How long a client waits before it looks again: from the first to the last of these, milliseconds. A suggestion takes a moment. */
+const [FIRST_MS, LAST_MS] = [50, 1000];
 
 export async function borrow(
   reader: StudyReader,
@@ -32,8 +32,9 @@ export async function borrow(
   let view = await sendUpdate<LeaseView>(reader, UPDATES.ask, `ask ${requestId}`, request);
   const look = async (): Promise<LeaseView> =>
     (await reader.query<LeaseView>(QUERIES.lease, requestId)) ?? { state: 'unknown' };
-  for (const end = Date.now() + waitMs; view.state === 'waiting' && Date.now() < end;) {
-    await delay(POLL_MS);
+  const end = Date.now() + waitMs;
+  for (let pause = FIRST_MS; view.state === 'waiting' && Date.now() < end; pause = Math.min(LAST_MS, pause * 1.5)) {
+    await delay(Math.min(pause, end - Date.now()));
     view = (await patiently(look)) ?? view;
   }
   if (view.state === 'granted') return { ...view, lease: requestId };

@@ -15,7 +15,6 @@ import type { Params } from '../study/space.ts';
 import type { ForbidSyntax } from '../study/syntax/forbid.ts';
 import type { SamplerSyntax } from '../study/syntax/input.ts';
 import type { SpaceSyntax } from '../study/syntax/space.ts';
-import { patiently } from './history.ts';
 import { tellLease } from './lending.ts';
 import type { StudyReader } from './study-reader.ts';
 import { sendUpdate } from './updates.ts';
@@ -148,10 +147,10 @@ export class StudyEditor<P> {
     const status = await sendUpdate<StudyStatus>(this.reader, UPDATES.edit, `edit ${requestId}`, request);
     // what no worker has to check has its answer
     while (isChecked(edit.kind)) {
-      const log = await patiently(() => this.reader.edits());
-      const entry = log?.edits.find((each) => each.requestId === requestId);
+      const log = await this.reader.edits();
+      const entry = log.edits.find((each) => each.requestId === requestId);
       if (entry?.refused !== undefined) throw new StudyDefinitionError(entry.refused);
-      if (log && !entry?.checking) break;
+      if (!entry?.checking) break;
       await delay(POLL_MS);
     }
     return status;

@@ -18,7 +18,7 @@ import type { Epoch } from '../study/ledger/ledger.ts';
 import type { LedgerRow } from '../study/ledger/row.ts';
 import type { StudyDefinition } from '../study/study.ts';
 import type { Measurement } from '../study/trial.ts';
-import { currentRun, definitionOfRun, readable, type StudyRun } from './history.ts';
+import { currentRun, definitionOfRun, persistently, readable, type StudyRun } from './history.ts';
 
 /** Rows asked for at once; a study sends fewer where they are large. */
 const PAGE_ROWS = 1000;
@@ -88,9 +88,9 @@ export class StudyReader {
     }
   }
 
-  /** The definition as it now stands, and the audit log of its edits. */
+  /** The definition as it now stands, and the audit log of its edits; waits for a worker that is away. */
   async edits(): Promise<StudyEdits> {
-    const open = await this.query<StudyEdits>(QUERIES.edits);
+    const open = await persistently(() => this.query<StudyEdits>(QUERIES.edits));
     if (open) return open;
     const { definition, epochs, edits, status } = await this.archived();
     const { space, sampler, parallel } = epochs.at(-1)!;

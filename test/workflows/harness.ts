@@ -160,6 +160,8 @@ export class Harness {
       const handle = await client.workflow.start(STUDY_WORKFLOW, {
         workflowId: workflowId(definition.name),
         taskQueue: STUDY_QUEUE,
+        // a step that gets lost between an update and a query is soon repeated
+        workflowTaskTimeout: '2s',
         args: [{ definition, engine: options.engine }],
       });
       const stopQuerying = queryEvery50ms(handle);
