@@ -3,6 +3,7 @@
  * ends when nothing is left to ask or to wait for. Everything that happens outside arrives in the inbox; only the loop reads it.
  */
 import {
+  allHandlersFinished,
   ApplicationFailure,
   CancellationScope,
   CancelledFailure,
@@ -108,6 +109,8 @@ class Run {
     if (!carried?.label)
       this.visibility.prepared(await studyActivity('prepare', this.engine.heartbeatMs)({ definition, begins }));
     for (;;) {
+      // an update's answer comes before what follows from it: a replay may deliver both with what came before them
+      await condition(allHandlersFinished);
       for (const event of this.inbox.splice(0)) {
         this.take(event);
         this.settle();
