@@ -33,6 +33,10 @@ export function withBudget(command: Command): Command {
     .option('--max-failures <number>', 'failed trials after which the study has failed, +N for N more');
 }
 
+export function changesBudget(flags: BudgetFlags): boolean {
+  return RULES.some(([option]) => flags[option] !== undefined);
+}
+
 /** The change, by the rules that hold; whether its numbers will do is for the study to say. @throws StudyDefinitionError */
 export function budgetChange(flags: BudgetFlags, now: StopRules): BudgetChange {
   return Object.fromEntries(

@@ -1,7 +1,8 @@
 /** What all commands that edit a study have in common: who, why and when, and the log's entry as they print it. */
 import { randomUUID } from 'node:crypto';
 import { userInfo } from 'node:os';
-import { InvalidArgumentError, type Command } from 'commander';
+import type { Command } from 'commander';
+import { wholeNumber } from './numbers.ts';
 import type { EditOptions } from '../client/study-editor.ts';
 import type { StudyHandle } from '../client/study-handle.ts';
 import { StudyDefinitionError } from '../study/errors.ts';
@@ -31,7 +32,7 @@ export function withAt(command: Command): Command {
   return withEdit(command).option(
     '--at <trial>',
     'with order: trial, the first trial that sees it (default: the next to be opened)',
-    whole,
+    wholeNumber,
   );
 }
 
@@ -68,11 +69,4 @@ export async function waiting<Result>(answer: Promise<Result>): Promise<Result> 
   const note = 'waiting until a worker takes it in; dtune worker starts one, Ctrl-C gives up\n';
   const timer = setTimeout(() => process.stderr.write(note), PATIENCE_MS);
   return answer.finally(() => clearTimeout(timer));
-}
-
-/** A whole number from 0, of an option. */
-export function whole(text: string): number {
-  const value = Number(text);
-  if (!/^\d+$/.test(text) || !Number.isSafeInteger(value)) throw new InvalidArgumentError('expected a whole number');
-  return value;
 }

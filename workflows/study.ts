@@ -24,7 +24,7 @@ import { isFinished, isHeld, rowOf, type Ledger, type Outcome } from '../study/l
 import { endLeases, expireLeases, grantLeases } from '../study/ledger/leases.ts';
 import { recordOutcome } from '../study/ledger/outcomes.ts';
 import type { LedgerRow } from '../study/ledger/row.ts';
-import { dropAsk, isStillWanted, recordSuggestions, slotsToAsk } from '../study/ledger/slots.ts';
+import { dropAsk, dropOpened, isStillWanted, recordSuggestions, slotsToAsk } from '../study/ledger/slots.ts';
 import { statusOf } from '../study/ledger/status.ts';
 import { createAsker, studyActivity, type Asker } from './ask.ts';
 import { Fleet } from './fleet.ts';
@@ -247,7 +247,7 @@ class Run {
 
   private end(verdict: NonNullable<Ledger['state']['stopped']>): void {
     this.ledger.state.stopped ??= verdict;
-    this.ledger.state.opened = [];
+    dropOpened(this.ledger);
   }
 
   /** Cancels a trial in flight; one that nobody of ours runs ends here. */

@@ -1,5 +1,6 @@
 import { Argument, Command } from 'commander';
-import { editStudy, whole, withAt, withEdit, type EditFlags } from '../edit.ts';
+import { wholeNumber } from '../numbers.ts';
+import { editStudy, withAt, withEdit, type EditFlags } from '../edit.ts';
 
 /** `dtune cancel STUDY N`: ends an open trial; it counts neither as a result nor as a failure. */
 export function cancelCommand(): Command {
@@ -26,6 +27,6 @@ export function retryCommand(): Command {
 }
 
 function onTrial(name: string, description: string): Command {
-  const number = new Argument('<trial>', 'its number').argParser(whole);
+  const number = new Argument('<trial>', 'its number').argParser(wholeNumber);
   return new Command(name).description(description).argument('<study>').addArgument(number);
 }

@@ -1,13 +1,14 @@
 import { userInfo } from 'node:os';
-import { Command, InvalidArgumentError, Option } from 'commander';
+import { Command, Option } from 'commander';
 import { StudyDefinitionError } from '../../study/errors.ts';
 import { FORMATS, formatOf } from '../../study/exchange/formats.ts';
 import type { ParameterValue } from '../../study/space.ts';
 import { wholeNumber } from '../numbers.ts';
+import { pair } from '../pairs.ts';
 import { printJson } from '../output.ts';
 import { withClient, withPlace } from '../place.ts';
 
-type Pairs = Readonly<Record<string, string>>;
+type Pairs = readonly (readonly [name: string, value: string])[];
 
 /** `dtune import STUDY FILE`: an open study's sampler learns from the trials of a file. */
 export function importCommand(): Command {
@@ -33,8 +34,8 @@ export function importCommand(): Command {
         const { map, values, assume, drop, keep, skip, why } = options;
         const imported = await client.importTrials(study, file, format, {
           who: userInfo().username,
-          ...(map && { map }),
-          ...(values && { values }),
+          ...(map && { map: Object.fromEntries(map as Pairs) as Record<string, string> }),
+          ...(values && { values: Object.fromEntries(values as Pairs) as Record<string, string> }),
           ...(assume && { assume: valuesOf(assume) }),
           ...(drop && { drop }),
           ...(keep !== undefined && { keep }),
@@ -49,16 +50,10 @@ export function importCommand(): Command {
     });
 }
 
-function pair(word: string, before: Pairs = {}): Pairs {
-  const [, name, value] = /^([^=]+)=(.*)$/s.exec(word) ?? [];
-  if (name === undefined || value === undefined) throw new InvalidArgumentError('expected name=value');
-  return { ...before, [name]: value };
-}
-
 /** JSON where it is some, else text. */
 function valuesOf(pairs: Pairs): Record<string, ParameterValue> {
   return Object.fromEntries(
-    Object.entries(pairs).map(([name, text]) => {
+    pairs.map(([name, text]) => {
       try {
         return [name, JSON.parse(text) as ParameterValue];
       } catch {

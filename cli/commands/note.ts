@@ -1,11 +1,12 @@
 import { Argument, Command } from 'commander';
-import { editStudy, whole, withEdit, type EditFlags } from '../edit.ts';
+import { wholeNumber } from '../numbers.ts';
+import { editStudy, withEdit, type EditFlags } from '../edit.ts';
 import { pair } from '../pairs.ts';
 
 /** `dtune note STUDY TEXT`: a remark in the log, on the study or on one trial. */
 export function noteCommand(): Command {
   return withEdit(new Command('note').description('write a remark into the log').argument('<study>').argument('<text>'))
-    .option('--trial <number>', 'the trial it is about', whole)
+    .option('--trial <number>', 'the trial it is about', wholeNumber)
     .action((study: string, text: string, flags: EditFlags & { trial?: number }) => {
       const { trial: number } = flags;
       return editStudy(flags, study, (handle, options) =>

@@ -3,21 +3,14 @@ import type { EditOptions } from '../../client/study-editor.ts';
 import type { StudyHandle } from '../../client/study-handle.ts';
 import { defineSpace } from '../../study/definition.ts';
 import { StudyDefinitionError } from '../../study/errors.ts';
-import type { BudgetChange } from '../../study/ledger/budget.ts';
-import type { StopRules } from '../../study/study.ts';
-import { parseDuration } from '../../study/wording/duration.ts';
 import { isRecord } from '../../study/wording/json.ts';
-import { editStudy, whole, withAt, type EditFlags } from '../edit.ts';
+import { budgetChange, changesBudget, withBudget, type BudgetFlags } from '../budget.ts';
+import { editStudy, withAt, type EditFlags } from '../edit.ts';
+import { wholeNumber } from '../numbers.ts';
 import { pair, paramsOf } from '../pairs.ts';
 import { readStudyFile } from '../study-file.ts';
 
-interface Settings {
-  readonly trials?: string;
-  readonly time?: string;
-  readonly target?: string;
-  readonly patience?: string;
-  readonly cost?: string;
-  readonly maxFailures?: string;
+interface Settings extends BudgetFlags {
   readonly parallel?: number;
   readonly sampler?: string;
   readonly space?: string;
@@ -34,15 +27,9 @@ adding one without --was starts afresh. Trials that have their parameters alread
 
 /** `dtune set STUDY --trials +40`: changes budget, parallelism, sampler or space of an open study. */
 export function setCommand(): Command {
-  return withAt(new Command('set').description('change an open study: budget, parallelism, sampler or space'))
-    .argument('<study>')
-    .option('--trials <number>', 'trials in all, +N for N more, or none')
-    .option('--time <duration>', 'time since its start, such as 2h, or none')
-    .option('--target <value>', 'value of the first objective that ends it, or none')
-    .option('--patience <trials>', 'trials without a better value that end it, or none')
-    .option('--cost <cost>', "sum of the trials' costs that ends it, or none")
-    .option('--max-failures <number>', 'failed trials after which the study has failed')
-    .option('--parallel <number>', 'trials in flight together', whole)
+  const command = new Command('set').description('change an open study: budget, parallelism, sampler or space');
+  return withBudget(withAt(command.argument('<study>')))
+    .option('--parallel <number>', 'trials in flight together', wholeNumber)
     .option('--sampler <sampler>', 'a name, or as in a study file: \'{ "tpe": { "candidates": 48 } }\'')
     .option('--space <file>', 'a study file, whose space and forbid are taken')
     .option('--was <name=value...>', 'with --space: what new parameters were worth in the trials so far', pair)
@@ -54,12 +41,10 @@ export function setCommand(): Command {
 function changeOf(settings: Settings): Change {
   const { parallel, sampler, space, was } = settings;
   const changes: Change[] = [];
-  const rules = RULES.filter(([option]) => settings[option] !== undefined);
-  if (rules.length > 0)
+  if (changesBudget(settings))
     changes.push(async (handle, options) => {
       const { stop } = (await handle.edits()).definition;
-      const change = rules.map(([option, rule]) => [rule, ruleOf(option, settings[option]!, stop)]);
-      return handle.setBudget(Object.fromEntries(change) as BudgetChange, options);
+      return handle.setBudget(budgetChange(settings, stop), options);
     });
   if (parallel !== undefined) changes.push((handle, options) => handle.setParallel(parallel, options));
   if (sampler !== undefined) changes.push((handle, options) => handle.setSampler(samplerOf(sampler), options));
@@ -77,31 +62,6 @@ function changeOf(settings: Settings): Change {
   throw new StudyDefinitionError(
     `set: expected one change (stopping rules, or --parallel, --sampler or --space), got ${changes.length}; send them one by one, so that a refused one leaves nothing half done`,
   );
-}
-
-const RULES = [
-  ['trials', 'trials'],
-  ['time', 'timeMs'],
-  ['target', 'target'],
-  ['patience', 'patience'],
-  ['cost', 'cost'],
-  ['maxFailures', 'maxFailures'],
-] as const satisfies readonly (readonly [keyof Settings, keyof StopRules])[];
-
-/** The study says whether the number will do. */
-function ruleOf(option: (typeof RULES)[number][0], text: string, { trials }: StopRules): number | null {
-  if (text === 'none') return null;
-  const more = option === 'trials' && text.startsWith('+');
-  if (more && trials === undefined)
-    throw new StudyDefinitionError(
-      `set: --trials ${text} is more than before, but the study has no such rule; say how many`,
-    );
-  const value = option === 'time' ? parseDuration(text) : text.trim() === '' ? NaN : Number(text);
-  if (value === undefined || !Number.isFinite(value))
-    throw new StudyDefinitionError(
-      `set: --${option} is '${text}', expected ${option === 'time' ? 'a duration, such as 2h,' : 'a number'} or none`,
-    );
-  return more ? trials! + value : value;
 }
 
 function samplerOf(text: string): never {

@@ -35,9 +35,23 @@ beforeAll(async () => {
 afterAll(() => desk.close());
 
 const COMMANDS = [
-  ...[askCommand, tellCommand, pauseCommand, resumeCommand, stopCommand, setCommand, enqueueCommand, addCommand],
-  ...[cancelCommand, failCommand, retryCommand, noteCommand, tagCommand, logCommand],
-  ...[statusCommand, trialsCommand, watchCommand],
+  askCommand,
+  tellCommand,
+  pauseCommand,
+  resumeCommand,
+  stopCommand,
+  setCommand,
+  enqueueCommand,
+  addCommand,
+  cancelCommand,
+  failCommand,
+  retryCommand,
+  noteCommand,
+  tagCommand,
+  logCommand,
+  statusCommand,
+  trialsCommand,
+  watchCommand,
 ];
 
 /** A command in this process: starting one of its own takes a second. What ends one with a message is its stderr and code 2. */
@@ -171,7 +185,7 @@ describe('an edit', () => {
     for (const [words, ...command] of [
       ['parallel: got 0, expected a whole number from 1 to 1000', 'set', 'strict', '--parallel', '0'],
       ['there is no sampler "tpx"', 'set', 'strict', '--sampler', 'tpx'],
-      ['budget: trials is 0.5, expected a whole number from 1', 'set', 'strict', '--trials', '0.5'],
+      ['budget: trials is 0, expected a whole number from 1', 'set', 'strict', '--trials', '0'],
       ["set: --trials is 'many', expected a number or none", 'set', 'strict', '--trials', 'many'],
       ['set: expected one change', 'set', 'strict', '--trials', '5', '--parallel', '2'],
       ['x cannot be 3: expected a number from 0 to 1', 'enqueue', 'strict', 'x=3'],

@@ -1,5 +1,4 @@
 import { describe, expect, it } from 'vitest';
-import { isFinished } from '../../../study/ledger/ledger.ts';
 import { expireLeases, grantLeases, leaseView, recordLease, tellFault } from '../../../study/ledger/leases.ts';
 import { trialsToStart } from '../../../study/ledger/slots.ts';
 import { statusOf } from '../../../study/ledger/status.ts';
