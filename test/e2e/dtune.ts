@@ -6,6 +6,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { endWorker, workerOf } from '../../cli/background/worker-process.ts';
 import { stopServer } from '../../server/dev-server.ts';
+import { auditHome } from './archived-audits.ts';
 
 const main = fileURLToPath(new URL('../../dist/cli/main.js', import.meta.url));
 
@@ -89,6 +90,10 @@ export class Desk {
   async close(): Promise<void> {
     await endWorker(this.home);
     await stopServer({ home: this.home });
+    await auditHome(this.home).finally(() => this.remove());
+  }
+
+  private async remove(): Promise<void> {
     await rm(this.folder, { recursive: true, force: true });
   }
 }

@@ -174,6 +174,7 @@ describe('a study of 20 trials', () => {
     expect((await auditOf(client.study('other'))).difference).toMatchObject({ trial: 5, what: 'parameters' });
     const { difference } = audit({ ...(await recordedStudy(client.study('other'))) });
     expect(difference).toMatchObject({ trial: 5, what: 'y', recorded: x[1] * (1 + 2 ** -52), expected: x[1] });
+    await writeArchive(root, archive);
   });
 });
 

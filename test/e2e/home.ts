@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { resolveServer, type ServerConnection } from '../../server/address.ts';
 import { serverStatus, stopServer } from '../../server/dev-server.ts';
+import { auditHome } from './archived-audits.ts';
 import { processTable } from '../../server/process-table.ts';
 
 export interface TestHome {
@@ -27,7 +28,7 @@ export async function openTestHome(): Promise<TestHome> {
   const start = () => resolveServer({ home, embeddedOnly: true, foreground: true });
   const dispose = async (): Promise<void> => {
     await stopServer({ home, graceMs: 0 });
-    await rm(home, { recursive: true, force: true });
+    await auditHome(home).finally(() => rm(home, { recursive: true, force: true }));
   };
   const { connection, namespace } = await start().catch(async (error: unknown) => {
     await dispose();
