@@ -20,7 +20,7 @@ export const STUDY_WORKFLOWS: string = fileURLToPath(
   new URL(import.meta.url.endsWith('.ts') ? './workflows/index.ts' : './workflows/index.js', import.meta.url),
 );
 
-const NAMES = [STUDY_WORKFLOW, TRIAL_WORKFLOW, LANE_WORKFLOW, NIGHT_WORKFLOW, SCHEDULE_WORKFLOW, SLOT_POOL_WORKFLOW];
+const NAMES = [STUDY_WORKFLOW, TRIAL_WORKFLOW, LANE_WORKFLOW, SLOT_POOL_WORKFLOW, NIGHT_WORKFLOW, SCHEDULE_WORKFLOW];
 
 /** How a worker's bundle comes to hold them. */
 export type EntryKind = 're-exported' | 'added';
