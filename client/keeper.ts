@@ -38,6 +38,8 @@ export class Keeper {
         args: [kept],
         workflowIdReusePolicy: 'ALLOW_DUPLICATE',
         workflowIdConflictPolicy: 'FAIL',
+        // it outlives every version of the worker
+        versioningOverride: 'AUTO_UPGRADE',
         ...options,
       });
       return true;

@@ -41,6 +41,7 @@ import type { Params } from '../study/space.ts';
 import type { OwnTrialSpec } from '../study/study.ts';
 import { studySummary } from '../study/visibility.ts';
 import { studyActivity } from './ask.ts';
+import { TestSlots } from './test-slots.ts';
 import { settle } from './trial.ts';
 
 /** Runs a night to its end. @returns what the keeper is told, too */
@@ -76,14 +77,22 @@ async function spend(begun: BegunNight, plan: StudyPlan): Promise<NightReport> {
   });
   const status = (await child.result()) as StudyStatus;
   const { champion, challenger } = candidatesOf(plan, status);
+  if (!champion && !challenger) return reportOf(begun, plan, status, {}, now());
+  const slots = new TestSlots(input.definition);
   const test = (number: number, params: Params): Promise<Test> =>
-    testOf(plan, { study: child.workflowId, firstRunId: child.firstExecutionRunId, number, params });
-  // one after the other: what they measure may be time
-  const tests: Tests = {
-    ...(champion && { champion: await test(0, champion.params) }),
-    ...(challenger && { challenger: await test(challenger.number, challenger.params) }),
-  };
-  return reportOf(begun, plan, status, tests, now());
+    slots.during(number, () =>
+      testOf(plan, { study: child.workflowId, firstRunId: child.firstExecutionRunId, number, params }),
+    );
+  try {
+    // one after the other: what they measure may be time
+    const tests: Tests = {
+      ...(champion && { champion: await test(0, champion.params) }),
+      ...(challenger && { challenger: await test(challenger.number, challenger.params) }),
+    };
+    return reportOf(begun, plan, status, tests, now());
+  } finally {
+    await slots.end();
+  }
 }
 
 /** Runs one trial in phase 'test'. All of a night have the same seed. */

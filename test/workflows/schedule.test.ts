@@ -188,6 +188,29 @@ describe('a night', () => {
     });
   });
 
+  it('takes slots of a pool for its tests, too', async () => {
+    const names = ['sharing', 'sharing-too'] as const;
+    let running = 0;
+    const most = { tune: 0, test: 0 };
+    const trial: TrialFunction = async ({ params, phase }) => {
+      most[phase] = Math.max(most[phase], ++running);
+      await new Promise((resolve) => setTimeout(resolve, 20));
+      running--;
+      return Number(params['x']);
+    };
+    await rig.client.slots.set('single', 1, { lookMs: 1000 });
+    await rig.serving(names[0], trial, () =>
+      rig.serving(names[1], trial, async () => {
+        for (const name of names) await rig.schedules.create(scheduled(name, { slots: { single: 1 } }), NEVER);
+        for (let i = 0; i < 2; i++)
+          for (const night of await Promise.all(names.map((name) => rig.night(name))))
+            expect(night).toMatchObject({ status: 'complete', counts: { complete: 4 } });
+      }),
+    );
+    expect(most).toEqual({ tune: 1, test: 1 });
+    await until(async () => (await rig.client.slots.show('single')).used === 0);
+  });
+
   it('that is terminated has its study cancelled, and the next one begins with what was before', async () => {
     const name = 'terminated';
     const { trial, release, isRunning } = patient();
