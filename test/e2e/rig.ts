@@ -14,7 +14,7 @@ import { auditOf } from '../../cli/audit.ts';
 import { register } from '../../cli/background/registrations.ts';
 import { createRng } from '../../samplers/numerics/philox.ts';
 import { defineStudy } from '../../study/definition.ts';
-import { workflowId, type StudyStatus } from '../../study/contract.ts';
+import { workflowId, type EngineOptions, type StudyStatus } from '../../study/contract.ts';
 import type { TrialRecord } from '../../study/trial.ts';
 import { workflowBundle } from '../../workflow-bundle.ts';
 import { openTestHome } from './home.ts';
@@ -34,7 +34,8 @@ export interface Rig {
   readonly home: string;
   readonly client: TuningClient;
   run(study: object, disturb?: { readonly kills: number; readonly seed: number }): Promise<Ran>;
-  start(study: object): Promise<StudyHandle>;
+  readonly address: string;
+  start(study: object, engine?: Partial<EngineOptions>): Promise<StudyHandle>;
   /** A client with a connection of its own. */
   anotherClient(): Promise<{ readonly client: TuningClient; close(): Promise<void> }>;
   /** Kills the worker or the server, and starts it again after `downMs` milliseconds. */
@@ -56,10 +57,10 @@ export async function startRig(): Promise<Rig> {
   const { client, close: disconnect } = await connect();
   let worker = startWorker(home);
 
-  const start = async (input: object): Promise<StudyHandle> => {
+  const start = async (input: object, engine: Partial<EngineOptions> = {}): Promise<StudyHandle> => {
     const definition = defineStudy(input, { directory: here });
     await register(home, { study: definition.name, command: null, registeredAt: Date.now() });
-    return client.start(definition, { engine: { heartbeatMs: 1000 }, workflowTaskMs: 2000 });
+    return client.start(definition, { engine: { heartbeatMs: 1000, ...engine }, workflowTaskMs: 2000 });
   };
 
   const killOne = async (target: Target, downMs: number): Promise<void> => {
@@ -76,6 +77,7 @@ export async function startRig(): Promise<Rig> {
 
   return {
     home,
+    address: place.address,
     client,
     start,
     kill: killOne,
