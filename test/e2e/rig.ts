@@ -108,7 +108,8 @@ export async function startRig(): Promise<Rig> {
       const history = await client.study(name).history();
       await Worker.runReplayHistory({ workflowBundle: bundle }, history, workflowId(name));
       const { trials, recomputed, difference, skipped } = await auditOf(client.study(name));
-      if (difference || recomputed !== trials)
+      // what was told is nobody's suggestion
+      if (difference || recomputed === 0 || Object.keys(skipped).length > 0)
         throw new Error(`the audit of ${name}: ${JSON.stringify({ trials, recomputed, difference, skipped })}`);
     },
 
