@@ -1,10 +1,15 @@
 /** Records histories of this version's workflow, one protobuf file a run, into test/replay/histories. */
 import { writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
+import { setTimeout as pause } from 'node:timers/promises';
 import { ApplicationFailure, Context, sleep } from '@temporalio/activity';
 import proto from '@temporalio/proto';
 import type { TrialFunction } from '../../activities/runners/trial-context.ts';
-import { FAILURES, STUDY_QUEUE, UPDATES } from '../../study/contract.ts';
+import { StudyReader } from '../../client/study-reader.ts';
+import { sendUpdate } from '../../client/updates.ts';
+import { FAILURES, QUERIES, STUDY_QUEUE, UPDATES, type StudyStatus } from '../../study/contract.ts';
+import type { Edit } from '../../study/ledger/edits.ts';
+import type { LeaseView, TellRequest } from '../../study/ledger/leases.ts';
 import { keeperId, nightId, SCHEDULE_WORKFLOW } from '../../study/schedule/contract.ts';
 import { defineSchedule } from '../../study/schedule/define.ts';
 import type { StudyDefinition } from '../../study/study.ts';
@@ -79,6 +84,70 @@ await record('stopped-now', { parallel: 3 }, stopped, {
   during: async (handle) => {
     while (stopped.trials.length < 6) await new Promise((resolve) => setTimeout(resolve, 20));
     await handle.executeUpdate(UPDATES.edit, { args: [{ requestId: 'r', edit: { kind: 'stop', now: true } }] });
+  },
+});
+
+const edited = new World();
+const held = new Set([0, 1, 2]);
+edited.trial = async ({ number }) => {
+  const beat = setInterval(() => Context.current().heartbeat({ attempt: 1, steps: 0 }), 20);
+  try {
+    do await sleep(100);
+    while (held.has(number));
+  } finally {
+    clearInterval(beat);
+  }
+  return { values: [number] };
+};
+await record('edited', { parallel: 2, stop: { trials: 60, maxFailures: 9 } }, edited, {
+  engine: { quietEvents: 100 },
+  during: async (handle) => {
+    let sent = 0;
+    // over the end of a run
+    const reader = new StudyReader(harness.client, '/nowhere', 'edited');
+    const update = <Answer>(name: string, request: object): Promise<Answer> =>
+      sendUpdate(reader, name, String(sent), request);
+    const send = (edit: Edit): Promise<StudyStatus> => update(UPDATES.edit, { requestId: String(++sent), edit });
+    const tell = (lease: string, outcome: TellRequest['outcome']): Promise<StudyStatus> => {
+      sent++;
+      return update(UPDATES.tell, { lease, outcome });
+    };
+    const ask = async (requestId: string): Promise<void> => {
+      sent++;
+      await update(UPDATES.ask, { requestId, leaseMs: 60_000 });
+      const view = (): Promise<LeaseView | undefined> => reader.query(QUERIES.lease, requestId);
+      while ((await view())?.state === 'waiting') await pause(50);
+    };
+    while (edited.trials.length < 2) await pause(20);
+    await send({ kind: 'cancel', number: 0 });
+    while (edited.trials.length < 3) await pause(20);
+    await send({ kind: 'fail', number: 1 });
+    await send({ kind: 'retry', number: 0 });
+    await send({ kind: 'enqueue', trials: [{ params: { x: 0.5 }, baseline: false }] });
+    await ask('first');
+    await tell('first', { kind: 'renew' });
+    await tell('first', { kind: 'give back' });
+    await ask('second');
+    await tell('second', { kind: 'failed', reason: 'on purpose' });
+    await ask('third');
+    await send({ kind: 'pause', now: true });
+    held.clear();
+    await tell('third', { kind: 'result', result: 0.25 });
+    // the run that begins while the study is paused has nothing to do before its first update
+    const { runId } = await handle.describe();
+    for (let i = 0; (await handle.describe()).runId === runId; i++) {
+      await send({ kind: 'tag', tags: { i: String(i) } });
+      await pause(200);
+    }
+    await send({ kind: 'sampler', sampler: { name: 'tpe', options: {} } });
+    const { space } = definitionOf();
+    await send({ kind: 'space', space: { ...space, version: 2 }, was: {} });
+    await send({ kind: 'parallel', parallel: 3 });
+    await send({ kind: 'budget', stop: { trials: 24 } });
+    await send({ kind: 'tell', params: { x: 0.25, y: 1 }, result: 0.5 });
+    await send({ kind: 'import', trials: [{ params: { x: 0.75, y: 1 }, state: 'complete', value: 1 }] });
+    await send({ kind: 'note', text: 'all quiet' });
+    await send({ kind: 'resume' });
   },
 });
 await harness.close();
