@@ -87,6 +87,23 @@ await record('stopped-now', { parallel: 3 }, stopped, {
   },
 });
 
+for (const [name, limits] of [
+  ['batches', { batch: 3 }],
+  ['lanes', { lane: 4, batch: 2 }],
+  ['long', { long: true }],
+] as const)
+  await record(
+    name,
+    {
+      trial: { ...definitionOf().trial, ...limits },
+      order: 'trial',
+      parallel: 6,
+      stop: { trials: 24, maxFailures: 1 },
+    },
+    new World(),
+    { engine: { quietEvents: 60 } },
+  );
+
 const edited = new World();
 const held = new Set([0, 1, 2]);
 edited.trial = async ({ number }) => {

@@ -12,11 +12,14 @@ const folder = new URL('./histories/', import.meta.url);
 const files = readdirSync(folder).filter((name) => name.endsWith('.bin'));
 const read = (file: string): temporal.api.history.v1.History =>
   proto.temporal.api.history.v1.History.decode(readFileSync(new URL(file, folder)));
+/** Ids of children begin with the study's own. */
+const idOf = (file: string): string | undefined =>
+  /^study-[\d.]+-(.+)-\d+\.bin$/.exec(file)?.[1]?.replace(/^/, 'dtune/');
 Runtime.install({ logger: new DefaultLogger('ERROR') });
 
 describe('the workflow', () => {
   it.each(files)('replays %s', async (file) => {
-    await Worker.runReplayHistory({ workflowBundle: await workflowBundle() }, read(file));
+    await Worker.runReplayHistory({ workflowBundle: await workflowBundle() }, read(file), idOf(file));
   });
 
   it('fails on a history that it would not have made', async () => {
