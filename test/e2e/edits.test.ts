@@ -186,7 +186,7 @@ describe('an edit', () => {
       ['parallel: got 0, expected a whole number from 1 to 1000', 'set', 'strict', '--parallel', '0'],
       ['there is no sampler "tpx"', 'set', 'strict', '--sampler', 'tpx'],
       ['budget: trials is 0, expected a whole number from 1', 'set', 'strict', '--trials', '0'],
-      ["set: --trials is 'many', expected a number or none", 'set', 'strict', '--trials', 'many'],
+      ["--trials is 'many', expected a whole number, or none", 'set', 'strict', '--trials', 'many'],
       ['set: expected one change', 'set', 'strict', '--trials', '5', '--parallel', '2'],
       ['x cannot be 3: expected a number from 0 to 1', 'enqueue', 'strict', 'x=3'],
       ["there is no parameter 'y'", 'enqueue', 'strict', 'y=3'],
