@@ -14,8 +14,14 @@ import {
   workflowInfo,
 } from '@temporalio/workflow';
 import { decodeRows, encodeRows, rowBytes, shapeOf, type RowShape } from '../study/ledger/blocks.ts';
-import { type BlockRef, type StudyInput, type StudyStatus, type SuggestAnswer } from '../study/contract.ts';
-import { DEFAULT_ENGINE, type EngineOptions } from '../study/contract.ts';
+import {
+  DEFAULT_ENGINE,
+  type BlockRef,
+  type EngineOptions,
+  type StudyInput,
+  type StudyStatus,
+  type SuggestAnswer,
+} from '../study/contract.ts';
 import { editedDefinition, editsToCheck, recordCheck, recordEdit, settle } from '../study/ledger/apply.ts';
 import { createLedger, restoreLedger } from '../study/ledger/begin.ts';
 import type { EditRequest } from '../study/ledger/edits.ts';
