@@ -7,6 +7,8 @@ export default defineConfig({
     setupFiles: ['test/setup.ts'],
     reporters: ['default', './test/reporter.ts'],
     pool: 'forks',
+    // most tests of the slow half wait for servers and timers: one worker a core, where the default leaves one core idle
+    maxWorkers: '100%',
     testTimeout: 60_000,
     hookTimeout: 120_000,
   },
