@@ -44,7 +44,7 @@ export function detailsOf(status: StudyStatus, edits: readonly LoggedEdit[]): st
     ...counted({ failed: counts.failed, pruned: counts.pruned, infeasible: counts.infeasible, running, waiting, told }),
   ];
   return [
-    `**${status.study}**: ${status.status}${reason === undefined ? '' : ` (${line(reason)})`}`,
+    `${bold(status.study)}: ${status.status}${reason === undefined ? '' : ` (${line(reason)})`}`,
     '',
     progress.join(', '),
     ...(status.waitingFor ?? []).map(
@@ -138,6 +138,10 @@ function line(text: string): string {
     .replaceAll(/\s+/g, ' ')
     .replaceAll(/[\\`*_[\]<>#|]/g, (mark) => `\\${mark}`);
   return cutToBytes(plain, MAX_LINE);
+}
+
+function bold(text: string): string {
+  return '**' + text + '**';
 }
 
 function code(text: string): string {
