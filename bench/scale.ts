@@ -43,6 +43,19 @@ console.log(
     `peak memory ${(running / 1e6).toFixed(0)} MB`,
 );
 
+// a thousand trials take two seconds: whether a continue-as-new falls into them shows, so here are larger pieces, too
+const tenth = Math.floor(trials / 10);
+const pieces = Array.from({ length: 10 }, (_, i) => rate(i * tenth, (i + 1) * tenth).toFixed(0));
+console.log(`by tenths, trials/s: ${pieces.join(' ')}`);
+const thousands = Array.from({ length: Math.floor(tenth / 1000) }, (_, i) => {
+  const to = trials - i * 1000;
+  return rate(to - 1000, to);
+}).sort((a, b) => a - b);
+const median = thousands[Math.floor(thousands.length / 2)] ?? last;
+console.log(
+  `median thousand of the last tenth ${median.toFixed(1)}/s, ${(median / first).toFixed(2)} of the first thousand`,
+);
+
 const timed = async (what: string, ask: () => Promise<unknown>): Promise<void> => {
   const started = performance.now();
   const answer = await ask();
