@@ -28,6 +28,15 @@ export async function currentRun(client: Client, workflowId: string): Promise<St
   }
 }
 
+/** What follows `prefix` in the ids of the open workflows of this type, ascending, each once. */
+export async function openNames(client: Client, workflowType: string, prefix: string): Promise<string[]> {
+  const names = new Set<string>();
+  const query = `WorkflowType = '${workflowType}' AND ExecutionStatus = 'Running'`;
+  for await (const { workflowId } of client.workflow.list({ query }))
+    if (workflowId.startsWith(prefix)) names.add(workflowId.slice(prefix.length));
+  return [...names].sort();
+}
+
 /** The definition a run was started (or continued) with, read from its first event. */
 export async function definitionOfRun(client: Client, { workflowId, runId }: StudyRun): Promise<StudyDefinition> {
   const { history } = await client.workflowService.getWorkflowExecutionHistory({

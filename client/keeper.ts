@@ -10,7 +10,7 @@ import {
   type KeptSchedule,
   type ScheduleState,
 } from '../study/schedule/contract.ts';
-import { currentRun, isPassing } from './history.ts';
+import { currentRun, isPassing, openNames } from './history.ts';
 
 const POLL_MS = 200;
 
@@ -85,13 +85,8 @@ export class Keeper {
 }
 
 /** Names of the schedules that have a keeper on this server. */
-export async function openSchedules(client: Client): Promise<string[]> {
-  const names: string[] = [];
-  const query = `WorkflowType = '${SCHEDULE_WORKFLOW}' AND ExecutionStatus = 'Running'`;
-  const prefix = keeperId('');
-  for await (const { workflowId: id } of client.workflow.list({ query }))
-    if (id.startsWith(prefix)) names.push(id.slice(prefix.length));
-  return [...new Set(names)].sort();
+export function openSchedules(client: Client): Promise<string[]> {
+  return openNames(client, SCHEDULE_WORKFLOW, keeperId(''));
 }
 
 export function unknownSchedule(name: string, names: readonly string[]): StudyDefinitionError {

@@ -3,6 +3,7 @@ import { QueryRejectedError, WorkflowNotFoundError, type Client } from '@tempora
 import { QUERIES, SIGNALS, SLOT_POOL_WORKFLOW } from '../study/contract.ts';
 import { StudyDefinitionError } from '../study/errors.ts';
 import { show } from '../study/wording/json.ts';
+import { openNames } from './history.ts';
 import type { SlotPoolInput } from '../study/slots/pool.ts';
 import {
   isPoolName,
@@ -75,12 +76,7 @@ export class SlotPools {
     return Promise.all((await this.names()).map((pool) => this.show(pool)));
   }
 
-  private async names(): Promise<string[]> {
-    const prefix = slotPoolId('');
-    const names: string[] = [];
-    const query = `WorkflowType = '${SLOT_POOL_WORKFLOW}' AND ExecutionStatus = 'Running'`;
-    for await (const { workflowId } of this.client.workflow.list({ query }))
-      if (workflowId.startsWith(prefix)) names.push(workflowId.slice(prefix.length));
-    return [...new Set(names)].sort();
+  private names(): Promise<string[]> {
+    return openNames(this.client, SLOT_POOL_WORKFLOW, slotPoolId(''));
   }
 }

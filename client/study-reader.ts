@@ -18,7 +18,7 @@ import type { Epoch } from '../study/ledger/ledger.ts';
 import type { LedgerRow } from '../study/ledger/row.ts';
 import type { StudyDefinition } from '../study/study.ts';
 import type { Measurement } from '../study/trial.ts';
-import { currentRun, definitionOfRun, persistently, readable, type StudyRun } from './history.ts';
+import { currentRun, definitionOfRun, openNames, persistently, readable, type StudyRun } from './history.ts';
 
 /** Rows asked for at once; a study sends fewer where they are large. */
 const PAGE_ROWS = 1000;
@@ -141,11 +141,6 @@ export class StudyReader {
 }
 
 /** Names of the open studies on a server. */
-export async function openStudies(client: Client): Promise<string[]> {
-  const names: string[] = [];
-  const query = `WorkflowType = '${STUDY_WORKFLOW}' AND ExecutionStatus = 'Running'`;
-  const prefix = workflowId('');
-  for await (const { workflowId: id } of client.workflow.list({ query }))
-    if (id.startsWith(prefix)) names.push(id.slice(prefix.length));
-  return [...new Set(names)].sort();
+export function openStudies(client: Client): Promise<string[]> {
+  return openNames(client, STUDY_WORKFLOW, workflowId(''));
 }

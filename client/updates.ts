@@ -1,4 +1,5 @@
 /** Updates of an open study, repeated until the study has answered: what was asked twice happens once. */
+import { setTimeout as delay } from 'node:timers/promises';
 import { ApplicationFailure } from '@temporalio/common';
 import {
   WorkflowNotFoundError,
@@ -40,7 +41,7 @@ export async function sendUpdate<Answer>(
       const repeat =
         error instanceof WorkflowUpdateRPCTimeoutOrCancelledError || isPassing(error) || wasBetween(refusal);
       if (!repeat) throw error;
-      await new Promise((resolve) => setTimeout(resolve, PAUSE_MS));
+      await delay(PAUSE_MS);
     }
   }
 }
