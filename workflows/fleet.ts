@@ -2,8 +2,8 @@
  * The trials in flight on workers of the study's own: started in the form that the definition asks for (by themselves, in batches, in
  * lanes, as workflows of their own), each heard of once.
  */
-import { proxyActivities, workflowInfo } from '@temporalio/workflow';
-import { ACTIVITIES, type ChildState, type TrialEnded, type TuningActivities } from '../study/contract.ts';
+import { workflowInfo } from '@temporalio/workflow';
+import type { ChildState, TrialEnded, TuningActivities } from '../study/contract.ts';
 import { isHeld, rowOf, spaceOf, type Ledger, type Outcome } from '../study/ledger/ledger.ts';
 import type { LedgerRow } from '../study/ledger/row.ts';
 import { recordStart, trialsToStart } from '../study/ledger/slots.ts';
@@ -85,14 +85,10 @@ export class Fleet {
   }
 
   /** Asks what became of the long trials. A trial whose workflow is gone has failed. */
-  async lookAfter(): Promise<void> {
-    const { taskQueue, firstExecutionRunId: firstRunId } = workflowInfo();
-    const activities = proxyActivities<Record<string, TuningActivities['lookAfter']>>({
-      taskQueue,
-      startToCloseTimeout: '5 minutes',
-    });
+  async lookAfter(ask: TuningActivities['lookAfter']): Promise<void> {
+    const { firstExecutionRunId: firstRunId } = workflowInfo();
     const rows = this.children().filter(({ number }) => !this.starting.has(number));
-    const states = await activities[ACTIVITIES.lookAfter]!({ children: rows.map(longTrialId) });
+    const states = await ask({ children: rows.map(longTrialId) });
     states.forEach((child, i) => {
       const { number, attempts } = rows[i]!;
       const outcome = outcomeOf(child, attempts + 1);

@@ -125,7 +125,7 @@ class Run {
       this.storeBlock();
       if (this.isQuiet() && this.wantsNewRun()) await this.continueAsNew();
       this.act();
-      this.visibility.show();
+      this.visibility.show(statusOf(this.ledger));
       if (this.isQuiet() && this.inbox.length === 0 && isFinished(this.ledger)) break;
       await condition(() => this.inbox.length > 0);
     }
@@ -202,7 +202,7 @@ class Run {
     const isDue = this.nextLook !== undefined && this.nextLook <= Date.now();
     if (isDue && !this.lookingAfter) {
       this.lookingAfter = true;
-      this.fleet.lookAfter().then(
+      this.fleet.lookAfter(studyActivity('lookAfter', this.engine.heartbeatMs)).then(
         () => this.inbox.push({ kind: 'looked after' }),
         (error) => this.inbox.push({ kind: 'broken', error }),
       );
@@ -342,7 +342,7 @@ class Run {
     const { input, ledger } = this;
     const { blocks, edits, epochs, firstRow } = ledger.state;
     const status = statusOf(ledger, Date.now());
-    this.visibility.show(Date.now());
+    this.visibility.show(status);
     const { firstExecutionRunId: firstRunId } = workflowInfo();
     await studyActivity('archive', this.engine.heartbeatMs)(
       { definition: input.definition, firstRunId, status, blocks, edits, epochs, firstRow },

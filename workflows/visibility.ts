@@ -1,8 +1,7 @@
 /** What Temporal shows of a study while it runs: current details, which cost nothing, and search attributes, a few events of history. */
 import { log, setCurrentDetails, upsertMemo, upsertSearchAttributes } from '@temporalio/workflow';
-import type { Prepared } from '../study/contract.ts';
+import type { Prepared, StudyStatus } from '../study/contract.ts';
 import { counted, type Ledger } from '../study/ledger/ledger.ts';
-import { statusOf } from '../study/ledger/status.ts';
 import { ATTRIBUTE_NAMES, SEARCH_ATTRIBUTES, type AttributeName } from '../study/search-attributes.ts';
 import { attributesOf, detailsOf, isWorthAnEvent, type Attributes } from '../study/visibility.ts';
 
@@ -29,10 +28,9 @@ export class Visibility {
     for (const warning of answer?.warnings ?? []) log.warn(warning);
   }
 
-  /** Shows the study as it is now. @param finishedAt milliseconds since 1970, once every trial has ended */
-  show(finishedAt?: number): void {
+  /** Shows the study as it is now. */
+  show(status: StudyStatus): void {
     const { state } = this.ledger;
-    const status = statusOf(this.ledger, finishedAt);
     setCurrentDetails(detailsOf(status, state.edits));
     if (!this.found) return;
     const now = attributesOf(status);
