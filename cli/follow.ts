@@ -1,13 +1,20 @@
 /** Waiting for a study that a command has started: shown until it has closed, and left working on Ctrl-C. */
+import type { Command } from 'commander';
 import type { StudyDefinition } from '../study/study.ts';
 import { register } from './background/registrations.ts';
-import { printJson, runSummary, studyText } from './output.ts';
+import { printResult } from './output.ts';
 import type { Place } from './place.ts';
 import { watchStudy } from './watch.ts';
 
 export interface FollowFlags {
   readonly detach?: boolean;
   readonly json?: boolean;
+}
+
+export function withFollow(command: Command): Command {
+  return command
+    .option('--detach', 'do not wait for the result')
+    .option('--json', 'print the result as one line of JSON; progress goes to stderr');
 }
 
 /** Has the home's worker serve a study that is about to start. */
@@ -31,8 +38,7 @@ export async function followStudy(place: Place, name: string, { detach, json }: 
   const status = await watchStudy(place, name);
   process.off('SIGINT', interrupted);
   process.off('SIGTERM', interrupted);
-  if (json) printJson(runSummary(status));
-  else process.stdout.write(`${studyText(status)}\n`);
+  printResult(status, json);
   if (status.status === 'failed') process.exitCode = 1;
 }
 

@@ -52,7 +52,7 @@ export function effectText({ seq, refused, checking, at }: LoggedEdit): string {
 }
 
 /** lr=0.1 layers=2 */
-export function paramsText(params: Params): string {
+function paramsText(params: Params): string {
   return Object.entries(params)
     .map(([name, value]) => `${name}=${typeof value === 'string' ? value : JSON.stringify(value)}`)
     .join(' ');

@@ -7,3 +7,10 @@ export function wholeNumber(text: string): number {
     throw new InvalidArgumentError('expected a whole number from 0');
   return value;
 }
+
+/** A number of an option, such as 0.3 or 1e-4. */
+export function number(text: string): number {
+  const value = Number(text);
+  if (text.trim() === '' || !Number.isFinite(value)) throw new InvalidArgumentError('expected a number');
+  return value;
+}

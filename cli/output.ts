@@ -12,6 +12,12 @@ export function runSummary({ study, status, best, front, counts, reason }: Study
   return { study, status, best, front, counts, ...(reason !== undefined && { reason }) };
 }
 
+/** What a study came to, for people or as one line of JSON. */
+export function printResult(status: StudyStatus, json = false): void {
+  if (json) printJson(runSummary(status));
+  else process.stdout.write(`${studyText(status)}\n`);
+}
+
 /** A closed or open study in a few lines. */
 export function studyText(status: StudyStatus): string {
   const { study, counts, best, reason, running, waiting, told, tags, finishedAt } = status;

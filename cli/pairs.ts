@@ -3,6 +3,7 @@ import { InvalidArgumentError } from 'commander';
 import { compileSpace } from '../study/dimensions.ts';
 import { StudyDefinitionError } from '../study/errors.ts';
 import { encode } from '../study/point.ts';
+import { number } from './numbers.ts';
 import type { Params, ParameterValue, Space } from '../study/space.ts';
 
 /** Splits name=value, and collects them where a command takes several. */
@@ -16,13 +17,6 @@ export function pair(word: string, before: readonly (readonly [string, string])[
 export function numberPair(word: string, before: Readonly<Record<string, number>> = {}): Record<string, number> {
   const [[name, text]] = pair(word) as [[string, string]];
   return { ...before, [name]: number(text) };
-}
-
-/** A number of an option, such as 0.3 or 1e-4. */
-export function number(text: string): number {
-  const value = Number(text);
-  if (text.trim() === '' || !Number.isFinite(value)) throw new InvalidArgumentError('expected a number');
-  return value;
 }
 
 /** Parameter values: what a word means is what its parameter can be, '2' the number or the text. The study refuses the rest. */
@@ -45,7 +39,8 @@ export function paramsOf(pairs: readonly (readonly [string, string])[], space: S
   );
 }
 
-function jsonOf(text: string): ParameterValue {
+/** JSON where it is some, else text. */
+export function jsonOf(text: string): ParameterValue {
   try {
     return JSON.parse(text) as ParameterValue;
   } catch {

@@ -1,6 +1,7 @@
 /** The options that give a result: for trials that were run elsewhere. */
 import type { Command } from 'commander';
-import { number, numberPair } from './pairs.ts';
+import { number } from './numbers.ts';
+import { numberPair } from './pairs.ts';
 
 export interface ResultOptions {
   readonly value?: number;

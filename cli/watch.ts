@@ -1,6 +1,6 @@
 /** Follows a study to its end, over restarts of worker and server. */
 import { setTimeout as delay } from 'node:timers/promises';
-import { isPassing } from '../client/history.ts';
+import { patiently } from '../client/history.ts';
 import type { StudyStatus } from '../study/contract.ts';
 import { careFor, type Place } from './place.ts';
 import { progressOn } from './progress.ts';
@@ -22,13 +22,7 @@ async function follow({ client }: Place, name: string, signal: AbortSignal): Pro
   const progress = progressOn(process.stderr);
   try {
     for (;;) {
-      const status = await client
-        .study(name)
-        .status()
-        .catch((error: unknown) => {
-          if (isPassing(error)) return undefined;
-          throw error;
-        });
+      const status = await patiently(() => client.study(name).status());
       if (status?.finishedAt !== undefined) return status;
       if (status && !signal.aborted) progress.show(status);
       await delay(POLL_MS);

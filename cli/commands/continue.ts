@@ -1,7 +1,7 @@
 import { userInfo } from 'node:os';
 import { Command } from 'commander';
 import { budgetChange, withBudget } from '../budget.ts';
-import { followStudy, serve } from '../follow.ts';
+import { followStudy, serve, withFollow } from '../follow.ts';
 import { openPlace, withPlace } from '../place.ts';
 
 const HELP = `
@@ -12,11 +12,9 @@ later than it would have been in a larger one.)`;
 /** `dtune continue STUDY --trials +100`: a closed study goes on under its name. */
 export function continueCommand(): Command {
   const command = new Command('continue').description('go on with a study that has closed, with a larger budget');
-  return withBudget(withPlace(command))
+  return withBudget(withFollow(withPlace(command)))
     .argument('<study>')
     .option('--why <text>', 'the reason, for the log')
-    .option('--detach', 'do not wait for the result')
-    .option('--json', 'print the result as one line of JSON; progress goes to stderr')
     .addHelpText('after', HELP)
     .action(async (study: string, options) => {
       const place = await openPlace(options);

@@ -4,9 +4,10 @@ import { checkDefinition } from '../../samplers/check.ts';
 import { defineSampler } from '../../study/definition.ts';
 import type { SamplerSyntax } from '../../study/syntax/input.ts';
 import { budgetChange, withBudget } from '../budget.ts';
-import { followStudy, serve } from '../follow.ts';
+import { followStudy, serve, withFollow } from '../follow.ts';
 import { openPlace, withPlace } from '../place.ts';
 import { wholeNumber } from '../numbers.ts';
+import { jsonOf } from '../pairs.ts';
 
 const HELP = `
 The fork's first trials are those of the study, and with nothing changed the others are the same as well: with order: trial, and with
@@ -16,20 +17,19 @@ trials in flight, a new sampler begins after those that were open then.`;
 /** `dtune fork STUDY --at 40`: a new study that begins where another was. */
 export function forkCommand(): Command {
   const command = new Command('fork').description('start a new study where another was after some of its trials');
-  return withBudget(withPlace(command))
+  return withBudget(withFollow(withPlace(command)))
     .argument('<study>', 'open or closed')
     .requiredOption('--at <trials>', 'how many trials to take over', wholeNumber)
     .option('--name <name>', "the fork's name (default: STUDY-fork-AT)")
     .option('--sampler <sampler>', 'what suggests from there on: a name, or \'{ "tpe": { "candidates": 48 } }\'')
     .option('--why <text>', 'the reason, for the log')
-    .option('--detach', 'do not wait for the result')
-    .option('--json', 'print the result as one line of JSON; progress goes to stderr')
     .addHelpText('after', HELP)
     .action(async (study: string, options) => {
       const place = await openPlace(options);
       try {
         const { definition } = await place.client.study(study).edits();
-        const sampler = options.sampler === undefined ? undefined : defineSampler(samplerIn(options.sampler));
+        const sampler =
+          options.sampler === undefined ? undefined : defineSampler(jsonOf(options.sampler) as SamplerSyntax);
         if (sampler) checkDefinition({ ...definition, sampler });
         const name = options.name ?? `${study}-fork-${options.at}`;
         await place.client.fork(study, {
@@ -46,12 +46,4 @@ export function forkCommand(): Command {
         await place.close();
       }
     });
-}
-
-function samplerIn(text: string): SamplerSyntax {
-  try {
-    return JSON.parse(text) as SamplerSyntax;
-  } catch {
-    return text;
-  }
 }

@@ -2,9 +2,8 @@ import { userInfo } from 'node:os';
 import { Command, Option } from 'commander';
 import { StudyDefinitionError } from '../../study/errors.ts';
 import { FORMATS, formatOf } from '../../study/exchange/formats.ts';
-import type { ParameterValue } from '../../study/space.ts';
 import { wholeNumber } from '../numbers.ts';
-import { pair } from '../pairs.ts';
+import { jsonOf, pair } from '../pairs.ts';
 import { printJson } from '../output.ts';
 import { withClient, withPlace } from '../place.ts';
 
@@ -36,7 +35,7 @@ export function importCommand(): Command {
           who: userInfo().username,
           ...(map && { map: Object.fromEntries(map as Pairs) as Record<string, string> }),
           ...(values && { values: Object.fromEntries(values as Pairs) as Record<string, string> }),
-          ...(assume && { assume: valuesOf(assume) }),
+          ...(assume && { assume: Object.fromEntries((assume as Pairs).map(([name, text]) => [name, jsonOf(text)])) }),
           ...(drop && { drop }),
           ...(keep !== undefined && { keep }),
           ...(skip && { skip: true }),
@@ -48,17 +47,4 @@ export function importCommand(): Command {
         process.stdout.write(`${words}\nstudy '${study}' has ${trials} of them${before}\n`);
       });
     });
-}
-
-/** JSON where it is some, else text. */
-function valuesOf(pairs: Pairs): Record<string, ParameterValue> {
-  return Object.fromEntries(
-    pairs.map(([name, text]) => {
-      try {
-        return [name, JSON.parse(text) as ParameterValue];
-      } catch {
-        return [name, text];
-      }
-    }),
-  );
 }

@@ -4,7 +4,7 @@ import { StudyDefinitionError } from '../../study/errors.ts';
 import type { TellRequest } from '../../study/ledger/leases.ts';
 import { parseDuration } from '../../study/wording/duration.ts';
 import { waiting } from '../edit.ts';
-import { printJson, runSummary, studyText } from '../output.ts';
+import { printJson, printResult } from '../output.ts';
 import { withClient, withPlace, type PlaceOptions } from '../place.ts';
 import { resultOf, withResult, type ResultOptions } from '../result-options.ts';
 
@@ -51,8 +51,7 @@ export function tellCommand(): Command {
       const outcome = outcomeOf(options);
       await withClient(options, async (client) => {
         const status = await waiting(client.study(study).tell(lease, outcome));
-        if (options.json) printJson(runSummary(status));
-        else process.stdout.write(`${studyText(status)}\n`);
+        printResult(status, options.json);
       });
     });
 }

@@ -3,19 +3,18 @@ import { resolve } from 'node:path';
 import { Command } from 'commander';
 import { isRecord } from '../../study/wording/json.ts';
 import type { StudyDefinition } from '../../study/study.ts';
-import { followStudy, serve } from '../follow.ts';
+import { followStudy, serve, withFollow } from '../follow.ts';
 import { openPlace, withPlace } from '../place.ts';
 import { definitionOf, readStudyFile } from '../study-file.ts';
 
 /** `dtune run FILE`: starts the study, or goes on watching it, and prints its result. */
 export function runCommand(): Command {
-  return withPlace(new Command('run').description('start a study, or go on watching it, and print its result'))
+  const command = new Command('run').description('start a study, or go on watching it, and print its result');
+  return withFollow(withPlace(command))
     .argument('<file>', 'study file (YAML or JSON)')
     .option('--new', 'start again although a study of this name has closed or was defined otherwise')
     .option('--warm-start <source>', "start from another study's trials, or a file's (.csv, .jsonl, .json)")
     .option('--foreground', 'keep server and worker as children of this command and end them with it')
-    .option('--detach', 'do not wait for the result')
-    .option('--json', 'print the result as one line of JSON; progress goes to stderr')
     .action(async (file: string, options) => {
       const content = withWarmStart(readStudyFile(file), options.warmStart);
       // refused here, before anything is started

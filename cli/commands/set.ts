@@ -3,11 +3,12 @@ import type { EditOptions } from '../../client/study-editor.ts';
 import type { StudyHandle } from '../../client/study-handle.ts';
 import { defineSpace } from '../../study/definition.ts';
 import { StudyDefinitionError } from '../../study/errors.ts';
+import type { SamplerSyntax } from '../../study/syntax/input.ts';
 import { isRecord } from '../../study/wording/json.ts';
 import { budgetChange, changesBudget, withBudget, type BudgetFlags } from '../budget.ts';
 import { editStudy, withAt, type EditFlags } from '../edit.ts';
 import { wholeNumber } from '../numbers.ts';
-import { pair, paramsOf } from '../pairs.ts';
+import { jsonOf, pair, paramsOf } from '../pairs.ts';
 import { readStudyFile } from '../study-file.ts';
 
 interface Settings extends BudgetFlags {
@@ -47,7 +48,8 @@ function changeOf(settings: Settings): Change {
       return handle.setBudget(budgetChange(settings, stop), options);
     });
   if (parallel !== undefined) changes.push((handle, options) => handle.setParallel(parallel, options));
-  if (sampler !== undefined) changes.push((handle, options) => handle.setSampler(samplerOf(sampler), options));
+  if (sampler !== undefined)
+    changes.push((handle, options) => handle.setSampler(jsonOf(sampler) as SamplerSyntax, options));
   if (space !== undefined) {
     const content = readStudyFile(space);
     if (!isRecord(content) || !isRecord(content['space']))
@@ -62,12 +64,4 @@ function changeOf(settings: Settings): Change {
   throw new StudyDefinitionError(
     `set: expected one change (stopping rules, or --parallel, --sampler or --space), got ${changes.length}; send them one by one, so that a refused one leaves nothing half done`,
   );
-}
-
-function samplerOf(text: string): never {
-  try {
-    return JSON.parse(text) as never;
-  } catch {
-    return text as never;
-  }
 }

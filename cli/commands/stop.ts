@@ -1,6 +1,6 @@
 import { Command } from 'commander';
 import { editOptions, refuseLater, waiting, withAt, type EditFlags } from '../edit.ts';
-import { printJson, runSummary, studyText } from '../output.ts';
+import { printResult } from '../output.ts';
 import { withClient } from '../place.ts';
 
 /** `dtune stop STUDY`: trials in flight finish, unless --now. Waits until the study has closed. */
@@ -13,8 +13,7 @@ export function stopCommand(): Command {
         const handle = client.study(study);
         await waiting(handle.stop({ why: 'stopped on request', ...editOptions(flags), now: flags.now === true }));
         const status = await handle.result();
-        if (flags.json) printJson(runSummary(status));
-        else process.stdout.write(`${studyText(status)}\n`);
+        printResult(status, flags.json);
       });
     });
 }

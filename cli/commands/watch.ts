@@ -1,5 +1,5 @@
 import { Command } from 'commander';
-import { printJson, runSummary, studyText } from '../output.ts';
+import { printResult } from '../output.ts';
 import { openPlace, withPlace } from '../place.ts';
 import { watchStudy } from '../watch.ts';
 
@@ -12,8 +12,7 @@ export function watchCommand(): Command {
       try {
         process.on('SIGINT', () => process.exit(130));
         const status = await watchStudy(place, study);
-        if (options.json) printJson(runSummary(status));
-        else process.stdout.write(`${studyText(status)}\n`);
+        printResult(status, options.json);
         if (status.status === 'failed') process.exitCode = 1;
       } finally {
         await place.close();

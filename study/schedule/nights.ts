@@ -6,7 +6,7 @@ import { StudyDefinitionError } from '../errors.ts';
 import { utf8Bytes } from '../wording/utf8.ts';
 import type { NightRecord, NightReport, KeptSchedule, ScheduleState } from './contract.ts';
 
-export const SCHEDULE_VERSION = 1;
+const SCHEDULE_VERSION = 1;
 
 /** Nights kept. */
 const MAX_NIGHTS = 1000;
