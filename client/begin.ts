@@ -3,7 +3,7 @@ import { fileStore } from '../artifacts/store.ts';
 import { DEFAULT_ENGINE, type CarriedStudy } from '../study/contract.ts';
 import { StudyDefinitionError } from '../study/errors.ts';
 import { carriedWith } from '../study/ledger/begin.ts';
-import { encodeRows, rowBytes, shapeOf } from '../study/ledger/blocks.ts';
+import { blockLength, encodeRows, rowBytes, shapeOf } from '../study/ledger/blocks.ts';
 import type { Rewound } from '../study/ledger/rewind.ts';
 import type { StudyDefinition } from '../study/study.ts';
 
@@ -12,8 +12,6 @@ export interface Begin {
   readonly rows: Uint8Array;
 }
 
-const BLOCK_ROWS = 1000;
-const BLOCK_BYTES = 1024 * 1024;
 /** Of the 2 MiB that the server lets a study be started with. */
 const MOST_INLINE = 1_500_000;
 
@@ -31,11 +29,7 @@ export async function beginFrom(
   let from = 0;
   // the oldest first, as a study does with its own
   while (inline > DEFAULT_ENGINE.inlineBytes) {
-    let end = from;
-    for (let bytes = 0; end < rows.length && rows[end]!.number < state.committed; end++) {
-      bytes += weights[end]!;
-      if (end - from === BLOCK_ROWS || (end > from && bytes > BLOCK_BYTES)) break;
-    }
+    const end = from + blockLength(rows.slice(from), shape, ({ number }) => number < state.committed);
     if (end === from) break;
     const bytes = encodeRows(rows.slice(from, end), shape);
     blocks.push({ sha256: await store.put(bytes), first: rows[from]!.number, rows: end - from, bytes: bytes.length });

@@ -2,7 +2,7 @@
 import { randomUUID } from 'node:crypto';
 import { StudyDefinitionError } from '../study/errors.ts';
 import { changedTags } from '../study/ledger/annotations.ts';
-import { budgetFault, changedStop, type BudgetChange } from '../study/ledger/budget.ts';
+import { budgetFault, changedStop, STOP_RULES, type BudgetChange } from '../study/ledger/budget.ts';
 import type { Edit } from '../study/ledger/edits.ts';
 import { rewind, type Rewound } from '../study/ledger/rewind.ts';
 import type { StopRules, StudyDefinition } from '../study/study.ts';
@@ -71,7 +71,7 @@ export function continuationOf(source: RecordedStudy, { stop, who, why }: Contin
   const rules = stopOf(definition, change);
   const past = rewind(definition, rows, log, rows.length, { stop: change, now: Date.now() });
   past.state.paused = false;
-  const changes = RULES.filter((rule) => rule in change).map(
+  const changes = STOP_RULES.filter((rule) => rule in change).map(
     (rule) => `${rule} ${now[rule] ?? 'none'} -> ${change[rule] ?? 'none'}`,
   );
   const text = [`continued after ${rows.length} trials`, ...changes].join(', ');
@@ -79,8 +79,6 @@ export function continuationOf(source: RecordedStudy, { stop, who, why }: Contin
   refuseEnded(past, study);
   return { definition: { ...definition, stop: rules }, past };
 }
-
-const RULES: readonly (keyof StopRules)[] = ['trials', 'timeMs', 'target', 'patience', 'cost', 'maxFailures'];
 
 function stopOf(definition: StudyDefinition, change: BudgetChange): StopRules {
   const fault = Object.keys(change).length === 0 ? undefined : budgetFault(definition, change);

@@ -13,7 +13,7 @@ import {
   sleep,
   workflowInfo,
 } from '@temporalio/workflow';
-import { decodeRows, encodeRows, rowBytes, shapeOf, type RowShape } from '../study/ledger/blocks.ts';
+import { blockLength, decodeRows, encodeRows, rowBytes, shapeOf, type RowShape } from '../study/ledger/blocks.ts';
 import {
   DEFAULT_ENGINE,
   type BlockRef,
@@ -317,13 +317,8 @@ class Run {
   private storeBlock(): void {
     if (this.storing || this.inlineBytes <= this.engine.inlineBytes) return;
     const { state, rows } = this.ledger;
-    let bytes = 0;
-    let count = 0;
-    for (const row of rows.slice(0, BLOCK_ROWS)) {
-      bytes += rowBytes(row, this.shape);
-      if (row.number >= state.committed || this.asker.isUnsent(row.number) || (count > 0 && bytes > BLOCK_BYTES)) break;
-      count++;
-    }
+    const mayLeave = ({ number }: LedgerRow): boolean => number < state.committed && !this.asker.isUnsent(number);
+    const count = blockLength(rows, this.shape, mayLeave);
     if (count === 0) return;
     this.storing = true;
     const { workflowId } = workflowInfo();
@@ -354,8 +349,6 @@ class Run {
 
 /** Characters of held outcomes that may cross continue-as-new. */
 const MAX_HELD = 256 * 1024;
-const BLOCK_ROWS = 1000;
-const BLOCK_BYTES = 1024 * 1024;
 const CANCELLED: EditRequest = {
   requestId: 'cancelled',
   why: 'the workflow was cancelled',

@@ -36,6 +36,25 @@ export function rowBytes(row: LedgerRow, shape: RowShape): number {
   return FIXED_BYTES + numbers * 8 + 12 + row.reports.length * 16 + (row.memo?.length ?? 0) + notes;
 }
 
+const BLOCK_ROWS = 1000;
+const BLOCK_BYTES = 1024 * 1024;
+
+/** How many of these rows, from the first on, leave together as one block of the artifact store; a large one leaves alone. */
+export function blockLength(
+  rows: readonly LedgerRow[],
+  shape: RowShape,
+  mayLeave: (row: LedgerRow) => boolean,
+): number {
+  let bytes = 0;
+  let count = 0;
+  for (const row of rows.slice(0, BLOCK_ROWS)) {
+    bytes += rowBytes(row, shape);
+    if (!mayLeave(row) || (count > 0 && bytes > BLOCK_BYTES)) break;
+    count++;
+  }
+  return count;
+}
+
 /** The rows as one block; without notes where `notes` is false (samplers never see them). */
 export function encodeRows(rows: readonly LedgerRow[], shape: RowShape, notes = true): Uint8Array {
   const texts = rows.map((row) => (notes && row.notes ? utf8.encode(JSON.stringify(row.notes)) : undefined));

@@ -6,14 +6,15 @@ import { isWhole } from './edit-shape.ts';
 /** A rule that is null is taken away. */
 export type BudgetChange = { readonly [Rule in keyof StopRules]?: StopRules[Rule] | null };
 
-const RULES: readonly string[] = [
+/** In the order a person reads them. */
+export const STOP_RULES: readonly (keyof StopRules)[] = [
   'trials',
   'timeMs',
   'target',
   'patience',
   'cost',
   'maxFailures',
-] satisfies (keyof StopRules)[];
+];
 
 /** Stopping rules after a change. */
 export function changedStop(stop: StopRules, change: BudgetChange): StopRules {
@@ -23,9 +24,10 @@ export function changedStop(stop: StopRules, change: BudgetChange): StopRules {
 
 export function budgetFault({ stop, sampler }: StudyDefinition, change: BudgetChange): string | undefined {
   if (!isRecord(change) || Object.keys(change).length === 0)
-    return `budget: got ${show(change)}, expected one or more of the rules ${RULES.join(', ')}`;
+    return `budget: got ${show(change)}, expected one or more of the rules ${STOP_RULES.join(', ')}`;
   for (const [rule, value] of Object.entries(change)) {
-    if (!RULES.includes(rule)) return `budget: there is no rule '${rule}', expected ${RULES.join(', ')}`;
+    if (!(STOP_RULES as readonly string[]).includes(rule))
+      return `budget: there is no rule '${rule}', expected ${STOP_RULES.join(', ')}`;
     const expected = expectedOf(rule, value);
     if (expected !== undefined) return `budget: ${rule} is ${show(value)}, expected ${expected}`;
   }

@@ -1,6 +1,14 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { BLOCK_VERSION, decodeRows, encodeRows, fnv1a, rowBytes, type RowShape } from '../../../study/ledger/blocks.ts';
+import {
+  BLOCK_VERSION,
+  blockLength,
+  decodeRows,
+  encodeRows,
+  fnv1a,
+  rowBytes,
+  type RowShape,
+} from '../../../study/ledger/blocks.ts';
 import { fromBase64, toBase64 } from '../../../study/base64.ts';
 import type { LedgerRow } from '../../../study/ledger/row.ts';
 
@@ -156,5 +164,35 @@ describe('base64', () => {
       }),
       { seed: 5 },
     );
+  });
+});
+
+describe('the rows that leave as one block', () => {
+  const rowOf = (index: number, reports = 0): LedgerRow => ({
+    number: index,
+    state: 'complete',
+    origin: 'sampler',
+    x: Float64Array.of(0),
+    space: 1,
+    sampler: 1,
+    seed: 0,
+    asOf: index,
+    reports: Array.from({ length: reports }, (_, step) => [step, 0] as const),
+    attempts: 1,
+  });
+  const rows = (count: number, reports = 0): LedgerRow[] => Array.from({ length: count }, (_, i) => rowOf(i, reports));
+
+  it('are at most a thousand, up to the first that may not leave', () => {
+    expect(blockLength(rows(1500), shape, () => true)).toBe(1000);
+    expect(blockLength(rows(1500), shape, ({ number: index }) => index < 7)).toBe(7);
+    expect(blockLength(rows(3), shape, () => false)).toBe(0);
+    expect(blockLength([], shape, () => true)).toBe(0);
+  });
+
+  it('weigh at most a mebibyte, but a row that weighs more leaves alone', () => {
+    const heavy = rows(3, 30_000);
+    expect(rowBytes(heavy[0], shape) * 2).toBeLessThan(1024 * 1024);
+    expect(blockLength(heavy, shape, () => true)).toBe(2);
+    expect(blockLength([rowOf(0, 70_000), rowOf(1)], shape, () => true)).toBe(1);
   });
 });
