@@ -51,7 +51,10 @@ async function refuseClosed(reader: StudyReader, cause: Error): Promise<never> {
   throw new StudyDefinitionError(`study '${reader.name}' has closed: it takes nothing more`, { cause });
 }
 
-/** A run that ended between taking it in and answering: the next one, if there is one, is asked. */
+/** The server's own refusals: the run ended between taking it in and answering, or a step that it came with was lost with its worker. */
+const BETWEEN: readonly unknown[] = ['AcceptedUpdateCompletedWorkflow', 'UnprocessedUpdate'];
+
+/** An update that no workflow has refused: the run there is now, if there is one, is asked. */
 function wasBetween(refusal: Error | undefined): boolean {
-  return refusal instanceof ApplicationFailure && refusal.type === 'AcceptedUpdateCompletedWorkflow';
+  return refusal instanceof ApplicationFailure && BETWEEN.includes(refusal.type);
 }

@@ -31,6 +31,11 @@ export class Rig {
     return new Rig(env, await mkdtemp(join(tmpdir(), 'dtune-client-')));
   }
 
+  /** The client beneath. */
+  get temporal(): TestWorkflowEnvironment['client'] {
+    return this.env.client;
+  }
+
   async close(): Promise<void> {
     await this.rest();
     await this.env.teardown();

@@ -1,5 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { ApplicationFailure } from '@temporalio/common';
+import { WorkflowUpdateFailedError } from '@temporalio/client';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import type { StudyHandle } from '../../client/study-handle.ts';
 import { Rig } from './rig.ts';
 
@@ -67,6 +69,32 @@ describe('an update of a study', () => {
     await study.setParallel(3, { requestId: 'p' });
     expect((await study.edits()).definition.parallel).toBe(3);
   });
+
+  it.each(['UnprocessedUpdate', 'AcceptedUpdateCompletedWorkflow'])(
+    'that the server gave up as %s is sent again, and answered',
+    async (type) => {
+      const study = await rig.start(`given-up-${type}`);
+      const { workflow } = rig.temporal;
+      let sent = 0;
+      const getHandle = workflow.getHandle.bind(workflow);
+      const spy = vi.spyOn(workflow, 'getHandle').mockImplementation((...args) => {
+        const handle = getHandle(...args);
+        const executeUpdate = handle.executeUpdate.bind(handle);
+        handle.executeUpdate = ((...update: Parameters<typeof executeUpdate>) => {
+          if (++sent > 1) return executeUpdate(...update);
+          throw new WorkflowUpdateFailedError('Workflow Update failed', ApplicationFailure.nonRetryable('lost', type));
+        }) as typeof executeUpdate;
+        return handle;
+      });
+      try {
+        await study.note('after all');
+      } finally {
+        spy.mockRestore();
+      }
+      expect(sent).toBe(2);
+      expect(await texts(study)).toEqual(['after all']);
+    },
+  );
 
   it('of a study that is not there names those that are', async () => {
     await expect(rig.client.study('crowds').pause()).rejects.toThrow(
