@@ -23,7 +23,14 @@ export class SharingRig {
   static async create(): Promise<SharingRig> {
     Runtime.install({ logger: new DefaultLogger('ERROR') });
     const { path } = await findBinary();
-    const env = await TestWorkflowEnvironment.createLocal({ server: { executable: { type: 'existing-path', path } } });
+    // a queue in one part: over several, the server keeps the order of priorities in each part only
+    const extraArgs = ['Read', 'Write'].flatMap((kind) => [
+      '--dynamic-config-value',
+      `matching.numTaskqueue${kind}Partitions=1`,
+    ]);
+    const env = await TestWorkflowEnvironment.createLocal({
+      server: { executable: { type: 'existing-path', path }, extraArgs },
+    });
     return new SharingRig(env, await mkdtemp(join(tmpdir(), 'dtune-sharing-')));
   }
 
