@@ -2,6 +2,8 @@
  * Everything that crosses a wire. These names never change: studies in flight, foreign workers and other languages
  * depend on them. Types may grow optional fields.
  */
+import type { Evaluation } from './evaluation/contract.ts';
+import type { TrialEvaluation } from './evaluation/spec.ts';
 import type { LoggedEdit } from './ledger/edits.ts';
 import type { Epoch, LedgerState, Outcome } from './ledger/ledger.ts';
 import type { TaskPriority } from './priority.ts';
@@ -90,6 +92,8 @@ export interface TrialRequest {
   /** Absolute total to reach, where a scheduler sets one. */
   readonly budget?: number;
   readonly phase: 'tune' | 'test';
+  /** How to divide the rows, of a study that says it. */
+  readonly evaluation?: TrialEvaluation;
 }
 
 export interface TrialAnswer extends TrialResult {
@@ -199,6 +203,8 @@ export interface StudyStatus {
   readonly trials?: number;
   /** Non-dominated trials, of a study with several objectives. */
   readonly front: readonly BestTrial[];
+  /** What became of the final test, of a study that has one and came to it. */
+  readonly evaluation?: Evaluation;
   /** Pools of slots that keep trials waiting; absent: none. */
   readonly waitingFor?: readonly PoolWait[];
 }

@@ -1,4 +1,5 @@
 /** A study definition as plain data: what zod and YAML compile to (definition.ts), what a study workflow is started with. */
+import type { EvaluationSpec, PromotionSpec } from './evaluation/spec.ts';
 import type { ParameterValue, Params, Space } from './space.ts';
 
 export interface Objective {
@@ -147,6 +148,10 @@ export interface StudyDefinition {
   readonly fairness?: Fairness;
   /** Slots that each trial takes while it runs, by the name of a pool that studies share; names ascending. */
   readonly slots?: Readonly<Record<string, number>>;
+  /** Absent: nothing but tuning. */
+  readonly evaluate?: EvaluationSpec;
+  /** Needs `evaluate`. */
+  readonly promote?: PromotionSpec;
 }
 
 /** Any JSON a trial may attach to its result. */

@@ -17,6 +17,10 @@ export interface TrialResult {
   readonly constraints?: readonly number[];
   /** Finite, >= 0, in the user's own unit. */
   readonly cost?: number;
+  /** The first objective on the rows it was trained on: finite. */
+  readonly train?: number;
+  /** The first objective by fold (2 to 200 of them), in the order of the split. */
+  readonly folds?: readonly number[];
   readonly attributes?: Attributes;
   /** At most 100, by step. */
   readonly reports: readonly Measurement[];
@@ -24,7 +28,7 @@ export interface TrialResult {
   readonly curve?: string;
   /** An opaque string of at most 4 KB. */
   readonly checkpoint?: string;
-  /** A URI of predictions on held-out data. */
+  /** Predictions on held-out data: a URI, 'sha256:…' where the artifact store has them. */
   readonly predictions?: string;
 }
 
@@ -47,6 +51,9 @@ export interface TrialRecord {
   readonly seed: number;
   readonly baseline?: true;
   readonly cost?: number;
+  /** The first objective on the rows it was trained on, and by fold. */
+  readonly train?: number;
+  readonly folds?: readonly number[];
   /** Where an imported trial comes from; the failed trial that this one tries again. */
   readonly from?: string;
   /** Why it failed, or why its suggestion is a fallback. */
