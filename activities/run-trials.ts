@@ -4,14 +4,13 @@
  */
 import { setImmediate as turn } from 'node:timers/promises';
 import { ApplicationFailure, CancelledFailure, Context } from '@temporalio/activity';
+import { FAILURES, type FailedAttempt } from '../study/contract.ts';
 import {
-  FAILURES,
   MAX_KEPT_BYTES,
   type BatchedEnding,
   type BatchHeartbeat,
-  type FailedAttempt,
   type RunTrialsRequest,
-} from '../study/contract.ts';
+} from '../study/trial-forms.ts';
 import { beating, createAttempt, type RunTrialOptions } from './attempt.ts';
 import { Progress } from './runners/progress.ts';
 

@@ -13,6 +13,7 @@ import type { NightPlan, PlanNightRequest } from './schedule/contract.ts';
 import type { OwnTrialSpec, StudyDefinition } from './study.ts';
 import type { Params } from './space.ts';
 import type { TrialResult } from './trial.ts';
+import type { RunTrialsRequest, BatchedEnding, LookAfterRequest, ChildState } from './trial-forms.ts';
 
 export const STUDY_WORKFLOW = 'studyWorkflow';
 export const TRIAL_WORKFLOW = 'trialWorkflow';
@@ -328,66 +329,3 @@ export interface TrialPageRequest {
   /** Fewer may come. */
   readonly limit: number;
 }
-
-/** Several short trials for one activity, which runs them one after another: what they share stands once. */
-export interface RunTrialsRequest {
-  readonly shared: Omit<TrialRequest, keyof BatchedTrial>;
-  readonly trials: readonly BatchedTrial[];
-}
-
-export type BatchedTrial = Pick<
-  TrialRequest,
-  'number' | 'seed' | 'params' | 'attemptsBefore' | 'checkpoint' | 'budget'
->;
-
-/** How a trial of a batch ended: in an answer, by its own failure, or not: then the workflow goes on with it, or ends it. */
-export type BatchedEnding =
-  | { readonly ok: TrialAnswer }
-  | { readonly failed: FailedAttempt }
-  | { readonly left: TrialHeartbeat };
-
-/** What a batch heartbeats. */
-export interface BatchHeartbeat {
-  /** How the first trials ended: as many as fit into MAX_KEPT_BYTES. */
-  readonly endings: readonly BatchedEnding[];
-  /** Trials that have ended. */
-  readonly ended: number;
-  /** The one that runs. */
-  readonly trial?: TrialHeartbeat;
-}
-
-/** Endings on a heartbeat, bytes of JSON. */
-export const MAX_KEPT_BYTES = 4096;
-
-/** A trial that runs for long has a workflow of its own, so that its study may continue as new meanwhile. */
-export interface TrialWorkflowInput {
-  readonly request: TrialRequest;
-  /** The queue its activity waits on. */
-  readonly queue: string;
-  readonly priority?: TaskPriority;
-}
-
-/** Trials for one lane, which runs them side by side. */
-export interface LaneInput {
-  readonly tasks: readonly TrialWorkflowInput[];
-  /** Trials that one worker runs one after another, as one piece of work; 1: each by itself. */
-  readonly batch: number;
-}
-
-/** What the workflow of a long trial tells the study in the end. */
-export interface TrialEnded {
-  /** Of the study it was started by: another study may have the name by now. */
-  readonly firstRunId: string;
-  readonly number: number;
-  readonly outcome: Outcome;
-}
-
-export interface LookAfterRequest {
-  /** Workflow ids of long trials that have not been heard of. */
-  readonly children: readonly string[];
-}
-
-/** `gone`: its workflow is unknown or ended without an outcome. */
-export type ChildState =
-  | { readonly id: string; readonly state: 'running' | 'gone' }
-  | { readonly id: string; readonly state: 'ended'; readonly outcome: Outcome };

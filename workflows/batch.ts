@@ -10,15 +10,8 @@ import {
   proxyActivities,
   TimeoutFailure,
 } from '@temporalio/workflow';
-import {
-  ACTIVITIES,
-  type BatchedEnding,
-  type BatchedTrial,
-  type BatchHeartbeat,
-  type RunTrialsRequest,
-  type TrialRequest,
-  type TuningActivities,
-} from '../study/contract.ts';
+import { ACTIVITIES, type TrialRequest, type TuningActivities } from '../study/contract.ts';
+import type { BatchedEnding, BatchedTrial, BatchHeartbeat, RunTrialsRequest } from '../study/trial-forms.ts';
 import type { Outcome } from '../study/ledger/ledger.ts';
 import { batchSummary } from '../study/visibility.ts';
 import type { Running } from './running.ts';

@@ -3,7 +3,8 @@
  * lanes, as workflows of their own), each heard of once.
  */
 import { workflowInfo } from '@temporalio/workflow';
-import type { ChildState, TrialEnded, TuningActivities } from '../study/contract.ts';
+import type { TuningActivities } from '../study/contract.ts';
+import type { ChildState, TrialEnded } from '../study/trial-forms.ts';
 import { isHeld, rowOf, spaceOf, type Ledger, type Outcome } from '../study/ledger/ledger.ts';
 import type { LedgerRow } from '../study/ledger/row.ts';
 import { recordStart, trialsToStart } from '../study/ledger/slots.ts';

@@ -9,10 +9,10 @@ import {
   type BestTrial,
   type StudyEdits,
   type StudyStatus,
-  type TrialEnded,
   type TrialPage,
   type TrialPageRequest,
 } from '../study/contract.ts';
+import type { TrialEnded } from '../study/trial-forms.ts';
 import { editFault, type EditRequest } from '../study/ledger/edits.ts';
 import {
   leaseFault,

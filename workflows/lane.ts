@@ -11,7 +11,8 @@ import {
   startChild,
   workflowInfo,
 } from '@temporalio/workflow';
-import { LANE_WORKFLOW, SIGNALS, type LaneInput } from '../study/contract.ts';
+import { LANE_WORKFLOW, SIGNALS } from '../study/contract.ts';
+import type { LaneInput } from '../study/trial-forms.ts';
 import type { Outcome } from '../study/ledger/ledger.ts';
 import { batchSummary } from '../study/visibility.ts';
 import { runBatches } from './batch.ts';

@@ -12,7 +12,8 @@ import {
   startChild,
   workflowInfo,
 } from '@temporalio/workflow';
-import { SIGNALS, TRIAL_WORKFLOW, type TrialEnded, type TrialWorkflowInput } from '../study/contract.ts';
+import { SIGNALS, TRIAL_WORKFLOW } from '../study/contract.ts';
+import type { TrialEnded, TrialWorkflowInput } from '../study/trial-forms.ts';
 import type { Outcome } from '../study/ledger/ledger.ts';
 import type { LedgerRow } from '../study/ledger/row.ts';
 import { trialSummary } from '../study/visibility.ts';

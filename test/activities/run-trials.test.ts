@@ -4,7 +4,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { describe, expect, it, vi } from 'vitest';
 import { createRunTrials } from '../../activities/run-trials.ts';
 import type { TrialFunction } from '../../activities/runners/trial-context.ts';
-import type { BatchedEnding, BatchedTrial, BatchHeartbeat, RunTrialsRequest } from '../../study/contract.ts';
+import type { BatchedEnding, BatchedTrial, BatchHeartbeat, RunTrialsRequest } from '../../study/trial-forms.ts';
 
 const shared = {
   study: 'dtune/digits',

@@ -1,7 +1,8 @@
 import { Context } from '@temporalio/activity';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { TrialFunction } from '../../activities/runners/trial-context.ts';
-import { ACTIVITIES, trialQueue, workflowId, type BatchHeartbeat } from '../../study/contract.ts';
+import { ACTIVITIES, trialQueue, workflowId } from '../../study/contract.ts';
+import type { BatchHeartbeat } from '../../study/trial-forms.ts';
 import type { StudyDefinition } from '../../study/study.ts';
 import { activitiesOf, Rig, studyOf, until } from './trials-rig.ts';
 import type { Outcome } from '../../study/ledger/ledger.ts';

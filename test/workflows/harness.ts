@@ -14,16 +14,15 @@ import {
   trialQueue,
   workflowId,
   type ArchiveRequest,
-  type BatchedEnding,
   type BlockRef,
   type EngineOptions,
-  type RunTrialsRequest,
   type StudyStatus,
   type SuggestAnswer,
   type SuggestRequest,
   type TrialAnswer,
   type TrialRequest,
 } from '../../study/contract.ts';
+import type { BatchedEnding, RunTrialsRequest } from '../../study/trial-forms.ts';
 import type { LedgerRow } from '../../study/ledger/row.ts';
 import type { StudyDefinition } from '../../study/study.ts';
 import { workflowBundle } from '../../workflow-bundle.ts';

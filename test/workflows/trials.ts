@@ -7,14 +7,8 @@ import {
   proxyActivities,
   setHandler,
 } from '@temporalio/workflow';
-import {
-  ACTIVITIES,
-  SIGNALS,
-  STUDY_QUEUE,
-  type ChildState,
-  type TrialEnded,
-  type TuningActivities,
-} from '../../study/contract.ts';
+import { ACTIVITIES, SIGNALS, STUDY_QUEUE, type TuningActivities } from '../../study/contract.ts';
+import type { ChildState, TrialEnded } from '../../study/trial-forms.ts';
 import type { Outcome } from '../../study/ledger/ledger.ts';
 import type { LedgerRow } from '../../study/ledger/row.ts';
 import type { StudyDefinition } from '../../study/study.ts';
