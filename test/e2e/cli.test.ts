@@ -199,9 +199,14 @@ describe('dtune', () => {
   });
 
   it('stops a study: trials in flight finish, or are cancelled with --now', async () => {
-    const slow = { space: { x: { float: [-1, 1] }, seconds: { fixed: 1 } }, parallel: 2, stop: { trials: 100 } };
-    for (const [name, ...flags] of [['gentle'], ['abrupt', '--now']]) {
-      const running = desk.start('run', await desk.file(`${name}.json`, study(name, slow)), '--json');
+    const slow = { space: { x: { float: [-1, 1] }, seconds: { int: [0, 600] } }, parallel: 2, stop: { trials: 100 } };
+    // one trial that ends, then some that end soon, or never by themselves
+    for (const [name, seconds, ...flags] of [
+      ['gentle', 1],
+      ['abrupt', 600, '--now'],
+    ] as const) {
+      const enqueue = [0, ...Array<number>(20).fill(seconds)].map((each) => ({ seconds: each }));
+      const running = desk.start('run', await desk.file(`${name}.json`, study(name, { ...slow, enqueue })), '--json');
       await running.seen(/[1-9]\/100/);
       const stopped = await desk.run('stop', name, ...flags, '--why', 'enough seen', '--json');
       expect(lines(stopped.stdout)[0]).toMatchObject({
