@@ -27,7 +27,7 @@ export interface StudyActivitiesOptions {
 export function createStudyActivities({ artifacts, samplers: own = [] }: StudyActivitiesOptions): Activities {
   const store = fileStore(artifacts);
   const samplers = withOwnSamplers(own);
-  const activities: Omit<TuningActivities, 'runTrial' | 'runTrials'> = {
+  const activities: Omit<TuningActivities, 'runTrial' | 'runTrials' | 'judge' | 'promote'> = {
     prepare: createPrepare(samplers),
     lookAfter,
     findGone,

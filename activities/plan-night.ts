@@ -23,6 +23,7 @@ import {
 import { seedOfNight, studyOfNight } from '../study/schedule/naming.ts';
 import { resultOfNight } from '../study/schedule/nights.ts';
 
+import type { Params } from '../study/space.ts';
 import type { StudyDefinition } from '../study/study.ts';
 
 /** Rows a study begins with, bytes: with the definition they are one message of at most 2 MiB. */
@@ -37,9 +38,10 @@ export function createPlanNight(
     const record = resultOfNight(state, night);
     if (record) return { kind: 'known', record };
     const { schedule: kept, champion, lastGood, engine } = state;
-    const definition = definitionOfNight(kept.definition, schedule, night);
-    const placed = champion ? championIn(definition, champion.params) : undefined;
+    const plain = definitionOfNight(kept.definition, schedule, night);
+    const placed = champion ? championIn(plain, champion.params) : undefined;
     const params = placed && 'params' in placed ? placed.params : undefined;
+    const definition = evaluated(plain, params, state.looks ?? 0);
     const first = params && { params, baseline: false, seed: trialSeed(definition.seed, 0) };
     const { imported, note } =
       lastGood === null ? NOTHING : await carriedFrom(artifacts, store, lastGood, definition, kept.carry);
@@ -80,6 +82,13 @@ function definitionOfNight(definition: StudyDefinition, schedule: string, night:
     // one worker serves all nights
     trial: { ...definition.trial, queue: definition.trial.queue ?? trialQueue(schedule) },
   };
+}
+
+/** The night's best has to beat the champion, at the price of one more look at the test data. */
+function evaluated(definition: StudyDefinition, champion: Params | undefined, looks: number): StudyDefinition {
+  const { evaluate } = definition;
+  if (!evaluate) return definition;
+  return { ...definition, evaluate: { ...evaluate, look: looks + 1, ...(champion && { champion }) } };
 }
 
 /** A study that is not to be read any more costs its results alone: the champion is with the keeper. */

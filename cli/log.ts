@@ -15,6 +15,8 @@ export function editText({ edit, imported }: Pick<LoggedEdit, 'edit' | 'imported
     case 'stop':
       return edit.now ? `${edit.kind} --now` : edit.kind;
     case 'resume':
+    case 'approve':
+    case 'reject':
       return edit.kind;
     case 'budget':
       return `set ${Object.entries(edit.stop).map(ruleText).join(', ')}`;

@@ -1,5 +1,6 @@
 /** Studies that begin where others were: forks of one as it stood, and a closed one that goes on under its own name. */
 import { randomUUID } from 'node:crypto';
+import type { StudyStatus } from '../study/contract.ts';
 import { StudyDefinitionError } from '../study/errors.ts';
 import { changedTags } from '../study/ledger/annotations.ts';
 import { budgetFault, changedStop, STOP_RULES, type BudgetChange } from '../study/ledger/budget.ts';
@@ -37,7 +38,7 @@ export interface Branch {
 
 /** @throws StudyDefinitionError where there is no such point, or nothing would be left to do */
 export function forkOf(source: RecordedStudy, { at, name, sampler, stop, who, why }: ForkOptions): Branch {
-  const { definition, rows, log, isOpen } = source;
+  const { definition, rows, log, isOpen, status } = source;
   const study = `study '${definition.name}'`;
   if (!Number.isInteger(at) || at < 0 || at > rows.length)
     throw new StudyDefinitionError(
@@ -51,6 +52,7 @@ export function forkOf(source: RecordedStudy, { at, name, sampler, stop, who, wh
   const change = stop?.(rewind(definition, rows, log, at).state.stop) ?? {};
   const rules = stopOf(definition, change);
   const past = rewind(definition, rows, log, at, { stop: change, now: Date.now() });
+  addLooks(past, status);
   const entry = { who, why: why ?? `fork of ${study} at trial ${at}` };
   enter(past, { kind: 'tag', tags: { 'forked-from': `${definition.name}@${at}` } }, entry);
   if (sampler) enter(past, { kind: 'sampler', sampler }, entry);
@@ -60,7 +62,7 @@ export function forkOf(source: RecordedStudy, { at, name, sampler, stop, who, wh
 
 /** @throws StudyDefinitionError where it is open, or would end at once */
 export function continuationOf(source: RecordedStudy, { stop, who, why }: ContinueOptions): Branch {
-  const { definition, rows, log, isOpen } = source;
+  const { definition, rows, log, isOpen, status } = source;
   const study = `study '${definition.name}'`;
   if (isOpen)
     throw new StudyDefinitionError(
@@ -71,6 +73,7 @@ export function continuationOf(source: RecordedStudy, { stop, who, why }: Contin
   const rules = stopOf(definition, change);
   const past = rewind(definition, rows, log, rows.length, { stop: change, now: Date.now() });
   past.state.paused = false;
+  addLooks(past, status);
   const changes = STOP_RULES.filter((rule) => rule in change).map(
     (rule) => `${rule} ${now[rule] ?? 'none'} -> ${change[rule] ?? 'none'}`,
   );
@@ -78,6 +81,11 @@ export function continuationOf(source: RecordedStudy, { stop, who, why }: Contin
   enter(past, { kind: 'note', text }, { who, why });
   refuseEnded(past, study);
   return { definition: { ...definition, stop: rules }, past };
+}
+
+/** Whoever saw a verdict and goes on looks at the same test data once more. */
+function addLooks({ state }: Rewound, { evaluation }: StudyStatus): void {
+  if (evaluation?.judgement) state.looks = evaluation.look;
 }
 
 function stopOf(definition: StudyDefinition, change: BudgetChange): StopRules {

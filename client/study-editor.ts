@@ -122,6 +122,16 @@ export class StudyEditor<P> {
     return this.edit({ kind: 'space', space: defined, was }, options);
   }
 
+  /** Lets a promotion that waits for a person's word be carried out. */
+  approve(options?: EditOptions): Promise<StudyStatus> {
+    return this.edit({ kind: 'approve' }, options);
+  }
+
+  /** Has a promotion that waits for a person's word not be carried out. */
+  reject(options?: EditOptions): Promise<StudyStatus> {
+    return this.edit({ kind: 'reject' }, options);
+  }
+
   /** A remark in the log, on the study or on one trial. */
   note(text: string, { number, ...options }: EditOptions & { readonly number?: number } = {}): Promise<StudyStatus> {
     return this.edit({ kind: 'note', text, ...(number !== undefined && { number }) }, options);

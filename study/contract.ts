@@ -2,11 +2,10 @@
  * Everything that crosses a wire. These names never change: studies in flight, foreign workers and other languages
  * depend on them. Types may grow optional fields.
  */
-import type { Evaluation } from './evaluation/contract.ts';
+import type { Evaluation, JudgeRequest, Judgement, PromoteAnswer, PromoteRequest } from './evaluation/contract.ts';
 import type { TrialEvaluation } from './evaluation/spec.ts';
 import type { LoggedEdit } from './ledger/edits.ts';
-import type { Epoch, LedgerState, Outcome } from './ledger/ledger.ts';
-import type { TaskPriority } from './priority.ts';
+import type { Epoch, LedgerState } from './ledger/ledger.ts';
 import type { Claimant, PoolWait } from './slots/claimant.ts';
 import type { FindGoneRequest } from './slots/protocol.ts';
 import type { NightPlan, PlanNightRequest } from './schedule/contract.ts';
@@ -41,6 +40,8 @@ export const ACTIVITIES = {
   lookAfter: 'dtune.lookAfter',
   findGone: 'dtune.findGone',
   planNight: 'dtune.planNight',
+  judge: 'dtune.judge',
+  promote: 'dtune.promote',
 } as const;
 
 export const QUERIES = {
@@ -66,6 +67,7 @@ export const FAILURES = {
   trial: 'TrialFailedError',
   cold: 'ColdCacheError',
   transient: 'TransientError',
+  promotion: 'PromotionFailedError',
 } as const;
 
 /** A trial's checkpoint string, bytes of UTF-8: it rides on every heartbeat. */
@@ -181,8 +183,8 @@ export interface StudyEdits {
   readonly next: number;
 }
 
-/** `running` until every trial has ended; then why it ended. */
-export type StudyState = 'running' | 'paused' | 'stopping' | 'complete' | 'stopped' | 'failed';
+/** `running` until every trial has ended, `evaluating` while best and baseline are tested; then why it ended. */
+export type StudyState = 'running' | 'paused' | 'stopping' | 'evaluating' | 'complete' | 'stopped' | 'failed';
 
 export interface StudyStatus {
   readonly study: string;
@@ -321,6 +323,8 @@ export interface TuningActivities {
   /** The first runs of those of these studies that do not run any more. */
   findGone(request: FindGoneRequest): Promise<readonly string[]>;
   planNight(request: PlanNightRequest): Promise<NightPlan>;
+  judge(request: JudgeRequest, rows: Uint8Array): Promise<Judgement>;
+  promote(request: PromoteRequest): Promise<PromoteAnswer>;
 }
 
 export interface TrialPageRequest {

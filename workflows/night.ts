@@ -17,8 +17,7 @@ import {
 } from '@temporalio/workflow';
 import { fromBase64 } from '../study/base64.ts';
 import { STUDY_WORKFLOW, workflowId, type StudyStatus, type TrialRequest } from '../study/contract.ts';
-import { priorityOf } from '../study/priority.ts';
-import { isFeasible } from '../study/ledger/outcomes.ts';
+import { runOf } from '../study/evaluation/phase.ts';
 import { named } from '../study/ledger/row.ts';
 import {
   keeperId,
@@ -33,16 +32,16 @@ import {
   candidatesOf,
   failureReport,
   reportOf,
+  testsOf,
   type BegunNight,
   type StudyPlan,
   type Tests,
 } from '../study/schedule/report.ts';
 import type { Params } from '../study/space.ts';
-import type { OwnTrialSpec } from '../study/study.ts';
 import { studySummary } from '../study/visibility.ts';
 import { studyActivity } from './ask.ts';
+import { runTest } from './test-run.ts';
 import { TestSlots } from './test-slots.ts';
-import { settle } from './trial.ts';
 
 /** Runs a night to its end. @returns what the keeper is told, too */
 export async function nightWorkflow({ schedule, heartbeatMs = 10_000 }: NightInput): Promise<NightRecord> {
@@ -76,6 +75,11 @@ async function spend(begun: BegunNight, plan: StudyPlan): Promise<NightReport> {
     staticSummary: studySummary(input.definition),
   });
   const status = (await child.result()) as StudyStatus;
+  // a study that evaluates itself has tested both
+  if (input.definition.evaluate) {
+    const tests = status.evaluation ? testsOf(status.evaluation, input.definition.objectives) : {};
+    return reportOf(begun, plan, status, tests, now());
+  }
   const { champion, challenger } = candidatesOf(plan, status);
   if (!champion && !challenger) return reportOf(begun, plan, status, {}, now());
   const slots = new TestSlots(input.definition);
@@ -100,22 +104,9 @@ async function testOf(
   { input: { definition } }: StudyPlan,
   candidate: Pick<TrialRequest, 'study' | 'firstRunId' | 'number' | 'params'>,
 ): Promise<Test> {
-  const { objectives, constraints, seed, trial } = definition;
-  const request: TrialRequest = {
-    ...candidate,
-    seed: seed >>> 0,
-    attemptsBefore: 0,
-    trial: trial as OwnTrialSpec,
-    objectives: objectives.map(({ name }) => name),
-    constraints: constraints.map(({ name }) => name),
-    phase: 'test',
-  };
-  const priority = priorityOf(definition);
-  const outcome = await settle({ request, queue: trial.queue!, ...(priority && { priority }) });
-  if (outcome.kind !== 'result') return { failed: outcome.notes.reason ?? 'it was cancelled' };
-  const { result } = outcome;
-  if (!isFeasible(definition, result.constraints)) return { failed: 'it breaks a constraint' };
-  return { values: named(objectives, result.values) };
+  const seed = definition.seed >>> 0;
+  const run = runOf(definition, seed, await runTest(definition, { ...candidate, seed }));
+  return 'failed' in run ? run : { values: named(definition.objectives, run.values) };
 }
 
 /** A keeper that is not there any more needs no word. */

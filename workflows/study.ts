@@ -33,6 +33,7 @@ import type { LedgerRow } from '../study/ledger/row.ts';
 import { dropAsk, dropOpened, isStillWanted, recordSuggestions, slotsToAsk } from '../study/ledger/slots.ts';
 import { statusOf } from '../study/ledger/status.ts';
 import { createAsker, studyActivity, type Asker } from './ask.ts';
+import { FinalPhase } from './final-phase.ts';
 import { Fleet } from './fleet.ts';
 import { setHandlers, type Messages } from './handlers.ts';
 import { Slots } from './slots.ts';
@@ -72,6 +73,7 @@ class Run {
   private readonly messages: Messages = { updates: 0, signals: 0 };
   private readonly slots: Slots;
   private readonly visibility: Visibility;
+  private readonly finalPhase: FinalPhase;
   private readonly checking = new Set<string>();
   private readonly timers = new Map<string, { readonly at: number; readonly scope: CancellationScope }>();
   private storing = false;
@@ -98,6 +100,7 @@ class Run {
     });
     this.slots = new Slots(this.ledger, this.messages, () => this.look(), carried?.slots);
     this.visibility = new Visibility(this.ledger, carried?.prepared);
+    this.finalPhase = new FinalPhase(this.ledger, this.engine.heartbeatMs, () => this.look());
     setHandlers({
       ledger: this.ledger,
       messages: this.messages,
@@ -126,7 +129,7 @@ class Run {
       if (this.isQuiet() && this.wantsNewRun()) await this.continueAsNew();
       this.act();
       this.visibility.show(statusOf(this.ledger));
-      if (this.isQuiet() && this.inbox.length === 0 && isFinished(this.ledger)) break;
+      if (this.isQuiet() && this.inbox.length === 0 && isFinished(this.ledger) && this.isEvaluated()) break;
       await condition(() => this.inbox.length > 0);
     }
     return this.archive();
@@ -240,7 +243,10 @@ class Run {
     if (!recordEdit(ledger, request, Date.now())) return;
     const { edit } = request;
     if ((edit.kind === 'stop' || edit.kind === 'pause') && edit.now) {
-      if (edit.kind === 'stop') endLeases(ledger);
+      if (edit.kind === 'stop') {
+        endLeases(ledger);
+        this.finalPhase.stop(request.why ?? 'stopped on request');
+      }
       for (const number of this.fleet.numbers()) this.fleet.cancel(number);
     }
     this.settle();
@@ -281,6 +287,11 @@ class Run {
         () => this.inbox.push({ kind }),
         (error) => void (isCancellation(error) || this.inbox.push({ kind: 'broken', error })),
       );
+  }
+
+  /** Begins the final phase of a study that is to have one. @returns whether nothing of it is left to do */
+  private isEvaluated(): boolean {
+    return this.finalPhase.advance((error) => this.inbox.push({ kind: 'broken', error }));
   }
 
   private isQuiet(): boolean {

@@ -1,7 +1,9 @@
 /** What an evaluation finds, as it crosses wires and stands in a study's result; types may grow optional fields. */
-import type { BestTrial } from '../contract.ts';
+import type { BlockRef } from '../contract.ts';
+import type { Epoch } from '../ledger/ledger.ts';
 import type { Params } from '../space.ts';
-import type { GuardName } from './spec.ts';
+import type { StudyDefinition } from '../study.ts';
+import type { GuardName, PromotionSpec } from './spec.ts';
 
 /** One run of a candidate in phase 'test', or why there is none. */
 export type TestRun =
@@ -18,11 +20,17 @@ export type TestRun =
     }
   | { readonly seed: number; readonly failed: string };
 
-/** A candidate and its runs, by repeat; those of champion and challenger with the same position have the same seed. */
-export interface TestedCandidate {
-  /** The trial that tuning measured it by; absent where it comes from elsewhere. */
+/** The trial of a candidate. */
+export interface Candidate {
+  /** Absent where it comes from elsewhere. */
   readonly number?: number;
   readonly params: Params;
+  /** What it was tuned to, by objective name. */
+  readonly values?: Readonly<Record<string, number>>;
+}
+
+/** A candidate and its runs, by repeat; those of champion and challenger with the same position have the same seed. */
+export interface TestedCandidate extends Candidate {
   readonly runs: readonly TestRun[];
 }
 
@@ -129,8 +137,13 @@ export interface Promotion {
 /** A study's evaluation as far as it has come: `testing`, `judging`, `promoting`, and then `over`. */
 export interface Evaluation {
   readonly phase: 'testing' | 'judging' | 'promoting' | 'over';
-  readonly best: BestTrial | null;
+  /** How often the test data was looked at, this time included; from 1. */
+  readonly look: number;
+  /** Runs that have ended, of how many. */
+  readonly tests: { readonly ended: number; readonly of: number };
+  /** What was to be beaten: the baseline, or the champion of the nights before. */
   readonly champion?: TestedCandidate;
+  /** The best trial, where that is not the champion itself. */
   readonly challenger?: TestedCandidate;
   readonly judgement?: Judgement;
   readonly promotion?: Promotion;
@@ -146,4 +159,29 @@ export interface PromotionFacts {
   readonly params: Params;
   readonly verdict: Verdict;
   readonly approvedBy?: string;
+}
+
+/** A study that has ended tuning, for the judge; the rows that are in no block ride beside it as a binary argument. */
+export interface JudgeRequest {
+  /** As it stands, edits included. */
+  readonly definition: StudyDefinition;
+  readonly evaluation: Evaluation;
+  /** Number of the best trial. */
+  readonly best?: number;
+  readonly blocks: readonly BlockRef[];
+  readonly epochs: readonly Epoch[];
+}
+
+/** A promotion's action that a worker of ours carries out. */
+export interface PromoteRequest {
+  readonly action: Exclude<PromotionSpec['action'], { kind: 'activity' }>;
+  readonly facts: PromotionFacts;
+  readonly timeoutMs: number;
+  /** From 1; one more after each failure of the action's own. */
+  readonly attempt: number;
+}
+
+export interface PromoteAnswer {
+  /** The last words of the action: at most 2,000 characters. */
+  readonly output: string;
 }

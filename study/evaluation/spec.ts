@@ -78,7 +78,7 @@ export interface EvaluationSpec {
   readonly guards: GuardSpec;
   /** For splits and final tests: the same for all nights of a schedule. */
   readonly seed: number;
-  /** How often this test data was looked at, this time included; from 1. Nights count. */
+  /** How often this test data is looked at, this time included; from 1. Nights count. */
   readonly look: number;
   /** What the best has to beat; absent: the baseline among the trials. Nights set it. */
   readonly champion?: Params;
@@ -100,6 +100,7 @@ export interface PromotionSpec {
 
 /** What of it a trial needs to divide its rows. */
 export type TrialEvaluation = Pick<EvaluationSpec, 'split' | 'test' | 'seed'> & {
-  /** Which run of the final test it is, from 0. */
+  /** Which run of the final test it is, from 0, and whose. */
   readonly repeat: number;
+  readonly candidate?: 'champion' | 'challenger';
 };

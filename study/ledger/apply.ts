@@ -1,4 +1,5 @@
 /** Edits taking effect, and the slots that open after them: what every change of a ledger ends with. */
+import { decided } from '../evaluation/phase.ts';
 import type { StudyDefinition } from '../study.ts';
 import { changedTags } from './annotations.ts';
 import { changedStop } from './budget.ts';
@@ -152,6 +153,10 @@ function takeEffect(ledger: Ledger, entry: LoggedEdit, now: number): void {
     case 'space':
     case 'parallel':
       return beginEpoch(ledger, entry);
+    case 'approve':
+    case 'reject':
+      state.evaluation = decided(state.evaluation!, entry);
+      return;
     case 'tag':
       state.tags = changedTags(state.tags, edit.tags);
       return;
@@ -161,9 +166,11 @@ function takeEffect(ledger: Ledger, entry: LoggedEdit, now: number): void {
   }
 }
 
+const UNSEEN = new Set(['note', 'tag', 'approve', 'reject', 'cancel', 'fail', 'pause', 'resume']);
+
 /** Whether no suggestion can tell that it happened: it takes no position of the log, so that its timing leaves no trace. */
 function isUnseen({ edit, at }: LoggedEdit): boolean {
-  return at === undefined && ['note', 'tag', 'cancel', 'fail', 'pause', 'resume'].includes(edit.kind);
+  return at === undefined && UNSEEN.has(edit.kind);
 }
 
 /** Whether a worker has to say if the samplers can serve an edit of this kind. */

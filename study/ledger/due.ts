@@ -17,6 +17,8 @@ export function isAtOnce({ definition, state }: Ledger, { edit }: EditRequest, i
   switch (edit.kind) {
     case 'note':
     case 'tag':
+    case 'approve':
+    case 'reject':
     case 'cancel':
     case 'fail':
       return true;

@@ -18,6 +18,8 @@ const KINDS: readonly string[] = [
   'fail',
   'sampler',
   'space',
+  'approve',
+  'reject',
   'note',
   'tag',
 ] satisfies Edit['kind'][];

@@ -9,6 +9,7 @@
  * refused after all, in words, and has changed nothing.
  */
 import { StudyDefinitionError, TrialFailedError } from '../errors.ts';
+import { decisionFault } from '../evaluation/phase.ts';
 import type { Params, Space } from '../space.ts';
 import type { EnqueuedTrial, StudyDefinition } from '../study.ts';
 import { show } from '../wording/json.ts';
@@ -40,6 +41,8 @@ export type Edit =
   | { readonly kind: 'sampler'; readonly sampler: StudyDefinition['sampler'] }
   /** The whole new space, its version one more; `was`: what parameters that are new were worth in the trials so far. */
   | { readonly kind: 'space'; readonly space: Space; readonly was: Params }
+  /** A person's word on a promotion that waits for it. */
+  | { readonly kind: 'approve' | 'reject' }
   | { readonly kind: 'note'; readonly text: string; readonly number?: number }
   /** null takes a tag away. */
   | { readonly kind: 'tag'; readonly tags: Readonly<Record<string, string | null>> };
@@ -76,6 +79,8 @@ export interface LoggedEdit extends Omit<EditRequest, 'edit' | 'at'> {
   imported?: number;
 }
 
+/** What a study takes while it ends, too. */
+const LATE: ReadonlySet<Edit['kind']> = new Set(['note', 'tag', 'approve', 'reject']);
 const MAX_EDITS = 1000;
 /** All of them as JSON: the log crosses continue-as-new in one message. */
 const MAX_LOG_CHARACTERS = 400_000;
@@ -127,7 +132,7 @@ function limitFault({ state }: Ledger, request: EditRequest): string | undefined
 }
 
 function endFault({ state: { stopped } }: Ledger, edit: Edit): string | undefined {
-  if (!stopped || edit.kind === 'note' || edit.kind === 'tag' || (edit.kind === 'stop' && edit.now)) return undefined;
+  if (!stopped || LATE.has(edit.kind) || (edit.kind === 'stop' && edit.now)) return undefined;
   return `${edit.kind}: the study is ending (${stopped.reason}); continue it once it has closed`;
 }
 
@@ -190,6 +195,9 @@ function faultOf(ledger: Ledger, edit: Edit): string | undefined {
       return samplerFault(definition, edit.sampler);
     case 'space':
       return spaceFault(ledger, edit.space, edit.was);
+    case 'approve':
+    case 'reject':
+      return decisionFault(state.evaluation, edit.kind);
     case 'note':
       return noteFault(state.next, edit.text, edit.number);
     case 'tag':

@@ -14,6 +14,7 @@
  */
 import type { AskSlot, BestTrial, BlockRef, StudyCounts } from '../contract.ts';
 import { compileSpace, type CompiledSpace } from '../dimensions.ts';
+import type { Candidate, Evaluation } from '../evaluation/contract.ts';
 import type { PoolWait } from '../slots/claimant.ts';
 import type { Params, Space } from '../space.ts';
 import type { EnqueuedTrial, StopRules, StudyDefinition } from '../study.ts';
@@ -100,6 +101,12 @@ export interface LedgerState {
   endedLeases: EndedLease[];
   tags: Record<string, string>;
   best: BestTrial | null;
+  /** The first trial of those marked as baseline that ended. */
+  baseline?: Candidate;
+  /** Looks at the test data before this study, by the one that it goes on from. */
+  looks?: number;
+  /** What became of the final test, once tuning is over. */
+  evaluation?: Evaluation;
   front: BestTrial[];
   /** Counted trials since the best one. */
   sinceBest: number;
@@ -124,6 +131,8 @@ export interface Ledger {
   asking: readonly Slot[];
   /** Rows that were made or closed since somebody took this list. */
   changed: LedgerRow[];
+  /** The final test while it runs: runs in flight, by their position, and how many have not ended. */
+  testing?: { readonly running: readonly number[]; readonly left: number };
   /** What pools of slots allow the study's own trials; absent: everything. */
   allowance?: { readonly trials: number; readonly waits: readonly PoolWait[] };
 }

@@ -1,5 +1,6 @@
 /** How rows close: each has exactly one outcome (I1). */
 import type { BestTrial } from '../contract.ts';
+import type { Candidate } from '../evaluation/contract.ts';
 import { decode } from '../point.ts';
 import type { StudyDefinition } from '../study.ts';
 import type { TrialResult } from '../trial.ts';
@@ -84,6 +85,7 @@ function close(ledger: Ledger, number: number, outcome: Outcome, at: number): vo
       row.reports = outcome.reports;
     }
   }
+  if (row.notes?.baseline) state.baseline ??= candidateOf(ledger, row);
   state.open.splice(state.open.indexOf(number), 1);
   state.committed = state.open[0] ?? state.next;
   ledger.changed.push(row);
@@ -111,6 +113,11 @@ export function writeResult(row: LedgerRow, result: TrialResult): void {
     ...(checkpoint && { checkpoint }),
     ...(predictions && { predictions }),
   });
+}
+
+function candidateOf({ definition, state }: Ledger, { number, x, space, values }: LedgerRow): Candidate {
+  const params = decode(spaceOf(state.epochs, space), x);
+  return { number, params, ...(values && { values: named(definition.objectives, values) }) };
 }
 
 function addNotes(row: LedgerRow, notes: RowNotes): void {

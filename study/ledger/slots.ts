@@ -1,6 +1,7 @@
 /** Which trials to ask for, and the rows that come of it. */
 import { fromBase64 } from '../base64.ts';
 import type { SuggestedTrial } from '../contract.ts';
+import { isTestAhead } from '../evaluation/phase.ts';
 import { addOpen } from './outcomes.ts';
 import type { Demand } from '../slots/claimant.ts';
 import {
@@ -58,7 +59,8 @@ function ownInFlight(ledger: Ledger): number[] {
 
 /** What the study would use of pools of slots. */
 export function demandOf(ledger: Ledger): Demand {
-  const { definition, state } = ledger;
+  const { definition, state, testing } = ledger;
+  if (testing) return { running: testing.running, wanted: Math.min(definition.parallel, testing.left), ended: false };
   const running = ownInFlight(ledger);
   const opened = state.opened.filter(({ given }) => !given).length;
   const inBudget = (definition.stop.trials ?? Infinity) - counted(state) - state.open.length;
@@ -68,7 +70,11 @@ export function demandOf(ledger: Ledger): Demand {
   const trials = goesOn
     ? state.open.length - state.leases.filter((lease) => !isUngranted(lease)).length + Math.max(left, opened)
     : running.length + mayStart(ledger).length + opened;
-  return { running, wanted: Math.min(definition.parallel, trials), ended: isFinished(ledger) };
+  return {
+    running,
+    wanted: Math.min(definition.parallel, trials),
+    ended: isFinished(ledger) && !isTestAhead(definition, state),
+  };
 }
 
 function waiting(ledger: Ledger): number[] {

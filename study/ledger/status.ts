@@ -10,10 +10,11 @@ export function statusOf({ definition, state, rows, allowance }: Ledger, finishe
   const { stopped, best } = state;
   const ended = finishedAt !== undefined;
   const states = state.open.map((number) => rows[number - state.firstRow]!.state);
+  const evaluating = state.evaluation && state.evaluation.phase !== 'over';
   const going = state.paused || state.frozen ? 'paused' : 'running';
   return {
     study: definition.name,
-    status: ended ? (stopped?.status ?? 'complete') : stopped ? 'stopping' : going,
+    status: ended ? (stopped?.status ?? 'complete') : evaluating ? 'evaluating' : stopped ? 'stopping' : going,
     ...(stopped && { reason: stopped.reason }),
     ...(!stopped && state.exhausted && { reason: `sampler ${definition.sampler.name} has no more points` }),
     counts: { ...state.counts },
@@ -27,6 +28,7 @@ export function statusOf({ definition, state, rows, allowance }: Ledger, finishe
     best,
     ...(definition.stop.trials !== undefined && { trials: definition.stop.trials }),
     front: definition.objectives.length > 1 ? state.front : best ? [best] : [],
+    ...(state.evaluation && { evaluation: state.evaluation }),
     ...(!ended && allowance && allowance.waits.length > 0 && { waitingFor: allowance.waits }),
   };
 }

@@ -1,5 +1,6 @@
 /** Which of two candidates that were tested in the same night, on the same data, is the champion from then on. */
 import type { Objective } from '../study.ts';
+import type { Verdict } from '../evaluation/contract.ts';
 import type { Test } from './contract.ts';
 
 /**
@@ -11,4 +12,10 @@ export function wins({ name, goal }: Objective, challenger: Test, champion: Test
   if (!champion || 'failed' in champion) return true;
   const [ours, theirs] = [challenger.values[name]!, champion.values[name]!];
   return goal === 'maximize' ? ours > theirs : ours < theirs;
+}
+
+/** The same by the verdict of a final test: a challenger that may be better by chance alone does not win. */
+export function winsBy({ decision, method }: Verdict, challenger: Test, champion: Test | undefined): boolean {
+  if ('failed' in challenger) return false;
+  return decision === 'promote' || method === 'none' || !champion || 'failed' in champion;
 }

@@ -1,5 +1,7 @@
 /** What crosses a wire for schedules; as in study/contract.ts, names never change and types may grow optional fields. */
 import type { EngineOptions, StudyCounts, StudyInput } from '../contract.ts';
+import type { Verdict } from '../evaluation/contract.ts';
+import type { GuardName } from '../evaluation/spec.ts';
 import type { Params } from '../space.ts';
 import type { StudyDefinition } from '../study.ts';
 
@@ -79,6 +81,10 @@ export interface NightRecord {
   readonly challengerTest?: number;
   /** Whether the night's best trial became the champion. */
   readonly promoted: boolean;
+  /** What the statistics say, of a schedule whose study has `evaluate`, and which look at the test data it was. */
+  readonly verdict?: Pick<Verdict, 'decision' | 'reason' | 'metric' | 'effect' | 'interval' | 'look'>;
+  /** Guards that fired. */
+  readonly warnings?: readonly GuardName[];
 }
 
 export interface NightReport {
@@ -102,6 +108,8 @@ export interface ScheduleState {
   nights: NightRecord[];
   /** Nights that ended since the schedule was created. */
   ended: number;
+  /** Looks at the test data that had a verdict: each spends its part of alpha. */
+  looks?: number;
 }
 
 /** What a schedule's keeper is started with, and what it may be told to keep from now on. */

@@ -47,6 +47,7 @@ export function recordNight(state: ScheduleState, { record, against, champion }:
   if (stands) state.champion = champion;
   state.nights.push(champion && !stands ? { ...record, promoted: false } : record);
   if (record.status === 'complete') state.lastGood = record.study;
+  if (record.verdict) state.looks = Math.max(state.looks ?? 0, record.verdict.look);
   trim(state.nights);
 }
 

@@ -1,7 +1,8 @@
 /** What a night tells its schedule's keeper: who is tested, and what follows from the tests. */
 import type { BestTrial, StudyStatus } from '../contract.ts';
 import type { Objective } from '../study.ts';
-import { wins } from './champion.ts';
+import type { Evaluation, TestedCandidate, Verdict } from '../evaluation/contract.ts';
+import { wins, winsBy } from './champion.ts';
 import type { Champion, NightPlan, NightRecord, NightReport, Test } from './contract.ts';
 
 export type StudyPlan = Extract<NightPlan, { kind: 'study' }>;
@@ -19,6 +20,23 @@ export interface Candidates {
 export interface Tests {
   readonly champion?: Test;
   readonly challenger?: Test;
+}
+
+/** What a study's own final phase measured. */
+export function testsOf({ champion, challenger }: Evaluation, objectives: readonly Objective[]): Tests {
+  return {
+    ...(champion && { champion: testOf(champion, objectives) }),
+    ...(challenger && { challenger: testOf(challenger, objectives) }),
+  };
+}
+
+/** The mean over the runs; one that failed fails the test. */
+function testOf({ runs }: TestedCandidate, objectives: readonly Objective[]): Test {
+  const failed = runs.find((run) => 'failed' in run);
+  if (runs.length === 0 || failed) return { failed: failed?.failed ?? 'it was not tested' };
+  const values = runs.flatMap((run) => ('values' in run ? [run.values] : []));
+  const mean = (i: number): number => values.reduce((sum, each) => sum + each[i]! / values.length, 0);
+  return { values: Object.fromEntries(objectives.map(({ name }, i) => [name, mean(i)])) };
 }
 
 /** Longest reason kept, characters. */
@@ -41,7 +59,12 @@ export function reportOf(
   const { champion: before, input, note, championLeft } = plan;
   const objective = input.definition.objectives[0]!;
   const { champion, challenger } = candidatesOf(plan, status);
-  const promoted = !!challenger && !!tests.challenger && wins(objective, tests.challenger, tests.champion);
+  const { evaluation } = status;
+  const verdict = evaluation?.judgement?.verdict;
+  const promoted =
+    !!challenger &&
+    !!tests.challenger &&
+    (verdict ? winsBy(verdict, tests.challenger, tests.champion) : wins(objective, tests.challenger, tests.champion));
   const failed = status.status === 'failed' || !status.best;
   const reasons = [
     failed ? (status.reason ?? 'no trial was complete') : undefined,
@@ -52,7 +75,8 @@ export function reportOf(
   ].filter((reason) => reason !== undefined);
   const next = promoted
     ? championBy(begun, challenger!, tests.challenger!)
-    : champion && tests.champion && tested(champion, begun, tests.champion);
+    : tests.champion &&
+      (champion ? tested(champion, begun, tests.champion) : baseline(begun, evaluation, tests.champion));
   return {
     record: {
       ...recordOf(begun, plan, failed ? 'failed' : 'complete', reasons.join('; '), finishedAt),
@@ -61,6 +85,10 @@ export function reportOf(
       ...scored('championTest', objective, tests.champion),
       ...scored('challengerTest', objective, tests.challenger),
       promoted,
+      ...(verdict && {
+        verdict: shortly(verdict),
+        warnings: evaluation!.judgement!.warnings.map(({ guard }) => guard),
+      }),
     },
     against: identity(before),
     ...(next && { champion: next }),
@@ -106,6 +134,17 @@ function championBy({ night, study }: BegunNight, { number, params, values }: Be
 
 function tested(champion: Champion, { night }: BegunNight, test: Test): Champion | undefined {
   return 'values' in test ? { ...champion, test: test.values, tested: night } : undefined;
+}
+
+/** A first night's baseline that was not beaten: what the next one is compared with. */
+function baseline(begun: BegunNight, evaluation: Evaluation | undefined, test: Test): Champion | undefined {
+  const { number, params, values } = evaluation?.champion ?? {};
+  if ('failed' in test || number === undefined || !params || !values) return undefined;
+  return championBy(begun, { number, params, values }, test);
+}
+
+function shortly({ decision, reason, metric, effect, interval, look }: Verdict): NonNullable<NightRecord['verdict']> {
+  return { decision, reason, metric, look, ...(effect !== undefined && { effect }), ...(interval && { interval }) };
 }
 
 function failureOf(who: string, test: Test | undefined): string | undefined {

@@ -25,6 +25,14 @@ import {
 import type { BatchedEnding, RunTrialsRequest } from '../../study/trial-forms.ts';
 import type { LedgerRow } from '../../study/ledger/row.ts';
 import type { StudyDefinition } from '../../study/study.ts';
+import type {
+  Evaluation,
+  JudgeRequest,
+  Judgement,
+  PromoteAnswer,
+  PromoteRequest,
+  Verdict,
+} from '../../study/evaluation/contract.ts';
 import { workflowBundle } from '../../workflow-bundle.ts';
 import { findBinary } from '../../server/binary/search.ts';
 
@@ -35,6 +43,10 @@ export class World {
   /** Numbers of the trials that came together. */
   readonly batches: number[][] = [];
   readonly blocks = new Map<string, Uint8Array>();
+  readonly judged: (JudgeRequest & { rows: LedgerRow[] })[] = [];
+  readonly promotions: PromoteRequest[] = [];
+  judge: (request: JudgeRequest) => Promise<Judgement> = async ({ evaluation }) => judgementOf(evaluation);
+  promote: (request: PromoteRequest) => Promise<PromoteAnswer> = async () => ({ output: 'promoted' });
   archived?: ArchiveRequest & { rows: LedgerRow[] };
   /** The cache's label; set to anything else it is cold. */
   label?: string;
@@ -73,6 +85,14 @@ export class World {
         return endings;
       },
       [ACTIVITIES.lookAfter]: lookAfter,
+      [ACTIVITIES.judge]: async (request: JudgeRequest, bytes: Uint8Array): Promise<Judgement> => {
+        this.judged.push({ ...request, rows: [...this.stored(request.blocks), ...decodeRows(bytes)] });
+        return this.judge(request);
+      },
+      [ACTIVITIES.promote]: async (request: PromoteRequest): Promise<PromoteAnswer> => {
+        this.promotions.push(request);
+        return this.promote(request);
+      },
     };
   }
 
@@ -91,7 +111,7 @@ export class World {
     }
     for (const row of decodeRows(bytes)) this.rows.set(row.number, row);
     this.label = request.label;
-    const suggestions = request.asks.map(({ number, asOf }) => {
+    const suggestions = request.asks.map(({ number, asOf, fixed = {} }) => {
       let hash = number + 1;
       for (let n = 0; n < number; n++) {
         const row = this.rows.get(n);
@@ -99,10 +119,31 @@ export class World {
           row?.closed !== undefined && row.closed <= asOf ? Math.round((row.values?.[0] ?? -1) * 1e6) + row.closed : -2;
         hash = Math.abs(Math.imul(hash, 48271) + seen) % 2147483647 || 1;
       }
-      return { x: [hash / 2147483647, 1], seed: number };
+      return { x: [Number(fixed['x'] ?? hash / 2147483647), Number(fixed['y'] ?? 1)], seed: number };
     });
     return { sampler: 1, suggestions, exhausted: false };
   }
+}
+
+/** The challenger wins where its first run has the lower value. */
+function judgementOf({ champion, challenger, look }: Evaluation): Judgement {
+  const [theirs, ours] = [champion, challenger].map((each) => {
+    const run = each?.runs[0];
+    return run && 'values' in run ? run.values[0]! : Infinity;
+  }) as [number, number];
+  const verdict: Verdict = {
+    decision: ours < theirs ? 'promote' : 'keep',
+    reason: `${ours} against ${theirs}`,
+    metric: 'loss',
+    goal: 'minimize',
+    method: 'single values',
+    minimumEffect: 0,
+    look,
+    alpha: 0.025,
+    alphaSpent: 0.025,
+    alphaTotal: 0.05,
+  };
+  return { verdict, warnings: [], unchecked: [], scores: {} };
 }
 
 export class Harness {
@@ -121,6 +162,10 @@ export class Harness {
 
   close(): Promise<void> {
     return this.env.teardown();
+  }
+
+  get connection(): TestWorkflowEnvironment['nativeConnection'] {
+    return this.env.nativeConnection;
   }
 
   get client(): TestWorkflowEnvironment['client'] {

@@ -17,7 +17,7 @@ describe('an edit', () => {
     [
       { edit: { kind: 'nix' } },
       'edit: got { kind: "nix" }, expected one of kind pause, resume, stop, budget, parallel, enqueue, retry, tell, import, ' +
-        'cancel, fail, sampler, space, note, tag',
+        'cancel, fail, sampler, space, approve, reject, note, tag',
     ],
     [{ edit: undefined }, /^edit: got undefined, expected one of kind pause/],
     [
