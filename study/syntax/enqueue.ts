@@ -1,9 +1,9 @@
 /** How trials to be tried first are written: [{ lr: 0.001, optimizer: adam, baseline: true }]; what is missing is sampled. */
 import { compileSpace, type CompiledSpace, type Slot } from '../dimensions.ts';
 import { StudyDefinitionError } from '../errors.ts';
-import { listed, meant, readEntries, readFlag, readList, wrong, type Field } from './field.ts';
+import { listed, meant, missing, readEntries, readFlag, readList, wrong, type Field, type Fields } from './field.ts';
 import { show } from '../wording/json.ts';
-import { describeDomain, encode, forbiddenAt, scalarAt } from '../point.ts';
+import { describeDomain, encode, forbiddenAt, holds, scalarAt } from '../point.ts';
 import type { Params, ParameterValue, ScalarDomain, Space } from '../space.ts';
 import type { EnqueuedTrial } from '../study.ts';
 
@@ -26,17 +26,39 @@ export function readEnqueue(field: Field, space: Space | undefined): readonly En
   return trials.filter((trial) => trial !== undefined);
 }
 
+/** A trial that is the baseline and has a value of every parameter that exists beside the others; `space` as above. */
+export function readBaseline(field: Field, space: Space | undefined): EnqueuedTrial | undefined {
+  const entries = readEntries(field, 'parameter values by name', 'write baseline: { lr: 0.01 }, say');
+  if (!entries || !space) return undefined;
+  const compiled = compileSpace(space);
+  const params = readParams(field, entries, compiled, 'change it');
+  if (!params) return undefined;
+  const x = encode(compiled, params);
+  const absent = compiled.slots.filter(
+    ({ parameter: { name, domain }, when }) => domain.kind !== 'fixed' && !entries.has(name) && holds(when, x),
+  );
+  for (const { parameter } of absent)
+    missing(field, parameter.name, describeDomain(parameter.domain), 'give it too: nothing of a baseline is sampled');
+  return absent.length > 0 ? undefined : { params, baseline: true };
+}
+
 function readTrial(field: Field, compiled: CompiledSpace | undefined): EnqueuedTrial | undefined {
   const entries = readEntries(field, 'parameter values by name', EXAMPLE);
   const mark = entries?.get('baseline');
   const baseline = mark ? readFlag(mark, 'write baseline: true, or leave it out') : false;
-  const given = [...(entries ?? [])].filter(([name]) => name !== 'baseline');
-  if (entries && given.length === 0) return wrong(field, 'at least one parameter', 'name a value, or remove it');
+  const given = new Map([...(entries ?? [])].filter(([name]) => name !== 'baseline'));
+  if (entries && given.size === 0) return wrong(field, 'at least one parameter', 'name a value, or remove it');
   if (!entries || baseline === undefined || !compiled) return undefined;
+  const params = readParams(field, given, compiled, 'change it, or leave it out and it is sampled');
+  return params && { params, baseline };
+}
+
+/** Values that parameters can have, together too. */
+function readParams(field: Field, given: Fields, compiled: CompiledSpace, advice: string): Params | undefined {
   const before = field.faults.length;
-  for (const [name, value] of given) checkValue(name, value, compiled);
+  for (const [name, value] of given) checkValue(name, value, compiled, advice);
   if (field.faults.length > before) return undefined;
-  const params = Object.fromEntries(given.map(([name, { value }]) => [name, value])) as Params;
+  const params = Object.fromEntries([...given].map(([name, { value }]) => [name, value])) as Params;
   const x = encode(compiled, params);
   for (const [name, value] of given) checkCondition(compiled.slotOf.get(name)!, value, compiled, x);
   const region = forbiddenAt(compiled, x);
@@ -46,10 +68,10 @@ function readTrial(field: Field, compiled: CompiledSpace | undefined): EnqueuedT
       'a point that is not forbidden',
       `forbid[${region}] covers it: ${show(compiled.space.forbid[region])}`,
     );
-  return field.faults.length > before ? undefined : { params, baseline };
+  return field.faults.length > before ? undefined : params;
 }
 
-function checkValue(name: string, field: Field, compiled: CompiledSpace): void {
+function checkValue(name: string, field: Field, compiled: CompiledSpace, advice: string): void {
   const { path, value, faults } = field;
   const slot = compiled.slotOf.get(name);
   if (!slot) {
@@ -63,7 +85,7 @@ function checkValue(name: string, field: Field, compiled: CompiledSpace): void {
     encode(compiled, { [name]: value as ParameterValue });
   } catch (error) {
     if (!(error instanceof StudyDefinitionError)) throw error;
-    wrong(field, describeDomain(slot.parameter.domain), 'change it, or leave it out and it is sampled');
+    wrong(field, describeDomain(slot.parameter.domain), advice);
   }
 }
 

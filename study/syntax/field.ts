@@ -87,6 +87,29 @@ export function readKeys(
   return fields;
 }
 
+/** The one key of `options` that an object has, which says what kind it is, and its fields: beside it only options of that kind. */
+export function readKind<Kind extends string>(
+  field: Field,
+  options: Readonly<Record<Kind, readonly string[]>>,
+  expected: string,
+  advice: string,
+  unbuilt: readonly string[] = [],
+): { readonly kind: Kind; readonly value: Field; readonly fields: Fields } | undefined {
+  const kinds = Object.keys(options) as Kind[];
+  const known = [...new Set([...kinds, ...kinds.flatMap((kind) => options[kind])])];
+  const before = field.faults.length;
+  const fields = readKeys(field, { known, unbuilt }, expected, advice);
+  if (!fields) return undefined;
+  const [kind, ...others] = kinds.filter((each) => fields.has(each));
+  if (others.length > 0) return wrong(field, `one of ${listed([kind!, ...others])}`, 'remove the rest');
+  // a key that is not known was most likely meant to be it
+  if (kind === undefined) return field.faults.length > before ? undefined : wrong(field, expected, advice);
+  for (const [key, option] of fields)
+    if (known.includes(key) && key !== kind && !options[kind].includes(key))
+      wrong(option, `no ${key} beside ${kind}`, 'leave it out');
+  return { kind, value: fields.get(kind)!, fields };
+}
+
 /** 'a, b or c'. */
 export function listed(words: readonly string[]): string {
   return words.length < 2 ? words.join() : `${words.slice(0, -1).join(', ')} or ${words.at(-1)}`;
@@ -144,6 +167,21 @@ export function readOneOf<Word extends string>(field: Field, words: readonly Wor
   const { value } = field;
   const found = words.find((word) => word === value);
   return found ?? wrong(field, listed(words), typeof value === 'string' ? meant(value, words, advice) : advice);
+}
+
+/** A list of some of these words, each once. */
+export function readWords<Word extends string>(
+  field: Field,
+  words: readonly Word[],
+  expected: string,
+  advice: string,
+): readonly Word[] | undefined {
+  const items = readList(field, expected, advice);
+  const read = items?.map((item) => readOneOf(item, words, advice));
+  read?.forEach((word, i) => {
+    if (word !== undefined && read.indexOf(word) < i) wrong(items![i]!, 'each name once', 'remove one of the two');
+  });
+  return read?.includes(undefined) ? undefined : (read as readonly Word[] | undefined);
 }
 
 /** Milliseconds of a duration such as '10m', at least `least` and at most `most` (durations themselves). */

@@ -78,7 +78,7 @@ export function readTrial(field: Field, directory: string): TrialSpec | undefine
   if (kinds[0] === 'function') return readFunction(fields, directory, limits);
   const module = fields.get('module');
   if (module) wrong(module, 'no module beside a command', 'remove it, or write a function');
-  const command = readCommand(fields.get('command')!);
+  const command = readCommand(fields.get('command')!, 'write command: [python3, train.py]');
   return command && { kind: 'command', command, cwd: directory, ...limits };
 }
 
@@ -138,7 +138,8 @@ function readModule(field: Field, directory: string): string | undefined {
   return absolutePath(directory, value);
 }
 
-function readCommand(field: Field): readonly string[] | undefined {
+/** Program and arguments, as no shell reads them. */
+export function readCommand(field: Field, example: string): readonly string[] | undefined {
   const { value } = field;
   const expected = 'a list of program and arguments';
   if (typeof value === 'string')
@@ -147,8 +148,8 @@ function readCommand(field: Field): readonly string[] | undefined {
       expected,
       `no shell reads it, so write a list: ${show(value.split(/\s+/).filter((word) => word !== ''))}`,
     );
-  const items = readList(field, expected, 'write command: [python3, train.py]');
-  if (items?.length === 0) return wrong(field, expected, 'write command: [python3, train.py]');
+  const items = readList(field, expected, example);
+  if (items?.length === 0) return wrong(field, expected, example);
   const words = items?.map((item, i) => readWord(item, i));
   return words?.includes(undefined) ? undefined : (words as string[] | undefined);
 }
