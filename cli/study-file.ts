@@ -35,16 +35,14 @@ export function readStudyFile(path: string): unknown {
 export function definitionOf(content: unknown, path: string, seed: number = randomInt(2 ** 31)): StudyDefinition {
   const definition = defineStudy(content, { directory: dirname(resolve(path)), seed });
   checkDefinition(definition);
+  const action = definition.promote?.action;
+  if (action?.kind === 'command') checkProgram('promote', action);
   return { ...definition, trial: checkTrial(definition.trial) };
 }
 
 function checkTrial(trial: TrialSpec): TrialSpec {
   if (trial.kind === 'command') {
-    const program = trial.command[0]!;
-    if (!findProgram(program, trial.cwd))
-      throw new StudyDefinitionError(
-        `trial.command: there is no program '${program}' on PATH or in ${trial.cwd}; install it or give its path`,
-      );
+    checkProgram('trial', trial);
     return trial;
   }
   if (trial.kind === 'external' || trial.module === undefined) return trial;
@@ -53,6 +51,17 @@ function checkTrial(trial: TrialSpec): TrialSpec {
       `trial.module: there is no file ${trial.module}; expected a .js, .mjs or .ts module`,
     );
   return { ...trial, moduleHash: createHash('sha256').update(readFileSync(trial.module)).digest('hex') };
+}
+
+function checkProgram(
+  path: string,
+  { command, cwd }: { readonly command: readonly string[]; readonly cwd: string },
+): void {
+  const program = command[0]!;
+  if (!findProgram(program, cwd))
+    throw new StudyDefinitionError(
+      `${path}.command: there is no program '${program}' on PATH or in ${cwd}; install it or give its path`,
+    );
 }
 
 function findProgram(program: string, cwd: string): boolean {

@@ -2,6 +2,7 @@
 import type { z } from 'zod';
 import { readEnqueue } from './syntax/enqueue.ts';
 import { StudyDefinitionError } from './errors.ts';
+import { readEvaluate } from './syntax/evaluate.ts';
 import {
   child,
   isPlain,
@@ -22,6 +23,7 @@ import { isSchema, readSchema, type SpaceSchema } from './schema.ts';
 import { readSpace } from './syntax/space.ts';
 import type { Space } from './space.ts';
 import { readFairness, readPriority } from './syntax/priority.ts';
+import { readPromote } from './syntax/promote.ts';
 import { readSlots } from './syntax/slots.ts';
 import { readStop } from './syntax/stop.ts';
 import type { StudyDefinition, TypedDefinition } from './study.ts';
@@ -58,8 +60,10 @@ const KNOWN = [
   'priority',
   'fairness',
   'slots',
+  'evaluate',
+  'promote',
 ];
-const UNBUILT = ['evaluate', 'promote', 'models', 'observers', 'replicates', 'fixed', 'plan', 'artifacts', 'schedule'];
+const UNBUILT = ['models', 'observers', 'replicates', 'fixed', 'plan', 'artifacts', 'schedule'];
 
 /** Whatever the compiler need not check: all but a study whose space is a schema, which would else lose its types here. */
 type Unchecked<Input> = Input extends { readonly space: SpaceSchema } ? never : unknown;
@@ -133,6 +137,10 @@ function readStudy(root: Field, context: StudyContext): StudyDefinition | undefi
     );
   const warm = fields.get('warmStart');
   const warmStart = warm && readWarmStart(warm, context.directory);
+  const evaluate = fields.get('evaluate');
+  const evaluated = evaluate && readEvaluate(evaluate, { trial, space, objectives, constraints, ...rest });
+  const action = fields.get('promote');
+  const promote = action && readPromote(action, context.directory, evaluate !== undefined);
   if (root.faults.length > 0) return undefined;
   return {
     name: name!,
@@ -144,6 +152,8 @@ function readStudy(root: Field, context: StudyContext): StudyDefinition | undefi
     stop,
     ...rest,
     ...(warmStart && { warmStart }),
+    ...evaluated,
+    ...(promote && { promote }),
   };
 }
 

@@ -57,7 +57,8 @@ export interface GuardSpec {
   readonly off: readonly GuardName[];
   /** Share of the largest class from which on accuracy says little, 0.5 to 1. */
   readonly imbalance: number;
-  readonly gap: GapSpec;
+  /** Absent: the guard's own threshold, and a warning. */
+  readonly gap?: GapSpec;
   /** Share of a parameter's range, at each end, that counts as its bound, 0 to 0.5. */
   readonly bound: number;
 }

@@ -1,8 +1,10 @@
 /** A study as people write it: the study file in YAML or JSON, or the same object in TypeScript. */
 import type { EnqueueSyntax } from './enqueue.ts';
+import type { EvaluateSyntax } from './evaluate.ts';
 import type { ForbidSyntax } from './forbid.ts';
 import type { SpaceSchema } from '../schema.ts';
 import type { FairnessSyntax } from './priority.ts';
+import type { PromoteSyntax } from './promote.ts';
 import type { SlotsSyntax } from './slots.ts';
 import type { SpaceSyntax } from './space.ts';
 import type { Objective } from '../study.ts';
@@ -60,6 +62,10 @@ interface StudyBase {
   readonly fairness?: FairnessSyntax;
   /** Slots that each trial takes of pools that studies share (`dtune slots set`), by pool: { gpu: 1 }. */
   readonly slots?: SlotsSyntax;
+  /** How the study finds out, when tuning is over, whether its best is really better; `true`: by the defaults. Not with trial: external. */
+  readonly evaluate?: true | EvaluateSyntax;
+  /** What is then done, once, with a best that is; needs `evaluate`. */
+  readonly promote?: PromoteSyntax;
 }
 
 export type StudyInput = StudyBase &

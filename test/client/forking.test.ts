@@ -6,7 +6,7 @@ import { epochAt } from '../../study/ledger/ledger.ts';
 import type { StudyDefinition } from '../../study/study.ts';
 import { definitionOf } from '../study/definitions.ts';
 import { simulate, type Planned } from '../study/ledger/simulation.ts';
-import { messageOf } from '../study/studies.ts';
+import { define, messageOf } from '../study/studies.ts';
 
 function recorded(changes: Partial<StudyDefinition> = {}, plan: readonly Planned[] = []): RecordedStudy {
   const definition = definitionOf({ name: 'digits', stop: { trials: 12, maxFailures: 20 }, ...changes });
@@ -46,6 +46,16 @@ describe('a fork', () => {
     const { definition, past } = forkOf(source, { at: 12, stop: ({ trials = 0 }) => ({ trials: trials + 8 }) });
     expect(definition.stop).toEqual({ trials: 20, maxFailures: 20 });
     expect(past.state.stop).toEqual({ trials: 20, maxFailures: 20 });
+  });
+
+  it('is evaluated and promoted as the study is, and so is one that goes on', () => {
+    const { evaluate, promote } = define('{ evaluate: { seed: 3 }, promote: { command: [ship] } }');
+    const evaluated = recorded({ evaluate: evaluate!, promote: promote! });
+    for (const { definition } of [
+      forkOf(evaluated, { at: 5 }),
+      continuationOf(evaluated, { stop: () => ({ trials: 20 }) }),
+    ])
+      expect(definition).toMatchObject({ evaluate, promote });
   });
 
   it('can itself be forked, and keeps where it comes from', () => {

@@ -55,6 +55,27 @@ describe('definitionDifferences', () => {
       '{ parallel: 8, seed: 2 }',
       ['parallel: 1 -> 8', 'order: "trial" -> "completion"', 'seed: 1 -> 2'],
     ],
+    [
+      'evaluate: { split: { kFold: 5 }, metrics: [accuracy] }',
+      '{ evaluate: { split: leaveOneOut, alpha: 0.01 }, promote: { command: [ship] } }',
+      [
+        'evaluate.split.kind: "k-fold" -> "leave-one-out"',
+        'evaluate.split.folds: 5 -> absent',
+        'evaluate.split.repeats: 1 -> absent',
+        'evaluate.metrics: ["accuracy"] -> []',
+        'evaluate.alpha: 0.05 -> 0.01',
+        'promote: absent -> { action: { kind: "command", command: ["ship"], cwd: "/home/me" }, timeoutMs: 600000, retries: 3 }',
+      ],
+    ],
+    [
+      '{ evaluate: true, promote: { webhook: "https://a.b", approval: 24h } }',
+      '{ evaluate: { costs: { classes: [a, b], matrix: [[0, 1], [2, 0]] } }, promote: { webhook: "https://a.b", timeout: 1h } }',
+      [
+        'evaluate.costs: absent -> { classes: ["a", "b"], matrix: [[0, 1], [2, 0]] }',
+        'promote.timeout: 10m -> 1h',
+        'promote.approval: 1d -> absent',
+      ],
+    ],
     ['enqueue: [{ x: 1 }]', 'enqueue: [{ x: 1, baseline: true }]', ['enqueue[0].baseline: false -> true']],
   ])('tells %s from %s', (a, b, lines) => {
     expect(definitionDifferences(define(a), define(b))).toEqual(lines);
