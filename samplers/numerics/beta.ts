@@ -37,11 +37,16 @@ export function betaQuantile(p: number, alpha: number, beta: number): number {
 /** The regularized incomplete beta function at x = exp(logX), 1 - x = exp(logRest). */
 function incompleteBeta(x: number, logX: number, logRest: number, a: number, b: number, logBeta: number): number {
   const front = exp(a * logX + b * logRest - logBeta);
-  return x * (a + b + 2) < a + 1 ? (front * fraction(x, a, b)) / a : 1 - (front * fraction(exp(logRest), b, a)) / b;
+  return x * (a + b + 2) < a + 1
+    ? (front * betaFraction(x, a, b)) / a
+    : 1 - (front * betaFraction(exp(logRest), b, a)) / b;
 }
 
-/** The continued fraction DLMF 8.17.22 by the method of [Lentz 1976]. */
-function fraction(x: number, a: number, b: number): number {
+/**
+ * The continued fraction DLMF 8.17.22 by the method of [Lentz 1976]: I_x(a, b) = x^a (1 - x)^b / (a B(a, b)) times it. It is
+ * quick for x < (a + 1) / (a + b + 2).
+ */
+export function betaFraction(x: number, a: number, b: number): number {
   let c = 1;
   let d = away(1 - ((a + b) * x) / (a + 1));
   let product = d;
