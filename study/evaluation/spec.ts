@@ -63,6 +63,9 @@ export interface GuardSpec {
   readonly bound: number;
 }
 
+/** Where a study says nothing. */
+export const DEFAULT_GUARDS: GuardSpec = { off: [], imbalance: 0.8, bound: 0.01 };
+
 export interface EvaluationSpec {
   /** How trials divide their rows in tuning; absent: as they like. */
   readonly split?: SplitSpec;

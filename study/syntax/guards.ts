@@ -1,6 +1,6 @@
 /** How guards are set: { off: [bound], imbalance: 0.8, gap: { above: 0.1, as: constraint }, bound: 0.01 }. */
 import { need, readKeys, readNumber, readOneOf, readWords, wrong, type Field } from './field.ts';
-import { GUARDS, type GapSpec, type GuardName, type GuardSpec } from '../evaluation/spec.ts';
+import { DEFAULT_GUARDS, GUARDS, type GapSpec, type GuardName, type GuardSpec } from '../evaluation/spec.ts';
 
 /** What an evaluation warns of. */
 export interface GuardsSyntax {
@@ -32,9 +32,9 @@ export function readGuards(field: Field | undefined): GuardSpec | undefined {
   if (gap && silent?.includes('gap')) wrong(gap, 'no gap beside off: [gap]', 'remove one of the two');
   return {
     off: silent ?? [],
-    imbalance: (imbalance && readShare(imbalance, 0.5, 1, 0.8)) ?? 0.8,
+    imbalance: (imbalance && readShare(imbalance, 0.5, 1, DEFAULT_GUARDS.imbalance)) ?? DEFAULT_GUARDS.imbalance,
     ...(read && { gap: read }),
-    bound: (bound && readShare(bound, 0, 0.5, 0.01)) ?? 0.01,
+    bound: (bound && readShare(bound, 0, 0.5, DEFAULT_GUARDS.bound)) ?? DEFAULT_GUARDS.bound,
   };
 }
 
