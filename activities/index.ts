@@ -7,6 +7,7 @@ import type { Sampler } from '../samplers/sampler.ts';
 import { ACTIVITIES, type TuningActivities } from '../study/contract.ts';
 import { toFailure } from './failures.ts';
 import { findGone } from './find-gone.ts';
+import { createJudge } from './judge.ts';
 import { lookAfter } from './look-after.ts';
 import { createPlanNight } from './plan-night.ts';
 import { createPrepare } from './prepare.ts';
@@ -27,12 +28,13 @@ export interface StudyActivitiesOptions {
 export function createStudyActivities({ artifacts, samplers: own = [] }: StudyActivitiesOptions): Activities {
   const store = fileStore(artifacts);
   const samplers = withOwnSamplers(own);
-  const activities: Omit<TuningActivities, 'runTrial' | 'runTrials' | 'judge' | 'promote'> = {
+  const activities: Omit<TuningActivities, 'runTrial' | 'runTrials' | 'promote'> = {
     prepare: createPrepare(samplers),
     lookAfter,
     findGone,
     planNight: createPlanNight(artifacts, store),
     suggest: createSuggest(store, samplers),
+    judge: createJudge(store),
     async storeBlock({ first, rows }, bytes) {
       return { sha256: await store.put(bytes), first, rows, bytes: bytes.length };
     },

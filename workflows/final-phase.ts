@@ -143,7 +143,7 @@ export class FinalPhase {
       {
         definition,
         evaluation: state.evaluation!,
-        ...(state.best && { best: state.best.number }),
+        best: state.best,
         blocks: state.blocks,
         epochs: state.epochs,
       },

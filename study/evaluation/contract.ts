@@ -1,5 +1,5 @@
 /** What an evaluation finds, as it crosses wires and stands in a study's result; types may grow optional fields. */
-import type { BlockRef } from '../contract.ts';
+import type { BestTrial, BlockRef } from '../contract.ts';
 import type { Epoch } from '../ledger/ledger.ts';
 import type { Params } from '../space.ts';
 import type { StudyDefinition } from '../study.ts';
@@ -166,8 +166,7 @@ export interface JudgeRequest {
   /** As it stands, edits included. */
   readonly definition: StudyDefinition;
   readonly evaluation: Evaluation;
-  /** Number of the best trial. */
-  readonly best?: number;
+  readonly best: BestTrial | null;
   readonly blocks: readonly BlockRef[];
   readonly epochs: readonly Epoch[];
 }

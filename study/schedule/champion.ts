@@ -15,7 +15,7 @@ export function wins({ name, goal }: Objective, challenger: Test, champion: Test
 }
 
 /** The same by the verdict of a final test: a challenger that may be better by chance alone does not win. */
-export function winsBy({ decision, method }: Verdict, challenger: Test, champion: Test | undefined): boolean {
+export function winsBy({ decision }: Verdict, challenger: Test, champion: Test | undefined): boolean {
   if ('failed' in challenger) return false;
-  return decision === 'promote' || method === 'none' || !champion || 'failed' in champion;
+  return decision === 'promote' || !champion || 'failed' in champion;
 }

@@ -21,8 +21,8 @@ function codeOf(source: string): string {
 const INEXACT =
   /\bMath\.(?:acosh?|asinh?|atanh?|atan2|cbrt|cosh?|exp|expm1|hypot|log|log10|log1p|log2|pow|sinh?|tanh?)\b/;
 
-describe('the code of samplers', () => {
-  it.each(filesIn('samplers'))('%s has no inexact function, no clock and no generator of the engine', (_path, code) => {
+describe('the code of samplers and evaluation', () => {
+  it.each([...filesIn('samplers'), ...filesIn('evaluation')])('%s has no inexact function, no clock and no generator of the engine', (_path, code) => {
     expect(code).not.toMatch(INEXACT);
     expect(code).not.toContain('**');
     expect(code).not.toMatch(/\bMath\.random\b|\bDate\b(?! as object)|\bperformance\.|\bcrypto\b/);

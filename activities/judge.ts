@@ -1,0 +1,48 @@
+/** The activity that judges a study's final test: it reads trials and predictions; what it makes of them is evaluation/judge.ts. */
+import { readBlocks } from '../artifacts/archive.ts';
+import type { ArtifactStore } from '../artifacts/store.ts';
+import { judge } from '../evaluation/judge.ts';
+import type { Read } from '../evaluation/judging/tested-predictions.ts';
+import { parsePredictions } from '../evaluation/predictions.ts';
+import { StudyDefinitionError, TrialFailedError } from '../study/errors.ts';
+import type { JudgeRequest, Judgement, TestedCandidate, TestRun } from '../study/evaluation/contract.ts';
+import { decodeRows } from '../study/ledger/blocks.ts';
+import { recordOf } from '../study/ledger/row.ts';
+import type { TrialRecord } from '../study/trial.ts';
+
+export function createJudge(store: ArtifactStore): (request: JudgeRequest, rows: Uint8Array) => Promise<Judgement> {
+  const predictionsOf = (candidate: TestedCandidate | undefined): Promise<Read[]> =>
+    Promise.all((candidate?.runs ?? []).map((run) => readPredictions(store, run)));
+
+  return async function judgeStudy({ definition, evaluation, best, blocks, epochs }, bytes) {
+    const trials: TrialRecord[] = [];
+    for await (const rows of readBlocks(store, blocks))
+      trials.push(...rows.map((row) => recordOf(definition, epochs, row)));
+    trials.push(...decodeRows(bytes).map((row) => recordOf(definition, epochs, row)));
+    const [champion, challenger] = await Promise.all([evaluation.champion, evaluation.challenger].map(predictionsOf));
+    return judge({
+      definition,
+      evaluation,
+      best,
+      trials,
+      predictions: { champion: champion!, challenger: challenger! },
+    });
+  };
+}
+
+/** What is not there, or not what it should be, is a fault in words: no retry would mend it. */
+async function readPredictions(store: ArtifactStore, run: TestRun): Promise<Read> {
+  if ('failed' in run || run.predictions === undefined) return undefined;
+  const { predictions: uri } = run;
+  const [, sha256] = /^sha256:([0-9a-f]{64})$/.exec(uri) ?? [];
+  if (sha256 === undefined)
+    return {
+      fault: `predictions is ${uri}, which the judge cannot read: return them as columns, or as a file: URI of a .json or .csv file`,
+    };
+  try {
+    return parsePredictions(Buffer.from(await store.get(sha256)).toString('utf8'), 'json');
+  } catch (error) {
+    if (error instanceof StudyDefinitionError || error instanceof TrialFailedError) return { fault: error.message };
+    throw error;
+  }
+}
