@@ -1,11 +1,10 @@
-/** A study's optimisation history as an SVG element, drawn by ECharts without a browser. Its colours are the page's. */
+/** A study's optimisation history as a chart. */
 import type { Objective } from '../../study/study.ts';
 import type { TrialRecord, TrialState } from '../../study/trial.ts';
 import { axisLabel, historyOf, shownRange, type HistoryPoint } from '../history.ts';
 import { shortNumber } from '../progress.ts';
-import { html, trusted, type Html } from './html.ts';
-
-type Style = Readonly<Record<string, unknown>>;
+import { AXIS, drawable, drawChart, LEGEND, shortName, unitOf, type Style } from './chart.ts';
+import type { Html } from './html.ts';
 
 interface Series extends Style {
   readonly name: string;
@@ -13,8 +12,6 @@ interface Series extends Style {
   readonly data: readonly (readonly number[])[];
 }
 
-const WIDTH = 860;
-const HEIGHT = 380;
 /** Marks of one kind; of more an even choice is drawn. */
 const MOST_MARKS = 3000;
 /** Share of the complete trials, the worst ones, that may lie outside. */
@@ -37,66 +34,27 @@ export async function historySvg(
   objective: Objective,
   id: string,
 ): Promise<Html | undefined> {
-  const points = historyOf(trials, objective).map(drawable);
+  const points = historyOf(trials, objective).map(({ number, value, best }): HistoryPoint => ({
+    number,
+    value: drawable(value),
+    best: drawable(best),
+  }));
   if (points.length === 0 || trials.length < 2) return undefined;
-  // the parts of ECharts that this chart needs, loaded when it is drawn
-  const [{ init, use }, { LineChart, ScatterChart }, { GridComponent, LegendComponent }, { SVGRenderer }] =
-    await Promise.all([
-      import('echarts/core'),
-      import('echarts/charts'),
-      import('echarts/components'),
-      import('echarts/renderers'),
-    ]);
-  use([LineChart, ScatterChart, GridComponent, LegendComponent, SVGRenderer]);
-  const chart = init(null, null, { renderer: 'svg', ssr: true, width: WIDTH, height: HEIGHT });
-  try {
-    chart.setOption(optionOf(trials, objective, points));
-    return named(chart.renderToSVGString(), id, `History of ${objective.name}`, describe(trials, objective, points));
-  } finally {
-    chart.dispose();
-  }
-}
-
-/** The chart computes with distances of values: they must stay finite, and be more than the last bits of large numbers. */
-function drawable({ number, value, best }: HistoryPoint): HistoryPoint {
-  const safe = (x: number): number => Number(Math.min(1e300, Math.max(-1e300, x)).toPrecision(12));
-  return { number, value: safe(value), best: safe(best) };
+  const caption = { id, title: `History of ${objective.name}`, description: describe(trials, objective, points) };
+  return drawChart(caption, optionOf(trials, objective, points));
 }
 
 function optionOf(trials: readonly TrialRecord[], { name, goal }: Objective, points: readonly HistoryPoint[]): Style {
   const [low, high] = shownRange(points, goal, HIDDEN);
   const range = high - low || Math.abs(high) || 1;
-  // values are drawn as multiples of this: ECharts takes distances below 1e-15 for 0
-  const unit = 10 ** Math.floor(Math.log10(range));
+  const unit = unitOf(range);
   const scaled = points.map(({ number, value, best }) => ({ number, value: value / unit, best: best / unit }));
   const series = seriesOf(trials, goal, scaled);
   const legend = series.map((one) => ({ name: one.name, ...(one.type === 'line' && { icon: DASH }) }));
-  const text = { color: 'var(--ink)', fontSize: 13 };
-  const axis = {
-    type: 'value',
-    scale: true,
-    nameLocation: 'middle',
-    nameTextStyle: text,
-    axisLabel: { ...text, hideOverlap: true },
-    axisLine: { show: true, lineStyle: { color: 'var(--muted)' } },
-    splitLine: { lineStyle: { color: 'var(--line)' } },
-  };
   return {
-    animation: false,
-    textStyle: { fontFamily: 'system-ui, sans-serif' },
-    grid: { left: 84, right: 24, top: 48, bottom: 56, outerBoundsMode: 'none' },
-    legend: {
-      top: 6,
-      left: 76,
-      itemGap: 18,
-      itemWidth: 14,
-      itemHeight: 10,
-      textStyle: text,
-      selectedMode: false,
-      data: legend,
-    },
+    legend: { ...LEGEND, data: legend },
     xAxis: {
-      ...axis,
+      ...AXIS,
       name: 'trial',
       nameGap: 32,
       min: trials[0]!.number,
@@ -105,10 +63,10 @@ function optionOf(trials: readonly TrialRecord[], { name, goal }: Objective, poi
       splitLine: { show: false },
     },
     yAxis: {
-      ...axis,
-      name: short(name),
+      ...AXIS,
+      name: shortName(name),
       nameGap: 62,
-      axisLabel: { ...axis.axisLabel, formatter: (y: number) => axisLabel(y * unit, range) },
+      axisLabel: { ...AXIS.axisLabel, formatter: (y: number) => axisLabel(y * unit, range) },
     },
     series,
   };
@@ -191,16 +149,4 @@ function describe(trials: readonly TrialRecord[], { goal }: Objective, points: r
     `The ${goal === 'maximize' ? 'highest' : 'lowest'} value so far goes from ${shortNumber(first.best)} at trial ${first.number} ` +
     `to ${shortNumber(last.best)} at trial ${reached.number}; ${trials.length} trials, ${points.length} of them complete.`
   );
-}
-
-/** The element with an accessible name and description, sized by the page. */
-function named(svg: string, id: string, title: string, description: string): Html {
-  const head = html`<svg id="${id}" role="img" aria-labelledby="${id}-title" aria-describedby="${id}-desc" `;
-  const names = html`<title id="${id}-title">${title}</title><desc id="${id}-desc">${description}</desc>`;
-  const end = svg.indexOf('>') + 1;
-  return trusted(svg.slice(0, end).replace('<svg ', () => head.markup) + names.markup + svg.slice(end));
-}
-
-function short(name: string): string {
-  return name.length > 40 ? `${name.slice(0, 39)}…` : name;
 }
