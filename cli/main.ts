@@ -1,8 +1,11 @@
 #!/usr/bin/env node
-/** `dtune`: one verb a file in commands/. Exit codes: 0 done, 1 the study failed or two differ, 2 refused, 3 not running, 130 interrupted. */
-import { createRequire } from 'node:module';
+/**
+ * `dtune`: one verb a file in commands/. Exit codes: 0 done, 1 the study failed or two differ, 2 refused, 3 not
+ * running, nothing to lend, or the champion is kept, 4 inconclusive, 130 interrupted.
+ */
 import { Command } from 'commander';
 import { addCommand, enqueueCommand } from './commands/enqueue.ts';
+import { approveCommand, rejectCommand } from './commands/approve.ts';
 import { bestCommand } from './commands/best.ts';
 import { continueCommand } from './commands/continue.ts';
 import { curveCommand } from './commands/curve.ts';
@@ -17,6 +20,7 @@ import { diffCommand } from './commands/diff.ts';
 import { forkCommand } from './commands/fork.ts';
 import { importCommand } from './commands/import.ts';
 import { replayCommand } from './commands/replay.ts';
+import { reportCommand } from './commands/report.ts';
 import { runCommand } from './commands/run.ts';
 import { samplerCommand } from './commands/sampler.ts';
 import { scheduleCommand } from './commands/schedule.ts';
@@ -27,20 +31,14 @@ import { spaceCommand } from './commands/space.ts';
 import { statusCommand } from './commands/status.ts';
 import { stopCommand } from './commands/stop.ts';
 import { trialsCommand } from './commands/trials.ts';
+import { verdictCommand } from './commands/verdict.ts';
 import { watchCommand } from './commands/watch.ts';
 import { workerCommand } from './commands/worker.ts';
-
-const require = createRequire(import.meta.url);
-const { version, description } = require(
-  import.meta.url.endsWith('.ts') ? '../package.json' : '../../package.json',
-) as {
-  version: string;
-  description: string;
-};
+import { PACKAGE } from './package.ts';
 
 const program = new Command('dtune')
-  .description(description)
-  .version(version)
+  .description(PACKAGE.description)
+  .version(PACKAGE.version)
   .showHelpAfterError('(add --help for the options)');
 for (const command of [
   runCommand(),
@@ -51,6 +49,10 @@ for (const command of [
   trialsCommand(),
   curveCommand(),
   watchCommand(),
+  verdictCommand(),
+  reportCommand(),
+  approveCommand(),
+  rejectCommand(),
   pauseCommand(),
   resumeCommand(),
   stopCommand(),

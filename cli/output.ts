@@ -2,14 +2,23 @@
 import type { StudyStatus } from '../study/contract.ts';
 import type { TrialRecord } from '../study/trial.ts';
 import { shortNumber } from './progress.ts';
+import { evaluationLines } from './verdict/text.ts';
 
 export function printJson(value: unknown): void {
   process.stdout.write(`${JSON.stringify(value)}\n`);
 }
 
 /** What `dtune run --json` ends with. */
-export function runSummary({ study, status, best, front, counts, reason }: StudyStatus): object {
-  return { study, status, best, front, counts, ...(reason !== undefined && { reason }) };
+export function runSummary({ study, status, best, front, counts, reason, evaluation }: StudyStatus): object {
+  return {
+    study,
+    status,
+    best,
+    front,
+    counts,
+    ...(reason !== undefined && { reason }),
+    ...(evaluation && { evaluation }),
+  };
 }
 
 /** What a study came to, for people or as one line of JSON. */
@@ -32,13 +41,13 @@ export function studyText(status: StudyStatus): string {
   if (labels.length > 0) lines.push(`tags      ${labels.join(' ')}`);
   for (const { pool, wants, granted } of status.waitingFor ?? [])
     lines.push(`waits     for slots of pool ${pool}: it has ${granted} of ${wants} (dtune slots show ${pool})`);
-  if (!best) return [...lines, 'best      none yet'].join('\n');
+  if (!best) return [...lines, 'best      none yet', ...evaluationLines(status)].join('\n');
   const values = Object.entries(best.values).map(([name, value]) => `${name} ${value}`);
   lines.push(`best      ${values.join(', ')} (trial ${best.number})`);
   for (const [name, value] of Object.entries(best.params)) lines.push(`  ${name} = ${cell(value)}`);
   if (status.front.length > 1)
     lines.push(`front     ${status.front.length} trials, none better in all: dtune best ${study} --json`);
-  return lines.join('\n');
+  return [...lines, ...evaluationLines(status)].join('\n');
 }
 
 /** Rows under headings, columns as wide as needed; the last one is not padded. */

@@ -1,6 +1,7 @@
 /** One line of progress: best so far, rate, remaining time. Rewritten in place on a terminal, printed now and then elsewhere. */
 import pc from 'picocolors';
 import type { StudyStatus } from '../study/contract.ts';
+import { phaseText } from './verdict/phase.ts';
 
 export interface Progress {
   show(status: StudyStatus): void;
@@ -34,7 +35,8 @@ export function progressOn(stream: NodeJS.WriteStream): Progress {
 
 /** @param now milliseconds since 1970 */
 export function progressLine(status: StudyStatus, now: number): string {
-  const { study, counts, best, running, trials, startedAt, status: state } = status;
+  const { study, counts, best, running, trials, startedAt, status: state, evaluation } = status;
+  const phase = evaluation && phaseText(evaluation, study);
   const done = counts.complete + counts.pruned + counts.infeasible;
   const seconds = Math.max(1e-3, (now - Date.parse(startedAt)) / 1000);
   const rate = done / seconds;
@@ -43,10 +45,11 @@ export function progressLine(status: StudyStatus, now: number): string {
     pc.bold(study),
     trials === undefined ? `${done} trials` : `${done}/${trials}`,
     best ? `best ${Object.values(best.values).map(shortNumber).join(', ')} (trial ${best.number})` : 'no result yet',
-    done > 0 ? `${rateText(rate)}` : '',
-    left !== undefined && left > 0 ? `~${durationText(left)} left` : '',
+    // what is tested and judged is not in the rate of trials
+    done > 0 && !phase ? `${rateText(rate)}` : '',
+    left !== undefined && left > 0 && !phase ? `~${durationText(left)} left` : '',
     counts.failed > 0 ? pc.yellow(`${counts.failed} failed`) : '',
-    state === 'stopping' ? `stopping, ${running} running` : `${running} running`,
+    phase ?? (state === 'stopping' ? `stopping, ${running} running` : `${running} running`),
   ]
     .filter((part) => part !== '')
     .join('  ');

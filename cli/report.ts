@@ -1,37 +1,26 @@
 /** A study as one HTML page that needs nothing else: no script, no font, no picture from elsewhere. */
 import type { StudyStatus } from '../study/contract.ts';
 import type { StudyDefinition } from '../study/study.ts';
-import type { TrialRecord } from '../study/trial.ts';
 import { durationText } from './progress.ts';
-import { valueText } from './report/cells.ts';
+import { curvesSvg } from './report/curves-svg.ts';
+import { guardsSection } from './report/guards.ts';
 import { historySvg } from './report/history-svg.ts';
 import { html, trusted, type Html } from './report/html.ts';
+import type { ReportInput } from './report/input.ts';
+import { baselineOf, resultSection } from './report/result.ts';
+import { confusionSection, scoresSection } from './report/scores.ts';
+import { reproduceSection, settingsSection } from './report/settings.ts';
 import { STYLE } from './report/style.ts';
 import { failuresSection, spaceSection, trialsSection } from './report/tables.ts';
+import { verdictSection } from './report/verdict.ts';
 
-/** One line of a comparison on data that tuning did not see. */
-export interface TestScore {
-  readonly label: string;
-  readonly baseline: string;
-  readonly best: string;
-}
-
-export interface ReportInput {
-  readonly definition: StudyDefinition;
-  readonly status: StudyStatus;
-  /** By number. */
-  readonly trials: readonly TrialRecord[];
-  readonly test?: { readonly scores: readonly TestScore[]; readonly note?: string };
-  /** Default: as the reader's system is. */
-  readonly theme?: 'light' | 'dark';
-}
-
-/** The page: result against the defaults, history, search space, best trials, failures, definition. */
-export async function htmlReport({ definition, status, trials, test, theme }: ReportInput): Promise<string> {
-  const baseline = trials.find((trial) => trial.baseline && trial.state === 'complete');
-  const charts = await Promise.all(
-    definition.objectives.map((objective, i) => historySvg(trials, objective, `history-${i + 1}`)),
-  );
+/**
+ * The page: verdict, result against the defaults, guards, metrics of the final test, history, learning curves, search space, best
+ * trials, failures, settings, commands to do it again, definition.
+ */
+export async function htmlReport(input: ReportInput): Promise<string> {
+  const { definition, status, trials, theme } = input;
+  const { judgement } = status.evaluation ?? {};
   const page = html`<!doctype html>
     <html lang="en" ${theme ? html` data-theme="${theme}"` : undefined}>
       <head>
@@ -45,20 +34,10 @@ export async function htmlReport({ definition, status, trials, test, theme }: Re
       <body>
         <header>${heading(definition, status)}</header>
         <main>
-          ${resultSection(definition, status, baseline, test)}
-          ${charts.map((chart) =>
-            chart
-              ? html`<h2>History</h2>
-                  <figure class="scroll" tabindex="0">${chart}</figure>`
-              : html``,
-          )}
-          ${spaceSection(definition, status.best, baseline)} ${trialsSection(definition, status, trials)}
-          ${failuresSection(trials)}
-          <div class="screen">
-            <h2>Details</h2>
-            ${status.best ? details("The best trial's parameters, exactly", status.best.params) : undefined}
-            ${details('The study as it was started', definition)}
-          </div>
+          ${verdictSection(input)} ${resultSection(input)} ${guardsSection(input)}
+          ${judgement && html`${scoresSection(judgement)} ${confusionSection(judgement)}`} ${await chartSections(input)}
+          ${spaceSection(definition, status.best, baselineOf(input))} ${trialsSection(definition, status, trials)}
+          ${failuresSection(trials)} ${settingsSection(input)} ${reproduceSection(input)} ${detailsSection(input)}
         </main>
       </body>
     </html> `;
@@ -81,46 +60,45 @@ function heading({ name, objectives, sampler, seed }: StudyDefinition, status: S
     <p class="about">${facts.join(' · ')}</p>`;
 }
 
-function resultSection(
-  { objectives }: StudyDefinition,
-  { best, front }: StudyStatus,
-  baseline: TrialRecord | undefined,
-  test: ReportInput['test'],
-): Html {
-  if (!best)
-    return html`<h2>Result</h2>
-      <p class="result">No trial is complete, so there is no best one.</p>`;
-  const tuned = objectives.map(({ name }) => ({
-    label: `${name} while tuning`,
-    baseline: valueText(baseline?.values?.[name]),
-    best: valueText(best.values[name]),
-  }));
-  const rows = [...tuned, ...(test?.scores ?? [])].map(
-    (score) =>
-      html`<tr>
-        <th scope="row">${score.label}</th>
-        ${baseline && html`<td>${score.baseline}</td>`}
-        <td><strong>${score.best}</strong></td>
-      </tr>`,
+async function chartSections(input: ReportInput): Promise<Html> {
+  const { definition, status, trials } = input;
+  const histories = await Promise.all(
+    definition.objectives.map((objective, i) => historySvg(trials, objective, `history-${i + 1}`)),
   );
-  const defaults = baseline && html`<th scope="col">Defaults (trial ${baseline.number})</th>`;
-  return html`<h2>Result</h2>
-    <div class="result">
-      <table>
-        <thead>
-          <tr>
-            <th scope="col">Measure</th>
-            ${defaults}
-            <th scope="col">Best (trial ${best.number})</th>
-          </tr>
-        </thead>
-        <tbody>
-          ${rows}
-        </tbody>
-      </table>
-      ${test?.note !== undefined && html`<p class="about">${test.note}</p>`}
-      ${front.length > 1 && html`<p class="about">${front.length} trials are better than all others in at least one objective; the one above is best in ${objectives[0]!.name}.</p>`}
-    </div>`;
+  const baseline = baselineOf(input);
+  const best = trials.find(({ number }) => number === status.best?.number);
+  const curves = await curvesSvg(
+    [
+      ...(best ? [{ name: `best (trial ${best.number})`, color: 'best', reports: best.reports }] : []),
+      ...(baseline && baseline !== best
+        ? [
+            {
+              name: `defaults (trial ${baseline.number})`,
+              color: 'trial',
+              isDashed: true as const,
+              reports: baseline.reports,
+            },
+          ]
+        : []),
+    ],
+    'curves',
+  );
+  return html`${histories.map((chart) => (chart ? figure('History', chart) : html``))}
+  ${curves && figure('Learning curves', curves)}`;
+}
+
+function figure(heading: string, chart: Html): Html {
+  return html`<h2>${heading}</h2>
+    <figure class="scroll" tabindex="0">${chart}</figure>`;
+}
+
+function detailsSection({ definition, started = definition, status, edits = 0 }: ReportInput): Html {
+  return html`<div class="screen">
+    <h2>Details</h2>
+    ${status.best ? details("The best trial's parameters, exactly", status.best.params) : undefined}
+    ${details('The study as it was started', started)}
+    ${edits > 0 ? details('The study as it now stands', definition) : undefined}
+  </div>`;
 }
 
 function details(summary: string, content: object): Html {

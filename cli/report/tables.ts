@@ -116,9 +116,9 @@ function paramCell(text: string): Html {
 }
 
 /** A table wider than the page scrolls by itself, with the keyboard too. */
-function scrolling(label: string, table: Html): Html {
+export function scrolling(label: string, table: Html, kind?: string): Html {
   return html`<div class="scroll" role="region" aria-label="${label}" tabindex="0">
-    <table>
+    <table${kind !== undefined && html` class="${kind}"`}>
       ${table}
     </table>
   </div>`;

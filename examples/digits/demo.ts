@@ -12,6 +12,7 @@ import { readArchive, readBlocks } from '../../artifacts/archive.ts';
 import { artifactsOf, fileStore } from '../../artifacts/store.ts';
 import { historyOf } from '../../cli/history.ts';
 import { htmlReport } from '../../cli/report.ts';
+import { reportInputOf } from '../../cli/report/input.ts';
 import { tableText } from '../../cli/output.ts';
 import { historyChart } from '../../cli/terminal-chart.ts';
 import { nest } from '../../study/point.ts';
@@ -73,7 +74,7 @@ async function show(): Promise<void> {
   process.stdout.write(`\n${chart}\n\n${table}\n${note}\n`);
 
   const report = resolve('digits-report.html');
-  await writeFile(report, await htmlReport({ definition, status, trials, test: { scores, note } }));
+  await writeFile(report, await htmlReport(reportInputOf({ definition, status, trials })));
   process.stdout.write(`\nreport: ${pathToFileURL(report).href}\n`);
 }
 

@@ -1,10 +1,12 @@
 import { expect, test } from 'vitest';
-import { htmlReport, type ReportInput } from '../../cli/report.ts';
+import { htmlReport } from '../../cli/report.ts';
+import { reportInputOf, type ReportInput } from '../../cli/report/input.ts';
 import type { StudyStatus } from '../../study/contract.ts';
 import type { StudyDefinition } from '../../study/study.ts';
 import type { TrialRecord } from '../../study/trial.ts';
 import { definitionOf } from '../study/definitions.ts';
 import { trialOf } from './histories.ts';
+import { rowWith, textOf } from './page.ts';
 
 const NASTY = `<script>alert(1)</script>&"'`;
 
@@ -35,35 +37,15 @@ function inputOf(trials: readonly TrialRecord[], definition: StudyDefinition = d
     best: best ? { number: best.number, params: best.params, values: best.values! } : null,
     front: best ? [{ number: best.number, params: best.params, values: best.values! }] : [],
   };
-  return { definition, status, trials };
-}
-
-/** Nothing but text between tags, entities resolved: what a reader sees. */
-function textOf(page: string): string {
-  const body = page.slice(page.indexOf('<body>')).replace(/<style[^]*?<\/style>/g, '');
-  const text = body.replace(/<[^>]*>/g, ' ').replace(/\s+/g, ' ');
-  return text
-    .replaceAll('&lt;', '<')
-    .replaceAll('&gt;', '>')
-    .replaceAll('&quot;', '"')
-    .replaceAll('&#39;', "'")
-    .replaceAll('&amp;', '&');
-}
-
-function rowWith(page: string, head: string): string {
-  const row = page.match(/<tr[^]*?<\/tr>/g)!.find((each) => textOf(`<body>${each}`).trim().startsWith(head));
-  return textOf(`<body>${row}`).trim();
+  return reportInputOf({ definition, status, trials });
 }
 
 test('sets the best against the defaults, while tuning and on other data', async () => {
   const trials = [trialOf(0, 3, { baseline: true }), trialOf(1, 5), trialOf(2, 0.25)];
-  const scores = [{ label: 'errors on 100 rows', baseline: '12', best: '7' }];
-  const page = await htmlReport({ ...inputOf(trials), test: { scores, note: 'asked once' } });
+  const page = await htmlReport(inputOf(trials));
   expect(rowWith(page, 'Measure')).toBe('Measure Defaults (trial 0) Best (trial 2)');
   expect(rowWith(page, 'loss while tuning')).toBe('loss while tuning 3 0.25');
-  expect(rowWith(page, 'errors on')).toBe('errors on 100 rows 12 7');
   expect(rowWith(page, 'x ')).toBe('x a number from 0 to 1 0 0.2');
-  expect(textOf(page)).toContain('asked once');
   expect(textOf(page)).toContain('complete (all trials are done) · 3 complete · 90 s · sampler random, seed 7');
 });
 
@@ -124,12 +106,9 @@ test('shows names and values as they are written, never as markup', async () => 
   const params = { [`p${NASTY}`]: NASTY };
   const trials = [1, 2].map((value) => trialOf(value, value, { params, values: { [`o${NASTY}`]: value } }));
   const failed = trialOf(3, null, { params, reason: `boom ${NASTY}\n  at a stack` });
-  const page = await htmlReport({
-    ...inputOf([...trials, failed], definition),
-    test: { scores: [{ label: NASTY, baseline: NASTY, best: NASTY }], note: NASTY },
-  });
+  const page = await htmlReport(inputOf([...trials, failed], definition));
   expect(page).not.toContain('<script');
-  // title, heading, measure, parameter, value, note, reason, axis, …
+  // title, heading, measure, parameter, value, reason, axis, …
   expect(page.split('&lt;script&gt;alert(1)&lt;/script&gt;').length).toBeGreaterThan(12);
   expect(textOf(page)).toContain(`boom ${NASTY}`);
   expect(page).not.toContain('at a stack');

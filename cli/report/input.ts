@@ -1,0 +1,43 @@
+/** What a report is made of: a study's record, and what its guards make of it. */
+import type { StudyHandle } from '../../client/study-handle.ts';
+import type { StudyStatus } from '../../study/contract.ts';
+import type { Unchecked, Warning } from '../../study/evaluation/contract.ts';
+import type { StudyDefinition } from '../../study/study.ts';
+import type { TrialRecord } from '../../study/trial.ts';
+
+/** A study, open or closed. */
+export interface StudyRecord {
+  /** As it now stands. */
+  readonly definition: StudyDefinition;
+  /** As it was started, where that differs. */
+  readonly started?: StudyDefinition;
+  readonly status: StudyStatus;
+  /** By number. */
+  readonly trials: readonly TrialRecord[];
+  /** How often somebody changed it. */
+  readonly edits?: number;
+}
+
+export interface ReportInput extends StudyRecord {
+  readonly warnings: readonly Warning[];
+  readonly unchecked: readonly Unchecked[];
+  /** Default: as the reader's system is. */
+  readonly theme?: 'light' | 'dark';
+}
+
+/** The one place that says which warnings a report and `dtune verdict` show. */
+export function reportInputOf(study: StudyRecord): ReportInput {
+  const { warnings = [], unchecked = [] } = study.status.evaluation?.judgement ?? {};
+  return { ...study, warnings, unchecked };
+}
+
+/** @throws StudyDefinitionError if there is no such study */
+export async function readReportInput(study: StudyHandle): Promise<ReportInput> {
+  // the status first: every trial that it names is among those that are read after it
+  const status = await study.status();
+  const { definition: started } = await study.found();
+  const { definition, edits } = await study.edits();
+  const trials: TrialRecord[] = [];
+  for await (const trial of study.trials()) trials.push(trial);
+  return reportInputOf({ definition, started, status, trials, edits: edits.length });
+}

@@ -1,0 +1,48 @@
+/** The best trial against the defaults, as tuning measured them. */
+import type { TrialRecord } from '../../study/trial.ts';
+import { valueText } from './cells.ts';
+import { html, type Html } from './html.ts';
+import type { ReportInput } from './input.ts';
+
+/** The trial with the model's own defaults, where it has a result. */
+export function baselineOf({ trials }: Pick<ReportInput, 'trials'>): TrialRecord | undefined {
+  return trials.find((trial) => trial.baseline && trial.state === 'complete');
+}
+
+export function resultSection(input: ReportInput): Html {
+  const { definition, status } = input;
+  const { best, front } = status;
+  if (!best)
+    return html`<h2>Result</h2>
+      <p class="result">No trial is complete, so there is no best one.</p>`;
+  const baseline = baselineOf(input);
+  const rows = definition.objectives.map(
+    ({ name }) =>
+      html`<tr>
+        <th scope="row">${name} while tuning</th>
+        ${baseline && html`<td>${valueText(baseline.values?.[name])}</td>`}
+        <td><strong>${valueText(best.values[name])}</strong></td>
+      </tr>`,
+  );
+  const defaults = baseline && html`<th scope="col">Defaults (trial ${baseline.number})</th>`;
+  return html`<h2>Result</h2>
+    <div class="result">
+      <table>
+        <thead>
+          <tr>
+            <th scope="col">Measure</th>
+            ${defaults}
+            <th scope="col">Best (trial ${best.number})</th>
+          </tr>
+        </thead>
+        <tbody>
+          ${rows}
+        </tbody>
+      </table>
+      <p class="about">
+        The best of many trials looks better while tuning than it is:
+        ${status.evaluation?.judgement ? 'the verdict rests on the final test instead.' : 'only a final test on other data can tell.'}
+      </p>
+      ${front.length > 1 && html`<p class="about">${front.length} trials are better than all others in at least one objective; the one above is best in ${definition.objectives[0]!.name}.</p>`}
+    </div>`;
+}
