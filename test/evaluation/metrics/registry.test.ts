@@ -108,6 +108,12 @@ describe('the registry of metrics', () => {
     },
   );
 
+  it('tells lone scores apart that are equal once taken from 1', () => {
+    const tiny = { truth: [0, 1, 0, 1], predicted: [0, 0, 0, 0], scores: [[1e-20], [1e-18], [1e-19], [2e-18]] };
+    for (const name of ['rocAuc', 'rocAucOvr', 'rocAucOvo', 'prAuc', 'prAucMacro'])
+      expect(metricNamed(name).compute(tiny), name).toBe(1);
+  });
+
   it('evaluates resamples by how often each row occurs, as if the other rows were not there', () => {
     const macro = metricNamed('f1Macro').compile(LETTERS);
     expect(macro()).toBeCloseTo((1 + 0 + 2 / 3) / 3, 14);
