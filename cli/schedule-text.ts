@@ -44,9 +44,26 @@ export function pausedText({ paused, note }: Pick<ScheduleView, 'paused' | 'note
 const HEADINGS = ['night (UTC)', 'status', 'trials', 'carried', 'best', 'champion', 'challenger', ''];
 
 function nightCells(record: NightRecord): string[] {
-  const { night, status, counts, imported, best, championTest, challengerTest, promoted, reason } = record;
+  const {
+    night,
+    status,
+    counts,
+    imported,
+    best,
+    championTest,
+    challengerTest,
+    promoted,
+    reason,
+    verdict,
+    warnings = [],
+  } = record;
   const number = (value: number | undefined): string => (value === undefined ? '' : shortNumber(value));
-  const notes = [promoted ? 'new champion' : '', reason?.split('\n')[0] ?? ''].filter((note) => note !== '');
+  const notes = [
+    promoted ? 'new champion' : '',
+    verdict ? `${verdict.decision} (look ${verdict.look})` : '',
+    warnings.length > 0 ? `guards: ${warnings.join(', ')}` : '',
+    reason?.split('\n')[0] ?? '',
+  ].filter((note) => note !== '');
   return [
     night.replace('T', ' ').replace('Z', ''),
     status,

@@ -1,6 +1,8 @@
 /** What a report is made of: a study's record, and what its guards make of it. */
 import type { StudyHandle } from '../../client/study-handle.ts';
 import type { StudyStatus } from '../../study/contract.ts';
+import { checkGuards, DEFAULT_GUARDS } from '../../evaluation/guards/index.ts';
+import { decidingMetric } from '../../evaluation/judging/compare-candidates.ts';
 import type { Unchecked, Warning } from '../../study/evaluation/contract.ts';
 import type { StudyDefinition } from '../../study/study.ts';
 import type { TrialRecord } from '../../study/trial.ts';
@@ -27,8 +29,21 @@ export interface ReportInput extends StudyRecord {
 
 /** The one place that says which warnings a report and `dtune verdict` show. */
 export function reportInputOf(study: StudyRecord): ReportInput {
-  const { warnings = [], unchecked = [] } = study.status.evaluation?.judgement ?? {};
+  const { warnings, unchecked } = study.status.evaluation?.judgement ?? { warnings: warningsOf(study), unchecked: [] };
   return { ...study, warnings, unchecked };
+}
+
+/** What the guards see in tuning alone, before there is a judgement or where there will be none: nobody promised that they look. */
+function warningsOf({ definition, status, trials }: StudyRecord): readonly Warning[] {
+  const { evaluate, objectives } = definition;
+  return checkGuards({
+    definition,
+    guards: evaluate?.guards ?? DEFAULT_GUARDS,
+    trials,
+    best: status.best,
+    ...(evaluate?.costs && { costs: evaluate.costs }),
+    metric: evaluate ? decidingMetric(definition) : objectives[0]!,
+  }).warnings;
 }
 
 /** @throws StudyDefinitionError if there is no such study */
