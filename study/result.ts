@@ -11,6 +11,9 @@ import type { ParameterValue } from './space.ts';
 import type { Attributes } from './study.ts';
 import type { Measurement, TrialResult } from './trial.ts';
 
+/** Longest list of values by fold. */
+export const MAX_FOLDS = 200;
+
 /** Names in the definition's order. */
 export interface ResultNames {
   readonly objectives: readonly string[];
@@ -25,27 +28,43 @@ export interface LiveProgress {
 
 type Fields = Readonly<Record<string, unknown>>;
 
-const KEYS = ['value', 'values', 'constraints', 'cost', 'attributes', 'reports', 'checkpoint', 'predictions'];
+const KEYS = [
+  'value',
+  'values',
+  'constraints',
+  'cost',
+  'train',
+  'folds',
+  'attributes',
+  'reports',
+  'checkpoint',
+  'predictions',
+];
 const MAX_DEPTH = 50;
 
 /**
  * The checked result of a trial: one finite number an objective and a constraint, in the definition's order, -0 as 0. Reports
  * are the live ones and the result's own together, at most MAX_REPORTS, by step; without a checkpoint of its own it keeps the last
- * live one.
+ * live one; with one objective, `folds` stand for the `value` that is not there: it is their mean.
  *
- * @param raw  a number (one objective), or an object of `value` or `values`, and optionally `constraints`, `cost` (>= 0),
- *             `attributes` (a JSON object), `reports`, `checkpoint`, `predictions` (a URI)
+ * @param raw  a number (one objective), or an object of `value` or `values`, and optionally `constraints`, `cost` (>= 0), `train`
+ *             (a number), `folds` (1 to 200 numbers; one alone is only a value), `attributes` (a JSON object), `reports`, `checkpoint`, `predictions` (a URI:
+ *             what a trial gives inline is kept by the worker that ran it, see splitPredictions)
  * @throws TrialFailedError naming the field, its value and what was expected
  */
 export function readResult(raw: unknown, names: ResultNames, live: LiveProgress = { reports: [] }): TrialResult {
   const fields = fieldsOf(raw, names);
-  const values = readValues(fields, names.objectives);
+  const folds = fields['folds'] === undefined ? undefined : readFolds(fields['folds']);
+  const values = readValues(fields, names.objectives, folds);
   const constraints = readConstraints(fields['constraints'], names.constraints);
   const checkpoint = fields['checkpoint'] === undefined ? live.checkpoint : readCheckpoint(fields['checkpoint']);
   const result: TrialResult = {
     values,
     ...(constraints && { constraints }),
     ...(fields['cost'] !== undefined && { cost: atLeastZero(fields['cost'], 'cost') }),
+    ...(fields['train'] !== undefined && { train: finite(fields['train'], 'train') }),
+    // one alone says nothing that the value does not
+    ...(folds && folds.length > 1 && { folds }),
     ...(fields['attributes'] !== undefined && { attributes: readAttributes(fields['attributes']) }),
     reports: thinReports(mergeReports([...live.reports, ...readReports(fields['reports'])]), MAX_REPORTS),
     ...(checkpoint !== undefined && { checkpoint }),
@@ -58,6 +77,13 @@ export function readResult(raw: unknown, names: ResultNames, live: LiveProgress 
         'write large data to a file and give its URI as predictions or among the attributes',
     );
   return result;
+}
+
+/** A result without the predictions that it has inline, as an object of columns, and those: unchecked, both of them. */
+export function splitPredictions(raw: unknown): { readonly rest: unknown; readonly inline?: Fields } {
+  if (!isRecord(raw) || !isRecord(raw['predictions'])) return { rest: raw };
+  const { predictions: inline, ...rest } = raw;
+  return { rest, inline: inline as Fields };
 }
 
 /** All measurements of a trial whose result readResult takes, by step. */
@@ -122,11 +148,17 @@ function placeFor(unknown: string, objectives: readonly string[]): string {
   return `expected ${KEYS.join(', ')}${suggestion(unknown, KEYS)}; put other data into attributes`;
 }
 
-function readValues({ value, values }: Fields, objectives: readonly string[]): number[] {
+function readValues(
+  { value, values }: Fields,
+  objectives: readonly string[],
+  folds: readonly number[] | undefined,
+): number[] {
   if (values !== undefined) {
     if (value !== undefined) fail('the result has both value and values: expected one of them');
     return byName(values, 'values', 'objective', objectives);
   }
+  if (value === undefined && folds && objectives.length === 1)
+    return [finite(folds.reduce((sum, each) => sum + each, 0) / folds.length, `${objectives[0]!}, the mean of folds,`)];
   if (value === undefined) fail(`the result has no value: expected ${shape(objectives)}`);
   if (objectives.length > 1)
     fail(`value is ${show(value)}, but there are ${objectives.length} objectives: expected ${shape(objectives)}`);
@@ -178,7 +210,19 @@ function readReports(raw: unknown): Measurement[] {
   return Array.from(raw as unknown[], readMeasurement);
 }
 
+function readFolds(raw: unknown): number[] {
+  const expected = `expected a list of 1 to ${MAX_FOLDS} finite numbers, the first objective by fold`;
+  if (!Array.isArray(raw)) fail(`folds is ${show(raw)}: ${expected}`);
+  if (raw.length < 1 || raw.length > MAX_FOLDS)
+    fail(`folds has ${raw.length} numbers: ${expected}; of more give the mean as value`);
+  return Array.from(raw as unknown[], (value, i) => finite(value, `folds[${i}]`));
+}
+
 function readUri(raw: unknown): string {
+  if (isRecord(raw))
+    fail(
+      `predictions is ${show(raw)}: expected a URI here; only a trial that a worker of the study runs may give columns inline`,
+    );
   if (typeof raw !== 'string' || !/^[a-z][a-z0-9+.-]*:\S+$/i.test(raw))
     fail(`predictions is ${show(raw)}: expected a URI, such as "file:///data/predictions.csv"`);
   return raw;

@@ -18,6 +18,9 @@ export const FIXED = [
   'reason',
 ] as const;
 
+/** Written where a trial has them: the first objective on training rows, and a list of it by fold. */
+export const MEASURED = ['train', 'folds'] as const;
+
 export type Part = 'params' | 'values' | 'constraints' | 'attributes';
 
 /** Where a column's cells belong in a trial, and what they can hold. */
@@ -89,10 +92,10 @@ function named<T extends { readonly name: string }>(list: readonly T[], name: st
 }
 
 function isFixed(heading: string): boolean {
-  return (FIXED as readonly string[]).includes(heading);
+  return ([...FIXED, ...MEASURED] as readonly string[]).includes(heading);
 }
 
 function fixed(name: string): Column | undefined {
-  if (name === 'number' || name === 'cost') return { part: 'fixed', name, domain: NUMBER };
-  return name === 'state' ? { part: 'fixed', name } : undefined;
+  if (name === 'number' || name === 'cost' || name === 'train') return { part: 'fixed', name, domain: NUMBER };
+  return name === 'state' || name === 'folds' ? { part: 'fixed', name } : undefined;
 }

@@ -7,12 +7,12 @@ import type { ParameterValue } from '../space.ts';
 import type { StudyDefinition } from '../study.ts';
 import type { TrialRecord } from '../trial.ts';
 import { readCell, writeCell } from './csv-cell.ts';
-import { columnsOf, FIXED, type Column, type Part } from './csv-columns.ts';
+import { columnsOf, FIXED, MEASURED, type Column, type Part } from './csv-columns.ts';
 import { csvRow, parseCsv } from './csv-table.ts';
 import { renamed, type ForeignTrial, type Rename } from './foreign-trial.ts';
 import { readTrial, refuse, type RawTrial } from './read-trial.ts';
 
-/** One column a parameter (`params.lr`) and a value (`values.loss`), empty where there is none. */
+/** One column a parameter (`params.lr`) and a value (`values.loss`), empty where there is none; folds are a list in one cell. */
 export function* writeCsv(trials: readonly TrialRecord[]): Generator<string> {
   const keys = (of: (trial: TrialRecord) => object | null | undefined): string[] => [
     ...new Set(trials.flatMap((trial) => Object.keys(of(trial) ?? {}))),
@@ -20,8 +20,10 @@ export function* writeCsv(trials: readonly TrialRecord[]): Generator<string> {
   const values = keys((trial) => trial.values);
   const constraints = keys((trial) => trial.constraints);
   const params = keys((trial) => trial.params);
+  const measured = MEASURED.filter((key) => trials.some((trial) => trial[key] !== undefined));
   yield csvRow([
     ...FIXED,
+    ...measured,
     ...values.map((name) => `values.${name}`),
     ...constraints.map((name) => `constraints.${name}`),
     ...params.map((name) => `params.${name}`),
@@ -29,6 +31,7 @@ export function* writeCsv(trials: readonly TrialRecord[]): Generator<string> {
   for (const trial of trials)
     yield csvRow([
       ...FIXED.map((key) => String(trial[key] ?? '')),
+      ...measured.map((key) => (trial[key] === undefined ? '' : JSON.stringify(trial[key]))),
       ...values.map((name) => String(trial.values?.[name] ?? '')),
       ...constraints.map((name) => String(trial.constraints?.[name] ?? '')),
       ...params.map((name) => (Object.hasOwn(trial.params, name) ? writeCell(trial.params[name]!) : '')),

@@ -12,6 +12,9 @@ export interface ForeignTrial {
   readonly constraints?: readonly number[];
   /** Finite, >= 0. */
   readonly cost?: number;
+  /** The first objective on the rows it was trained on, and by fold. */
+  readonly train?: number;
+  readonly folds?: readonly number[];
   readonly attributes?: Attributes;
   /** Where it comes from: 'trial 12', or 'line 3' of a file without numbers. */
   readonly from?: string;

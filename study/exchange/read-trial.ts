@@ -1,6 +1,7 @@
 /** What a line of any format says about a trial, checked: faults are noted with their line, so that one pass finds them all. */
 import { StudyDefinitionError } from '../errors.ts';
 import { listed, meant, missing, need, readEntries, readNumber, wrong, type Field } from '../syntax/field.ts';
+import { MAX_FOLDS } from '../result.ts';
 import { isRecord, show } from '../wording/json.ts';
 import type { Params } from '../space.ts';
 import type { Attributes, StudyDefinition } from '../study.ts';
@@ -42,6 +43,9 @@ export function readTrial(
   const cost = optional(fieldOf('cost'), (field) =>
     readNumber(field, 'a finite number, 0 or more', (number) => number >= 0, 'correct it or leave it out'),
   );
+  const isOurs = isOfFirst(raw['values'], definition);
+  const train = isOurs ? optional(fieldOf('train'), finite) : undefined;
+  const folds = isOurs ? optional(fieldOf('folds'), readFolds) : undefined;
   const attributes = optional(fieldOf('attributes'), (field) =>
     isRecord(field.value) ? (field.value as Attributes) : wrong(field, 'a JSON object', 'leave it out'),
   );
@@ -54,6 +58,8 @@ export function readTrial(
     ...(values && { values }),
     ...(constraints && { constraints }),
     ...(cost !== undefined && { cost }),
+    ...(train !== undefined && { train }),
+    ...(folds && { folds }),
     ...(attributes && { attributes }),
     from: Number.isInteger(raw['number']) ? `trial ${String(raw['number'])}` : where,
   };
@@ -100,6 +106,19 @@ function readNumbers(field: Field, names: readonly string[]): readonly number[] 
 
 function finite(field: Field): number | undefined {
   return readNumber(field, 'a finite number', () => true, 'correct it, or leave the trial out');
+}
+
+/** Whether what was measured of the first objective there was measured of ours: another study may have them in another order. */
+function isOfFirst(values: unknown, { objectives }: StudyDefinition): boolean {
+  const first = isRecord(values) ? Object.keys(values)[0] : undefined;
+  return first === undefined || first === objectives[0]!.name;
+}
+
+function readFolds(field: Field): readonly number[] | undefined {
+  const { value } = field;
+  if (Array.isArray(value) && value.length >= 2 && value.length <= MAX_FOLDS && value.every(Number.isFinite))
+    return value as number[];
+  return wrong(field, `a list of 2 to ${MAX_FOLDS} finite numbers`, 'write [0.91, 0.89], say, or leave it out');
 }
 
 function optional<T>(field: Field, read: (field: Field) => T | undefined): T | undefined {

@@ -104,20 +104,22 @@ function bestOf(trials: readonly MappedTrial[], { objectives }: StudyDefinition,
 }
 
 /** What a study that starts from these begins with. */
-export function importedTrial({ x, state, values, constraints, cost, from }: MappedTrial): ImportedTrial {
+export function importedTrial({ x, state, values, constraints, cost, train, folds, from }: MappedTrial): ImportedTrial {
   return {
     x,
     state,
     ...(values && { values }),
     ...(constraints && { constraints }),
     ...(cost !== undefined && { cost }),
+    ...(train !== undefined && { train }),
+    ...(folds && { folds }),
     ...(from !== undefined && { from }),
   };
 }
 
 /** What a study that runs takes in: by names, since its space may change before it does. */
 export function foreignResult(
-  { params, state, values, constraints, cost, from }: MappedTrial,
+  { params, state, values, constraints, cost, train, folds, from }: MappedTrial,
   definition: StudyDefinition,
 ): ForeignResult {
   const { objectives, constraints: limits } = definition;
@@ -129,5 +131,7 @@ export function foreignResult(
     ...(measured && { values: named(objectives, values) }),
     ...(measured && constraints && { constraints: named(limits, constraints) }),
     ...(measured && cost !== undefined && { cost }),
+    ...(measured && train !== undefined && { train }),
+    ...(measured && folds && { folds }),
   };
 }

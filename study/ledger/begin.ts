@@ -15,6 +15,8 @@ export interface ImportedTrial {
   readonly values?: readonly number[];
   readonly constraints?: readonly number[];
   readonly cost?: number;
+  readonly train?: number;
+  readonly folds?: readonly number[];
   /** Where it comes from. */
   readonly from?: string;
 }
@@ -53,7 +55,12 @@ export function beginWith(
     rows.push({ ...EMPTY, seed, number: 0, state: 'waiting', origin: 'enqueued', x, space: version, asOf: 0, notes });
     state.open = [0];
   }
-  for (const { x, from, ...result } of imported)
+  for (const { x, from, train, folds, ...result } of imported) {
+    const notes = {
+      ...(from !== undefined && { from }),
+      ...(train !== undefined && { train }),
+      ...(folds && { folds }),
+    };
     rows.push({
       ...EMPTY,
       number: rows.length,
@@ -64,8 +71,9 @@ export function beginWith(
       closed: ++state.seq,
       finishedAt: startedAt,
       ...result,
-      ...(from !== undefined && { notes: { from } }),
+      ...(Object.keys(notes).length > 0 && { notes }),
     });
+  }
   state.next = rows.length;
   state.told = imported.length;
   state.committed = state.open[0] ?? state.next;

@@ -32,6 +32,8 @@ export interface ForeignResult {
   readonly values?: Readonly<Record<string, number>>;
   readonly constraints?: Readonly<Record<string, number>>;
   readonly cost?: number;
+  readonly train?: number;
+  readonly folds?: readonly number[];
   readonly attributes?: Readonly<Record<string, unknown>>;
 }
 

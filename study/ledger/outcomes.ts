@@ -102,7 +102,7 @@ function takeResult({ definition, state }: Ledger, row: LedgerRow, result: Trial
 
 /** What a trial gave back, as its row keeps it. */
 export function writeResult(row: LedgerRow, result: TrialResult): void {
-  const { values, constraints, cost, reports, attributes, curve, checkpoint, predictions } = result;
+  const { values, constraints, cost, train, folds, reports, attributes, curve, checkpoint, predictions } = result;
   row.values = values;
   row.reports = reports;
   if (constraints) row.constraints = constraints;
@@ -112,6 +112,8 @@ export function writeResult(row: LedgerRow, result: TrialResult): void {
     ...(curve !== undefined && { curve }),
     ...(checkpoint && { checkpoint }),
     ...(predictions && { predictions }),
+    ...(train !== undefined && { train }),
+    ...(folds && { folds }),
   });
 }
 
@@ -124,7 +126,10 @@ function addNotes(row: LedgerRow, notes: RowNotes): void {
   if (Object.keys(notes).length > 0) row.notes = { ...row.notes, ...notes };
 }
 
-export function isFeasible({ constraints }: StudyDefinition, values: readonly number[] | undefined): boolean {
+export function isFeasible(
+  { constraints }: Pick<StudyDefinition, 'constraints'>,
+  values: readonly number[] | undefined,
+): boolean {
   return constraints.every(({ below, above }, i) => {
     const value = values?.[i] ?? NaN;
     return (below === undefined || value <= below) && (above === undefined || value >= above);

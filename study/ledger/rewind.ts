@@ -229,7 +229,7 @@ function hasOutcome(row: LedgerRow): boolean {
 /** How a trial of the study's own ended. */
 function outcomeOf({ state, values = [], constraints, cost, reports, notes = {}, attempts }: LedgerRow): Outcome {
   if (state === 'failed') return { kind: 'failed', attempts, notes, reports };
-  const { attributes, curve, checkpoint, predictions } = notes;
+  const { attributes, curve, checkpoint, predictions, train, folds } = notes;
   const result = {
     values,
     reports,
@@ -239,6 +239,8 @@ function outcomeOf({ state, values = [], constraints, cost, reports, notes = {},
     ...(curve !== undefined && { curve }),
     ...(checkpoint !== undefined && { checkpoint }),
     ...(predictions !== undefined && { predictions }),
+    ...(train !== undefined && { train }),
+    ...(folds && { folds }),
   };
   return { kind: 'result', attempts, result };
 }

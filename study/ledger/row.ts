@@ -38,6 +38,9 @@ export interface RowNotes {
   readonly curve?: string;
   readonly checkpoint?: string;
   readonly predictions?: string;
+  /** The first objective on the rows it was trained on, and by fold. */
+  readonly train?: number;
+  readonly folds?: readonly number[];
   readonly baseline?: true;
   /** Parameters that were not the sampler's to choose. */
   readonly fixed?: Params;

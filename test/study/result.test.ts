@@ -7,6 +7,7 @@ import {
   readCheckpoint,
   readMeasurement,
   readResult,
+  splitPredictions,
   thinReports,
   type ResultNames,
 } from '../../study/result.ts';
@@ -15,6 +16,15 @@ import type { Measurement } from '../../study/trial.ts';
 const one = { objectives: ['accuracy'], constraints: [] };
 const two = { objectives: ['accuracy', 'loss'], constraints: [] };
 const bounded = { objectives: ['accuracy'], constraints: ['latency', 'size'] };
+
+describe('splitPredictions', () => {
+  it('takes columns out of a result, and leaves everything else as it is', () => {
+    const columns = { truth: [1], predicted: [0] };
+    expect(splitPredictions({ value: 1, predictions: columns })).toEqual({ rest: { value: 1 }, inline: columns });
+    for (const raw of [0.5, null, undefined, { value: 1 }, { value: 1, predictions: 'file:///p.csv' }, [columns]])
+      expect(splitPredictions(raw)).toEqual({ rest: raw });
+  });
+});
 
 describe('readResult', () => {
   it('takes a bare number, a value and values by name', () => {
@@ -33,6 +43,8 @@ describe('readResult', () => {
       cost: 2.5,
       attributes: { epochs: 20, nested: [{ a: null, b: true }], text: 'ä' },
       reports: [[1, 0.5]],
+      train: 1.5,
+      folds: [0.5, 1.5],
       checkpoint: 'ckpt/1',
       predictions: 'file:///p.csv',
     };
@@ -40,12 +52,30 @@ describe('readResult', () => {
     expect(readResult(raw, one)).toEqual({ values: [value], ...rest });
   });
 
+  it('takes the mean of folds for the value that is not there, of one objective', () => {
+    expect(readResult({ folds: [1, 2, 6] }, one)).toEqual({ values: [3], folds: [1, 2, 6], reports: [] });
+    expect(readResult({ value: 9, folds: [1, 2, 6] }, one).values).toEqual([9]);
+    expect(readResult({ values: { accuracy: 9, loss: 1 }, folds: [1, 2] }, two)).toMatchObject({
+      values: [9, 1],
+      folds: [1, 2],
+    });
+    expect(() => readResult({ folds: [1, 2] }, two)).toThrow(
+      new TrialFailedError('the result has no value: expected {"values": {"accuracy": number, "loss": number}}'),
+    );
+  });
+
+  it('takes a single fold for the value, and keeps it as nothing more', () => {
+    expect(readResult({ folds: [0.5] }, one)).toEqual({ values: [0.5], reports: [] });
+    expect(readResult({ value: 1, folds: [0.5] }, one)).toEqual({ values: [1], reports: [] });
+  });
+
   it('reads a zero of either sign as zero, so that what was stored is what was measured', () => {
-    const { values, cost, attributes, reports } = readResult(
-      { value: -0, cost: -0, attributes: { a: [-0] }, reports: [[-0, -0]] },
+    const { values, cost, train, folds, attributes, reports } = readResult(
+      { value: -0, cost: -0, train: -0, folds: [-0, -0], attributes: { a: [-0] }, reports: [[-0, -0]] },
       one,
     );
-    for (const zero of [values[0], cost, (attributes!['a'] as number[])[0], ...reports[0]!]) expect(zero).toBe(0);
+    for (const zero of [values[0], cost, train, ...folds!, (attributes!['a'] as number[])[0], ...reports[0]!])
+      expect(zero).toBe(0);
   });
 
   it('comes back from JSON as it was', () => {
@@ -138,7 +168,7 @@ describe('readResult', () => {
     [
       { value: 1, costs: 3 },
       one,
-      "the result has the unknown key 'costs': expected value, values, constraints, cost, attributes, " +
+      "the result has the unknown key 'costs': expected value, values, constraints, cost, train, folds, attributes, " +
         "reports, checkpoint, predictions (did you mean 'cost'?); put other data into attributes",
     ],
     [
@@ -161,6 +191,21 @@ describe('readResult', () => {
     [{ value: 1, cost: -1 }, one, 'cost is -1: expected a finite number, 0 or more'],
     [{ value: 1, cost: Infinity }, one, 'cost is Infinity: expected a finite number, 0 or more'],
     [{ value: 1, cost: '3' }, one, 'cost is "3": expected a finite number, 0 or more'],
+    [{ value: 1, train: Infinity }, one, 'train is Infinity: expected a finite number'],
+    [{ value: 1, train: null }, one, 'train is null: expected a finite number'],
+    [{ folds: 0.5 }, one, 'folds is 0.5: expected a list of 1 to 200 finite numbers, the first objective by fold'],
+    [
+      { folds: [] },
+      one,
+      'folds has 0 numbers: expected a list of 1 to 200 finite numbers, the first objective by fold; of more give the mean as value',
+    ],
+    [
+      { value: 1, folds: Array.from({ length: 201 }, () => 1) },
+      one,
+      'folds has 201 numbers: expected a list of 1 to 200 finite numbers, the first objective by fold; of more give the mean as value',
+    ],
+    [{ folds: [0.5, NaN] }, one, 'folds[1] is NaN: expected a finite number'],
+    [{ folds: [1e308, 1e308] }, one, 'accuracy, the mean of folds, is Infinity: expected a finite number'],
     [{ value: 1, attributes: [1] }, one, 'attributes is [1]: expected an object of JSON values'],
     [{ value: 1, attributes: { a: { b: [0, NaN] } } }, one, 'attributes.a.b[1] is NaN: expected a finite number'],
     [
@@ -178,6 +223,12 @@ describe('readResult', () => {
       { value: 1, predictions: 'p.csv' },
       one,
       'predictions is "p.csv": expected a URI, such as "file:///data/predictions.csv"',
+    ],
+    [
+      { value: 1, predictions: { truth: [1], predicted: [1] } },
+      one,
+      'predictions is { truth: [1], predicted: [1] }: expected a URI here; ' +
+        'only a trial that a worker of the study runs may give columns inline',
     ],
   ])('refuses %o in words', (raw, names, message) => {
     expect(() => readResult(raw, names)).toThrow(new TrialFailedError(message));

@@ -55,13 +55,14 @@ function record(number: number, definition: StudyDefinition, next: () => number)
     attempts: 1,
     seed: 7,
     ...(next() < 0.5 && { cost: next() * 100 }),
+    ...(state === 'complete' && next() < 0.5 && { train: next(), folds: [next(), -next() * 1e-9, 0] }),
     ...(state === 'failed' && { reason: 'out of memory, "again"\nand again' }),
   };
 }
 
 /** What must come back of records: trials that have ended, and what a foreign trial holds of them. */
 export function ended({ definition, records }: Study): unknown[] {
-  return records.flatMap(({ number, state, params, values, constraints, cost }) =>
+  return records.flatMap(({ number, state, params, values, constraints, cost, train, folds }) =>
     ['complete', 'pruned', 'failed', 'infeasible'].includes(state)
       ? [
           {
@@ -70,6 +71,7 @@ export function ended({ definition, records }: Study): unknown[] {
             ...(values && { values: definition.objectives.map(({ name }) => values[name]) }),
             ...(constraints && { constraints: definition.constraints.map(({ name }) => constraints[name]) }),
             ...(cost !== undefined && { cost }),
+            ...(folds && { train, folds }),
             from: `trial ${number}`,
           },
         ]

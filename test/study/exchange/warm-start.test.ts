@@ -37,10 +37,10 @@ describe('trials of a study', () => {
         const { fitted } = fitTrials(trialsOfStudy(from, definition), definition, {}, 'old');
         expect(points(fitted)).toEqual(points(from.rows));
         expect(fitted.map(importedTrial)).toEqual(
-          from.rows.map(({ x, state, values, constraints, cost, number }) => ({
+          from.rows.map(({ x, state, values, constraints, cost, notes, number }) => ({
             x,
             state,
-            ...(values && { values, constraints, cost }),
+            ...(values && { values, constraints, cost, train: notes?.train, folds: notes?.folds }),
             from: `old trial ${number}`,
           })),
         );
@@ -50,12 +50,39 @@ describe('trials of a study', () => {
           fitted.map((trial) => foreignResult(trial, definition)),
         );
         expect(points(read)).toEqual(points(from.rows));
-        expect(read.map(({ state, result }) => [state, result?.values, result?.constraints])).toEqual(
-          from.rows.map(({ state, values, constraints }) => [state, values, constraints]),
+        expect(
+          read.map(({ state, result }) => [state, result?.values, result?.constraints, result?.train, result?.folds]),
+        ).toEqual(
+          from.rows.map(({ state, values, constraints, notes }) => [
+            state,
+            values,
+            constraints,
+            notes?.train,
+            notes?.folds,
+          ]),
         );
       }),
       { seed: 41, numRuns: 30 },
     );
+  });
+
+  it('keep what was measured by fold only where it is of the same objective', () => {
+    const [loss, size] = [
+      { name: 'loss', goal: 'minimize' },
+      { name: 'size', goal: 'minimize' },
+    ] as const;
+    const from = source({ objectives: [loss, size] });
+    const complete = from.rows.filter(({ values }) => values);
+    const foldsIn = (objectives: StudyDefinition['objectives'], values = {}): unknown[] =>
+      trialsOfStudy(from, theirDefinition({ ...definition, objectives }, values)).flatMap((trial) =>
+        trial.values ? [[trial.train, trial.folds]] : [],
+      );
+    const kept = complete.map(({ notes }) => [notes!.train, notes!.folds]);
+    const gone = complete.map(() => [undefined, undefined]);
+    expect(foldsIn([loss])).toEqual(kept);
+    expect(foldsIn([{ ...loss, name: 'error' }], { loss: 'error' })).toEqual(kept);
+    expect(foldsIn([size, loss])).toEqual(gone);
+    expect(foldsIn([size])).toEqual(gone);
   });
 
   it('leave out those that have not ended', () => {

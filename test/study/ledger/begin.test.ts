@@ -15,7 +15,7 @@ describe.each(['completion', 'trial'] as const)('a study with order %s that begi
     stop: { trials: 4, maxFailures: 2 },
   });
   const imported = [
-    { x: [0.25], state: 'complete', values: [-5], cost: 3, from: 'trial 1 of a' },
+    { x: [0.25], state: 'complete', values: [-5], cost: 3, train: -6, folds: [-4, -6], from: 'trial 1 of a' },
     { x: [0.75], state: 'failed' },
   ] as const;
 
@@ -38,7 +38,7 @@ describe.each(['completion', 'trial'] as const)('a study with order %s that begi
         cost: 3,
         closed: 1,
         finishedAt: 7,
-        notes: { from: 'trial 1 of a' },
+        notes: { from: 'trial 1 of a', train: -6, folds: [-4, -6] },
       },
       { number: 1, origin: 'imported', state: 'failed', closed: 2 },
     ]);

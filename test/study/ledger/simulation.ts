@@ -41,7 +41,9 @@ function outcomeOf({ objectives }: StudyDefinition, { number, x, seed }: LedgerR
   if (seed % 7 === 0)
     return { kind: 'failed', attempts: 2, notes: { reason: 'boom', checkpoint: `c${number}` }, reports: [[1, x[0]]] };
   const values = [(x[0] - 0.3) ** 2, x[1]].slice(0, objectives.length);
-  const result = { values, constraints: [seed % 5], cost: 0.5, reports: [[1, 1]] as const, attributes: { seed } };
+  const folds = [values[0] - 0.25, values[0] + 0.25];
+  const measured = { values, constraints: [seed % 5], cost: 0.5, train: values[0] - 1, folds };
+  const result = { ...measured, reports: [[1, 1]] as const, attributes: { seed } };
   return { kind: 'result', attempts: 1, result };
 }
 
