@@ -114,9 +114,9 @@ function batchActivity(tasks: readonly TrialTask[]): TuningActivities['runTrials
 }
 
 function requestOf(tasks: readonly TrialTask[]): RunTrialsRequest {
-  const { study, firstRunId, trial, objectives, constraints, phase } = tasks[0]!.request;
+  const { study, firstRunId, trial, objectives, constraints, phase, evaluation } = tasks[0]!.request;
   return {
-    shared: { study, firstRunId, trial, objectives, constraints, phase },
+    shared: { study, firstRunId, trial, objectives, constraints, phase, ...(evaluation && { evaluation }) },
     trials: tasks.map(({ request }) => batched(request)),
   };
 }

@@ -1,6 +1,7 @@
 /** One run of a candidate in phase 'test', as durable as any trial. */
 import type { TrialRequest } from '../study/contract.ts';
 import { trialQueue } from '../study/contract.ts';
+import { testedConstraints } from '../study/evaluation/trial-evaluation.ts';
 import type { Outcome } from '../study/ledger/ledger.ts';
 import { priorityOf } from '../study/priority.ts';
 import type { OwnTrialSpec, StudyDefinition } from '../study/study.ts';
@@ -11,13 +12,13 @@ export function runTest(
   definition: StudyDefinition,
   run: Pick<TrialRequest, 'study' | 'firstRunId' | 'number' | 'params' | 'seed' | 'evaluation'>,
 ): Promise<Outcome> {
-  const { objectives, constraints, trial, name } = definition;
+  const { objectives, trial, name } = definition;
   const request: TrialRequest = {
     ...run,
     attemptsBefore: 0,
     trial: trial as OwnTrialSpec,
     objectives: objectives.map((each) => each.name),
-    constraints: constraints.map((each) => each.name),
+    constraints: testedConstraints(definition).map((each) => each.name),
     phase: 'test',
   };
   const priority = priorityOf(definition);

@@ -25,6 +25,7 @@ import {
   type TuningActivities,
 } from '../study/contract.ts';
 import { compileSpace } from '../study/dimensions.ts';
+import { trialEvaluation } from '../study/evaluation/trial-evaluation.ts';
 import type { Outcome } from '../study/ledger/ledger.ts';
 import { decode } from '../study/point.ts';
 import type { LedgerRow } from '../study/ledger/row.ts';
@@ -50,6 +51,7 @@ type Ending =
 export function taskOf(definition: StudyDefinition, row: LedgerRow): TrialTask {
   const { workflowId, firstExecutionRunId } = workflowInfo();
   const checkpoint = row.notes?.checkpoint;
+  const evaluation = trialEvaluation(definition);
   const request: TrialRequest = {
     study: workflowId,
     firstRunId: firstExecutionRunId,
@@ -62,6 +64,7 @@ export function taskOf(definition: StudyDefinition, row: LedgerRow): TrialTask {
     objectives: definition.objectives.map(({ name }) => name),
     constraints: definition.constraints.map(({ name }) => name),
     phase: 'tune',
+    ...(evaluation && { evaluation }),
   };
   const priority = priorityOf(definition);
   return { request, queue: definition.trial.queue ?? trialQueue(definition.name), ...(priority && { priority }) };

@@ -9,6 +9,7 @@ import type { StudyDefinition } from '../study.ts';
 import { sameJson } from '../wording/json.ts';
 import type { Candidate, Evaluation, Judgement, Promotion, TestedCandidate, TestRun } from './contract.ts';
 import type { EvaluationSpec } from './spec.ts';
+import { testedConstraints } from './trial-evaluation.ts';
 
 /** Why a study that has stopped is not evaluated, in words; undefined if it is. */
 export function skipReason({ evaluate }: StudyDefinition, state: LedgerState): string | undefined {
@@ -68,7 +69,8 @@ function seedOf(seed: number, repeat: number): number {
 export function runOf(definition: StudyDefinition, seed: number, outcome: Outcome): TestRun {
   if (outcome.kind !== 'result') return { seed, failed: outcome.notes.reason ?? 'it was cancelled' };
   const { values, constraints, folds, train, cost, predictions } = outcome.result;
-  if (!isFeasible(definition, constraints)) return { seed, failed: 'it breaks a constraint' };
+  if (!isFeasible({ constraints: testedConstraints(definition) }, constraints))
+    return { seed, failed: 'it breaks a constraint' };
   return {
     seed,
     values,

@@ -107,4 +107,6 @@ export type TrialEvaluation = Pick<EvaluationSpec, 'split' | 'test' | 'seed'> & 
   /** Which run of the final test it is, from 0, and whose. */
   readonly repeat: number;
   readonly candidate?: 'champion' | 'challenger';
+  /** In tuning, where the worker that reads its result is to act on the gap between training and validation. */
+  readonly gap?: GapSpec & { /** Of the first objective. */ readonly goal: 'minimize' | 'maximize' };
 };

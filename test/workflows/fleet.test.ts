@@ -1,6 +1,7 @@
 import { CancelledFailure, Context } from '@temporalio/activity';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { QUERIES, UPDATES, workflowId, type StudyStatus } from '../../study/contract.ts';
+import { QUERIES, UPDATES, workflowId, type StudyStatus, type TrialRequest } from '../../study/contract.ts';
+import type { EvaluationSpec } from '../../study/evaluation/spec.ts';
 import type { StudyDefinition, TrialLimits } from '../../study/study.ts';
 import { definitionOf } from '../study/definitions.ts';
 import { Harness, World } from './harness.ts';
@@ -36,6 +37,53 @@ describe('a study with order trial', () => {
     });
     expect(events.length).toBeGreaterThan(1);
     expect(table(world)).toEqual(table(alone));
+  });
+
+  it.each([
+    ['alone', {}],
+    ['in batches', { batch: 4 }],
+    ['in lanes of batches', { lane: 8, batch: 3 }],
+    ['as workflows of their own', { long: true as const }],
+  ])('tells its trials how to divide their rows, and keeps what they measured by fold, run %s', async (how, limits) => {
+    const world = new World();
+    const told: TrialRequest[] = [];
+    world.trial = async (request) => {
+      told.push(request);
+      const measured = { values: [request.number], train: request.number + 1, folds: [0, 2 * request.number] };
+      return request.phase === 'tune' ? { ...measured, constraints: [0] } : measured;
+    };
+    const evaluate: EvaluationSpec = {
+      split: { kind: 'k-fold', folds: 3, repeats: 1 },
+      test: { kind: 'own' },
+      metrics: [],
+      minimumEffect: 0,
+      alpha: 0.05,
+      repeats: 1,
+      guards: { off: [], imbalance: 0.8, gap: { above: 0.1, as: 'constraint' }, bound: 0.02 },
+      seed: 11,
+      look: 1,
+    };
+    await harness.run(
+      study(`divided-${how.replaceAll(' ', '-')}`, limits, {
+        order: 'trial',
+        parallel: 4,
+        stop: { trials: 8, maxFailures: 1 },
+        constraints: [{ name: 'gap', below: 0.1 }],
+        evaluate,
+      }),
+      world,
+    );
+    const { split, test, seed } = evaluate;
+    const evaluation = { split, test, seed, repeat: 0, gap: { above: 0.1, as: 'constraint', goal: 'minimize' } };
+    const tuned = told.filter(({ phase }) => phase === 'tune');
+    expect(tuned.length).toBe(8);
+    for (const request of tuned) expect(request).toMatchObject({ evaluation, constraints: ['gap'] });
+    // the gap is a matter of tuning
+    for (const request of told.filter(({ phase }) => phase === 'test'))
+      expect(request).toMatchObject({ evaluation: { split, test, seed, repeat: 0 }, constraints: [] });
+    expect(world.archived!.rows.map(({ notes }) => [notes?.train, notes?.folds])).toEqual(
+      world.archived!.rows.map(({ number }) => [number + 1, [0, 2 * number]]),
+    );
   });
 });
 

@@ -1,0 +1,21 @@
+/** What a study's evaluation means for its trials. */
+import type { Constraint, StudyDefinition } from '../study.ts';
+import type { TrialEvaluation } from './spec.ts';
+
+/** Name of the constraint that `guards.gap` with `as: constraint` makes; workers fill it in. */
+export const GAP_CONSTRAINT = 'gap';
+
+/** What of `evaluate` a trial's request carries in tuning, or undefined where the study has none. */
+export function trialEvaluation({ evaluate, objectives }: StudyDefinition): TrialEvaluation | undefined {
+  if (!evaluate) return undefined;
+  const { split, test, seed, guards } = evaluate;
+  const acts = guards.gap && guards.gap.as !== 'warning';
+  const gap = acts && { ...guards.gap, goal: objectives[0]!.goal };
+  return { ...(split && { split }), test, seed, repeat: 0, ...(gap && { gap }) };
+}
+
+/** The constraints that a final test is held to: the gap is a matter of tuning, and the judge speaks of it in its own words. */
+export function testedConstraints({ evaluate, constraints }: StudyDefinition): readonly Constraint[] {
+  if (evaluate?.guards.gap?.as !== 'constraint') return constraints;
+  return constraints.filter(({ name }) => name !== GAP_CONSTRAINT);
+}
