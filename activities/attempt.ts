@@ -1,10 +1,8 @@
 /** One attempt of a trial: started from its newest checkpoint, ended when it is cancelled, its result checked. */
 import { CancelledFailure, type Context } from '@temporalio/activity';
-import { encodeCurve } from '../artifacts/curve.ts';
 import { fileStore } from '../artifacts/store.ts';
-import { MAX_REPORTS, workflowId, type TrialAnswer, type TrialRequest } from '../study/contract.ts';
+import { workflowId, type TrialAnswer, type TrialRequest } from '../study/contract.ts';
 import { TransientError, TrialFailedError } from '../study/errors.ts';
-import { curveOf, readResult } from '../study/result.ts';
 import { shorten, toFailure } from './failures.ts';
 import { claimTrial } from './runners/claims.ts';
 import { runCommand } from './runners/command.ts';
@@ -13,13 +11,14 @@ import type { Progress } from './runners/progress.ts';
 import { createRegisteredRunner } from './runners/registered.ts';
 import type { Runner, TrialEvents, TrialFacts } from './runners/runner.ts';
 import type { TrialFunction } from './runners/trial-context.ts';
+import { takeResult } from './take-result.ts';
 
 export interface RunTrialOptions {
   /** Functions of this process, by the name a study calls them. */
   readonly functions: Readonly<Record<string, TrialFunction<never>>>;
   /** Whether this worker may run a command: program and arguments. */
   readonly allowCommand: (command: readonly string[]) => boolean;
-  /** Folder of the artifact store, where whole curves go; without it they are thinned to 100 measurements. */
+  /** Folder of the artifact store, where whole curves go (without it they are thinned to 100 measurements), and predictions. */
   readonly artifacts?: string;
   /** How long a trial that was told to end may still take, milliseconds; 5,000. */
   readonly graceMs?: number;
@@ -64,12 +63,8 @@ export function createAttempt({ functions, allowCommand, artifacts, graceMs = 50
         timeoutMs: request.trial.timeoutMs,
         graceMs,
       });
-      const result = readResult(raw, request, progress);
       if (stop.signal.aborted && !context.cancellationDetails?.cancelRequested) throw whyEnded(context, progress);
-      const curve = store && curveOf(raw, progress);
-      if (curve && curve.length > MAX_REPORTS)
-        return { ...result, curve: await store.put(encodeCurve(curve)), attempt: progress.attempt };
-      return { ...result, attempt: progress.attempt };
+      return { ...(await takeResult(raw, request, progress, store)), attempt: progress.attempt };
     } catch (error) {
       if (stop.signal.aborted) throw toFailure(whyEnded(context, progress));
       throw toFailure(error, error instanceof TrialFailedError ? [progress.failed(shorten(error.message))] : []);
@@ -106,7 +101,7 @@ function trialKey({ study, firstRunId, number, phase }: TrialRequest): string {
 }
 
 function factsOf(request: TrialRequest, { attempt, checkpoint }: Progress): TrialFacts {
-  const { study, number, seed, params, budget, phase } = request;
+  const { study, number, seed, params, budget, phase, evaluation } = request;
   const prefix = workflowId('');
   return {
     study: study.startsWith(prefix) ? study.slice(prefix.length) : study,
@@ -117,6 +112,7 @@ function factsOf(request: TrialRequest, { attempt, checkpoint }: Progress): Tria
     budget: budget ?? null,
     checkpoint: checkpoint ?? null,
     phase,
+    evaluation: evaluation ?? null,
   };
 }
 

@@ -1,6 +1,7 @@
 /**
  * Trials that are commands: a program and its arguments, started without a shell. It reads the trial as one JSON object on stdin, or
- * its parameters from DTUNE_PARAMS, and gives its result as the last line of stdout or in the file DTUNE_RESULT. Lines of
+ * its parameters from DTUNE_PARAMS, and gives its result as the last line of stdout or in the file DTUNE_RESULT; `dtune split`, run by
+ * it, finds how to divide the rows in DTUNE_EVALUATION. Lines of
  * `{"report": [step, value]}` and `{"checkpoint": "…"}` are live; whatever else it prints is its own affair.
  */
 import { mkdirSync } from 'node:fs';
@@ -8,12 +9,12 @@ import { readFile, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { TrialFailedError } from '../../study/errors.ts';
 import { show } from '../../study/wording/json.ts';
-import { readCheckpoint, readMeasurement } from '../../study/result.ts';
+import { readCheckpoint, readMeasurement, splitPredictions } from '../../study/result.ts';
 import type { TrialSpec } from '../../study/study.ts';
 import { parseJson } from './json-text.ts';
 import { signalGroup } from './process/process-group.ts';
 import { workerFolder } from './process/reaper.ts';
-import { MAX_RAW_BYTES, type Runner, type TrialEvents } from './runner.ts';
+import { MAX_PREDICTIONS_BYTES, MAX_RAW_BYTES, type Runner, type TrialEvents, type TrialFacts } from './runner.ts';
 import { runProcess, type Ending } from './process/trial-process.ts';
 
 type CommandSpec = Extract<TrialSpec, { readonly kind: 'command' }>;
@@ -32,7 +33,11 @@ export const runCommand: Runner<CommandSpec> = async ({ command, cwd }, facts, e
         program: command[0] ?? '',
         args: command.slice(1),
         cwd,
-        env: { DTUNE_PARAMS: JSON.stringify(facts.params), DTUNE_RESULT: resultFile },
+        env: {
+          DTUNE_PARAMS: JSON.stringify(facts.params),
+          DTUNE_RESULT: resultFile,
+          DTUNE_EVALUATION: evaluationText(facts),
+        },
         ipc: false,
         begin: (child) => child.stdin!.end(JSON.stringify(facts)),
         line: printed.take,
@@ -44,6 +49,7 @@ export const runCommand: Runner<CommandSpec> = async ({ command, cwd }, facts, e
       throw new TrialFailedError(`'${command.join(' ')}' ended with ${ending.how}${because(ending)}`);
     const text = (await readResultFile(resultFile)) ?? printed.last();
     const result = text === undefined ? undefined : parseObject(text);
+    checkSize(text ?? '', result);
     if (result !== undefined) return result;
     throw new TrialFailedError(
       `'${command.join(' ')}' gave no result: expected {"value": number} as the last line of stdout or in the file DTUNE_RESULT; ` +
@@ -53,6 +59,11 @@ export const runCommand: Runner<CommandSpec> = async ({ command, cwd }, facts, e
     await rm(folder, { recursive: true, force: true });
   }
 };
+
+/** What `dtune split` reads, where the study says how to divide the rows. */
+function evaluationText({ phase, evaluation }: TrialFacts): string | undefined {
+  return evaluation ? JSON.stringify({ phase, evaluation }) : undefined;
+}
 
 /** Takes live lines out of a command's output and keeps its last other one. */
 function createReader(events: TrialEvents): { take: (line: string) => void; last: () => string | undefined } {
@@ -90,10 +101,23 @@ async function readResultFile(path: string): Promise<string | undefined> {
     (file) => (file.isFile() ? file.size : 0),
     () => 0,
   );
-  if (size > MAX_RAW_BYTES)
-    throw new TrialFailedError(`the file DTUNE_RESULT has ${size} bytes: expected at most ${MAX_RAW_BYTES}`);
+  if (size > MAX_RAW_BYTES + MAX_PREDICTIONS_BYTES) throw tooLarge(size, MAX_RAW_BYTES + MAX_PREDICTIONS_BYTES);
   const text = size > 0 ? await readFile(path, 'utf8') : '';
   return text.trim() === '' ? undefined : text;
+}
+
+/** @throws TrialFailedError where more than MAX_RAW_BYTES are no predictions */
+function checkSize(text: string, result: unknown): void {
+  const bytes = Buffer.byteLength(text);
+  if (bytes <= MAX_RAW_BYTES) return;
+  const { rest, inline } = splitPredictions(result);
+  if (!inline) throw tooLarge(bytes, MAX_RAW_BYTES);
+  const more = Buffer.byteLength(JSON.stringify(rest));
+  if (more > MAX_RAW_BYTES) throw tooLarge(more, MAX_RAW_BYTES, ' beside its predictions');
+}
+
+function tooLarge(bytes: number, most: number, beside = ''): TrialFailedError {
+  return new TrialFailedError(`the file DTUNE_RESULT has ${bytes} bytes${beside}: expected at most ${most}`);
 }
 
 function because({ how, stderr }: Ending): string {

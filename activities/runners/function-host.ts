@@ -2,10 +2,12 @@
 import { pathToFileURL } from 'node:url';
 import { serialize } from 'node:v8';
 import { TrialFailedError } from '../../study/errors.ts';
+import { splitPredictions } from '../../study/result.ts';
 import { show } from '../../study/wording/json.ts';
 import { nearest } from '../../study/wording/nearest.ts';
 import type { HostMessage, HostOrder } from './function-process.ts';
-import { MAX_RAW_BYTES } from './runner.ts';
+import { MAX_PREDICTIONS_BYTES, MAX_RAW_BYTES } from './runner.ts';
+import { createSplit } from './splitting.ts';
 import { describeThrown } from './thrown.ts';
 import { createTrialContext, type TrialFunction } from './trial-context.ts';
 
@@ -32,6 +34,7 @@ async function run({ module, function: name, facts }: Extract<HostOrder, { kind:
   // the channel alone does not keep a function alive that waits for nothing
   process.channel!.unref();
   try {
+    const splits = facts.evaluation ? await import('../../evaluation/splits/trial-splits.ts') : undefined;
     const train = await load(module, name);
     const value = await train(
       createTrialContext(
@@ -43,6 +46,7 @@ async function run({ module, function: name, facts }: Extract<HostOrder, { kind:
           output: () => {},
         },
         abort.signal,
+        createSplit(facts, splits?.splitsOf),
       ),
     );
     await finish({ kind: 'result', value: checkSize(value, name) });
@@ -83,16 +87,26 @@ function printUncaught(error: SyntaxError): Promise<never> {
 
 /** The value, if it can cross to the worker. */
 function checkSize(value: unknown, name: string): unknown {
-  let bytes: number;
+  const { rest, inline } = splitPredictions(value);
+  const bytes = bytesOf(rest, name);
+  if (bytes > MAX_RAW_BYTES)
+    throw new TrialFailedError(
+      `'${name}' returned ${bytes} bytes: expected at most ${MAX_RAW_BYTES}; write large data to a file`,
+    );
+  const columns = inline ? bytesOf(inline, name) : 0;
+  if (columns > MAX_PREDICTIONS_BYTES)
+    throw new TrialFailedError(
+      `'${name}' returned ${columns} bytes of predictions: expected at most ${MAX_PREDICTIONS_BYTES}; predict fewer rows`,
+    );
+  return value;
+}
+
+function bytesOf(value: unknown, name: string): number {
   try {
-    bytes = serialize(value).byteLength;
+    return serialize(value).byteLength;
   } catch (error) {
     throw new TrialFailedError(`what '${name}' returned cannot leave its process: ${(error as Error).message}`);
   }
-  if (bytes <= MAX_RAW_BYTES) return value;
-  throw new TrialFailedError(
-    `'${name}' returned ${bytes} bytes: expected at most ${MAX_RAW_BYTES}; write large data to a file`,
-  );
 }
 
 /** Tells how it ended and ends the process, whatever else the module still has open. */

@@ -1,7 +1,9 @@
 /** Functions registered with a worker by name, run in its own process: for trials that are over at once. */
+import { splitsOf } from '../../evaluation/splits/trial-splits.ts';
 import { TrialFailedError } from '../../study/errors.ts';
 import { watchLimits } from './limits.ts';
 import type { Runner } from './runner.ts';
+import { createSplit } from './splitting.ts';
 import { describeThrown } from './thrown.ts';
 import { createTrialContext, type TrialFunction } from './trial-context.ts';
 
@@ -18,6 +20,7 @@ export function createRegisteredRunner(
       throw new TrialFailedError(
         `this worker has no function '${spec.function}': expected ${Object.keys(functions).join(', ') || 'one to be registered'}`,
       );
+    const split = createSplit(facts, splitsOf);
     const abort = new AbortController();
     let grace: NodeJS.Timeout | undefined;
     let giveUp: () => void;
@@ -27,7 +30,7 @@ export function createRegisteredRunner(
       grace = setTimeout(giveUp, limits.graceMs);
     });
     try {
-      const ending = settle(() => run(createTrialContext(facts, events, abort.signal) as never));
+      const ending = settle(() => run(createTrialContext(facts, events, abort.signal, split) as never));
       const ended = await Promise.race([ending, givenUp]);
       watch.check();
       if (!ended) throw new TrialFailedError(`'${spec.function}' did not end when it was told to`);

@@ -1,4 +1,5 @@
 /** What all ways to run a trial have in common: one attempt goes in, its raw result or its own failure comes out. */
+import type { TrialEvaluation } from '../../study/evaluation/spec.ts';
 import type { Params } from '../../study/space.ts';
 import type { Measurement } from '../../study/trial.ts';
 
@@ -17,6 +18,8 @@ export interface TrialFacts {
   /** Where to go on from; null: from the beginning. */
   readonly checkpoint: string | null;
   readonly phase: 'tune' | 'test';
+  /** How to divide the rows; null where the study does not say it. */
+  readonly evaluation: TrialEvaluation | null;
 }
 
 /** What a trial tells while it runs. Values are checked before they come here. */
@@ -47,5 +50,8 @@ export interface RunLimits {
  */
 export type Runner<Spec> = (spec: Spec, facts: TrialFacts, events: TrialEvents, limits: RunLimits) => Promise<unknown>;
 
-/** Longest line, result file or result of a function taken from a trial, bytes: more would only fill the worker's memory. */
+/** Longest line, and longest result without its predictions, taken from a trial, bytes: more would only fill the worker's memory. */
 export const MAX_RAW_BYTES: number = 1024 * 1024;
+
+/** Longest predictions, bytes: as JSON, in a file or on their way from a trial's process. */
+export const MAX_PREDICTIONS_BYTES: number = 64 * 1024 * 1024;

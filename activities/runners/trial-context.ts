@@ -1,8 +1,10 @@
 /** What a trial function receives. */
+import type { TrialEvaluation } from '../../study/evaluation/spec.ts';
 import { nest } from '../../study/point.ts';
 import { readCheckpoint, readMeasurement } from '../../study/result.ts';
 import type { ParameterValue } from '../../study/space.ts';
 import type { TrialEvents, TrialFacts } from './runner.ts';
+import type { Split } from './splitting.ts';
 
 export interface TrialContext<Values = Readonly<Record<string, ParameterValue>>> {
   /** Parameter values; nested branches are objects. */
@@ -18,6 +20,19 @@ export interface TrialContext<Values = Readonly<Record<string, ParameterValue>>>
   /** Absolute total of steps to reach, where a scheduler sets one. */
   readonly budget: number | undefined;
   readonly phase: 'tune' | 'test';
+  /** How the study says that rows are divided; absent where it says nothing of it. */
+  readonly evaluation: TrialEvaluation | undefined;
+  /**
+   * The row indices of each fold, train and test, in the order in which `folds` of the result are expected. In phase 'tune' they are
+   * those of the study's split, without the rows that the final test keeps for itself; in phase 'test' those of the final test. The
+   * same data gives the same folds, in every trial.
+   *
+   * @param data  how many rows there are, or `{ labels, groups }`: the class of each row (for stratified parts), and the group of
+   *              each (groups stay together)
+   * @returns row numbers; in the final test of a study whose trials have test data of their own, all rows to train and none to test
+   * @throws TuningError in words, where the study has no `evaluate`, and where the data cannot be divided so
+   */
+  readonly split: Split;
   /** What saveCheckpoint was last given, in this attempt's past: go on from there. */
   readonly checkpoint: string | undefined;
   /** Aborts when the trial is to end soon: what it returns then still counts if the study was told to stop. */
@@ -29,16 +44,26 @@ export interface TrialContext<Values = Readonly<Record<string, ParameterValue>>>
   readonly log: (message: string) => void;
 }
 
-/** Trains and measures: returns a number (one objective) or an object as in readResult, or a promise of one. */
+/**
+ * Trains and measures: returns a number (one objective) or an object as in readResult, or a promise of one. Its `predictions` may be
+ * an object of columns (evaluation/predictions.ts): the worker keeps it in the artifact store.
+ */
 export type TrialFunction<Values = Readonly<Record<string, ParameterValue>>> = (trial: TrialContext<Values>) => unknown;
 
-export function createTrialContext(facts: TrialFacts, events: TrialEvents, signal: AbortSignal): TrialContext {
-  const { params, budget, checkpoint, ...rest } = facts;
+export function createTrialContext(
+  facts: TrialFacts,
+  events: TrialEvents,
+  signal: AbortSignal,
+  split: Split,
+): TrialContext {
+  const { params, budget, checkpoint, evaluation, ...rest } = facts;
   return {
     ...rest,
     params: nest(params),
     budget: budget ?? undefined,
     checkpoint: checkpoint ?? undefined,
+    evaluation: evaluation ?? undefined,
+    split,
     signal,
     report: (step, value) => events.report(readMeasurement([step, value])),
     saveCheckpoint: (value) => events.checkpoint(readCheckpoint(value)),

@@ -93,6 +93,8 @@ async function onTestRows({ params, number, seed }: TrialRecord): Promise<TestOu
     attempt: 1,
     budget: undefined,
     phase: 'test',
+    evaluation: undefined,
+    split: () => [],
     checkpoint: undefined,
     signal: new AbortController().signal,
     report: () => {},

@@ -5,6 +5,7 @@ import { describe, expect, it, vi } from 'vitest';
 import { createRunTrials } from '../../activities/run-trials.ts';
 import type { TrialFunction } from '../../activities/runners/trial-context.ts';
 import type { BatchedEnding, BatchedTrial, BatchHeartbeat, RunTrialsRequest } from '../../study/trial-forms.ts';
+import type { TrialEvaluation } from '../../study/evaluation/spec.ts';
 
 const shared = {
   study: 'dtune/digits',
@@ -62,6 +63,21 @@ describe('runTrials', () => {
       },
       ok(221),
     ]);
+  });
+
+  it('tells each trial how to divide its rows', async () => {
+    const evaluation: TrialEvaluation = {
+      split: { kind: 'k-fold', folds: 3, repeats: 1 },
+      test: { kind: 'own' },
+      seed: 5,
+      repeat: 0,
+    };
+    const told: unknown[] = [];
+    const train: TrialFunction = (trial) => (told.push(trial.evaluation), trial.split(6).length);
+    const runTrials = createRunTrials({ functions: { train }, allowCommand: () => false });
+    const request: RunTrialsRequest = { shared: { ...shared, evaluation }, trials: trialsOf(2) };
+    expect(await new MockActivityEnvironment().run(runTrials, request)).toEqual([ok(3), ok(3)]);
+    expect(told).toEqual([evaluation, evaluation]);
   });
 
   it('takes each trial from its own checkpoint and number of attempts', async () => {

@@ -35,6 +35,8 @@ function trace(changes: Partial<TrialContext<DigitsParams>> = {}): Trace {
     attempt: 1,
     budget: undefined,
     phase: 'tune',
+    evaluation: undefined,
+    split: () => [],
     checkpoint: undefined,
     signal: new AbortController().signal,
     report: (step, value) => reports.push([step, value]),

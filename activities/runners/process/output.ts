@@ -33,7 +33,10 @@ export function readLines(
         failed = true;
         parts = [];
         fail(
-          new TrialFailedError(`printed a line of more than ${MAX_RAW_BYTES} bytes: expected shorter lines on stdout`),
+          new TrialFailedError(
+            `printed a line of more than ${MAX_RAW_BYTES} bytes: expected shorter lines on stdout; ` +
+              'a command writes a long result to the file DTUNE_RESULT',
+          ),
         );
         return;
       }

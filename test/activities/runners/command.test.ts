@@ -1,6 +1,6 @@
 import { chmodSync, existsSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import { runCommand } from '../../../activities/runners/command.ts';
 import type { RunLimits, TrialFacts } from '../../../activities/runners/runner.ts';
 import { TrialFailedError } from '../../../study/errors.ts';
@@ -59,6 +59,35 @@ describe('a command', () => {
     );
     expect(await run(echo, { facts })).toEqual({ value: 1, attributes: factsOf(facts) });
     expect(await run(echo)).toMatchObject({ attributes: { budget: null, checkpoint: null } });
+  });
+
+  it('reads how to divide its rows from stdin, and hands it on to dtune split in DTUNE_EVALUATION', async () => {
+    const evaluation = { test: { kind: 'hold-out', size: 0.2 }, seed: 5, repeat: 2 } as const;
+    const echo = node(
+      `let text = ''; process.stdin.on('data', (d) => (text += d)).on('end', () => console.log(JSON.stringify({
+        value: 1, attributes: { stdin: JSON.parse(text).evaluation, env: process.env.DTUNE_EVALUATION ?? null } })))`,
+    );
+    const { attributes } = (await run(echo, { facts: { evaluation, phase: 'test' } })) as {
+      attributes: { stdin: unknown; env: string };
+    };
+    expect(attributes.stdin).toEqual(evaluation);
+    expect(JSON.parse(attributes.env)).toEqual({ phase: 'test', evaluation });
+    vi.stubEnv('DTUNE_EVALUATION', 'of another trial');
+    expect(await run(echo)).toEqual({ value: 1, attributes: { stdin: null, env: null } });
+    vi.unstubAllEnvs();
+  });
+
+  it('gives 50,000 rows of predictions in the file DTUNE_RESULT, beside a result of the usual size', async () => {
+    const script = `const rows = Array.from({ length: 50_000 }, (_, i) => i);
+      const predictions = { truth: rows, predicted: rows, scores: rows.map((i) => [i / 7, NaN]) };
+      const text = JSON.stringify({ value: 1, text: 'x'.repeat(Number(process.argv[1])), predictions });
+      require('fs').writeFileSync(process.env.DTUNE_RESULT, text.replaceAll('null', 'NaN'))`;
+    const { predictions } = (await run(node(script, '0'))) as { predictions: Record<string, unknown[]> };
+    expect(Object.values(predictions).map(({ length }) => length)).toEqual([50_000, 50_000, 50_000]);
+    expect(predictions['scores']![49_999]).toEqual([49_999 / 7, NaN]);
+    expect(await reasonOf(run(node(script, '1048576')))).toBe(
+      'the file DTUNE_RESULT has 1048597 bytes beside its predictions: expected at most 1048576',
+    );
   });
 
   it('gets arguments and parameters verbatim, whatever a shell would make of them', async () => {
@@ -181,7 +210,8 @@ describe('a command that fails', () => {
     [
       'a line without end',
       node(`process.stdout.write('x'.repeat(2 ** 20 + 1)); setInterval(() => {}, 1000)`),
-      'printed a line of more than 1048576 bytes: expected shorter lines on stdout',
+      'printed a line of more than 1048576 bytes: expected shorter lines on stdout; ' +
+        'a command writes a long result to the file DTUNE_RESULT',
     ],
     [
       'a result file that is too large',

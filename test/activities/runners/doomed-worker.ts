@@ -14,6 +14,7 @@ const facts = {
   budget: null,
   checkpoint: null,
   phase: 'tune',
+  evaluation: null,
 } as const;
 const events = { report: () => {}, checkpoint: () => {}, log: print, output: print };
 const limits = { signal: new AbortController().signal, graceMs: 60_000 };

@@ -2,8 +2,17 @@ import { dirname, join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { runFunctionProcess } from '../../../activities/runners/function-process.ts';
 import type { RunLimits, TrialFacts } from '../../../activities/runners/runner.ts';
+import { splitsOf } from '../../../evaluation/splits/trial-splits.ts';
 import { TrialFailedError } from '../../../study/errors.ts';
+import type { TrialEvaluation } from '../../../study/evaluation/spec.ts';
 import { factsOf, fileOf, isAlive, limitsOf, recordEvents, temporaryFolder, until, type Recorded } from './harness.ts';
+
+const evaluation: TrialEvaluation = {
+  split: { kind: 'stratified', folds: 3, repeats: 1 },
+  test: { kind: 'own' },
+  seed: 5,
+  repeat: 0,
+};
 
 interface Options {
   readonly name?: string;
@@ -33,7 +42,7 @@ async function reasonOf(promise: Promise<unknown>): Promise<string> {
 describe('a function of a module', () => {
   it('receives the trial, with its parameters as nested objects, and may report, save and log', async () => {
     const events = recordEvents();
-    const module = `export async function train({ params, signal, report, saveCheckpoint, log, ...rest }) {
+    const module = `export async function train({ params, signal, report, saveCheckpoint, log, split, ...rest }) {
       report(1, 0.5);
       report(2, -0);
       saveCheckpoint('ckpt/1');
@@ -42,7 +51,7 @@ describe('a function of a module', () => {
       return { value: params.model.depth, attributes: { ...rest, aborted: signal.aborted, env: JSON.parse(process.env.DTUNE_PARAMS) } };
     }`;
     const facts = { budget: 27, checkpoint: 'ckpt/0', phase: 'test' } as const;
-    const { params, ...rest } = factsOf(facts);
+    const { params, evaluation: _, ...rest } = factsOf(facts);
     expect(await run(module, { facts, events })).toEqual({
       value: 3,
       attributes: { ...rest, aborted: false, env: params },
@@ -62,6 +71,46 @@ describe('a function of a module', () => {
   it('finds budget and checkpoint undefined where there are none', async () => {
     const module = `export const train = (trial) => ({ value: 1, attributes: { is: [typeof trial.budget, typeof trial.checkpoint] } })`;
     expect(await run(module)).toMatchObject({ attributes: { is: ['undefined', 'undefined'] } });
+  });
+
+  it('divides its rows as the study says, in this phase', async () => {
+    const module = `export const train = ({ split, evaluation }) => ({
+      value: 1,
+      attributes: { evaluation, folds: split({ labels: ['a', 'b', 'a', 'b', 'a', 'b'] }).map(({ train, test }) => [[...train], [...test]]) },
+    })`;
+    const result = (await run(module, { facts: { evaluation } })) as { attributes: { folds: number[][][] } };
+    const folds = splitsOf(evaluation, 'tune', { labels: ['a', 'b', 'a', 'b', 'a', 'b'] });
+    expect(result.attributes).toEqual({
+      evaluation,
+      folds: folds.map(({ train, test }) => [[...train], [...test]]),
+    });
+    expect(result.attributes.folds.map(([train, test]) => [...train!, ...test!].sort((a, b) => a - b))).toEqual(
+      Array.from({ length: 3 }, () => [0, 1, 2, 3, 4, 5]),
+    );
+  });
+
+  it('is told what to add to the study file where it says nothing of that', async () => {
+    const module = `export const train = ({ split, evaluation }) => (evaluation === undefined ? split(10) : 1)`;
+    expect(await reasonOf(run(module))).toBe(
+      'this study does not say how rows are divided: expected evaluate in the study file, such as ' +
+        'evaluate: { split: { kFold: 5 }, test: { holdOut: 0.2 } }',
+    );
+  });
+
+  it('may return 50,000 rows of predictions, beside a result of the usual size', async () => {
+    const module = `const rows = Array.from({ length: 50_000 }, (_, i) => i % 3);
+      export const train = ({ params }) => ({
+        value: 1,
+        predictions: { truth: rows, predicted: rows, scores: rows.map((row, i) => [row / 3, 1 - row / 3 - i / 2e5, i / 2e5]) },
+        ...(params.more && { attributes: { text: 'x'.repeat(2 ** 20) } }),
+      })`;
+    const { value, predictions } = (await run(module)) as { value: number; predictions: Record<string, unknown[]> };
+    expect(value).toBe(1);
+    expect(Object.values(predictions).map(({ length }) => length)).toEqual([50_000, 50_000, 50_000]);
+    expect(predictions['scores']![49_999]).toEqual([1 / 3, 1 - 1 / 3 - 49_999 / 2e5, 49_999 / 2e5]);
+    expect(await reasonOf(run(module, { facts: { params: { more: true } } }))).toMatch(
+      /^'train' returned 10486\d\d bytes: expected at most 1048576; write large data to a file$/,
+    );
   });
 
   it('gets strings verbatim', async () => {
@@ -183,6 +232,11 @@ describe('a function of a module that fails', () => {
       'a result of many bytes',
       `export const train = () => ({ value: 1, attributes: { weights: new Float64Array(200000) } })`,
       /^'train' returned 16000\d\d bytes: expected at most 1048576; write large data to a file$/,
+    ],
+    [
+      'predictions of too many bytes',
+      `export const train = () => ({ value: 1, predictions: { truth: [], predicted: new Float64Array(2 ** 23) } })`,
+      /^'train' returned 67108\d\d\d bytes of predictions: expected at most 67108864; predict fewer rows$/,
     ],
     [
       'a syntax error',

@@ -17,6 +17,7 @@ export function factsOf(changes: Partial<TrialFacts> = {}): TrialFacts {
     budget: null,
     checkpoint: null,
     phase: 'tune',
+    evaluation: null,
     ...changes,
   };
 }
