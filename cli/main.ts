@@ -28,6 +28,7 @@ import { serverCommand } from './commands/server.ts';
 import { setCommand } from './commands/set.ts';
 import { slotsCommand } from './commands/slots.ts';
 import { spaceCommand } from './commands/space.ts';
+import { splitCommand } from './commands/split.ts';
 import { statusCommand } from './commands/status.ts';
 import { stopCommand } from './commands/stop.ts';
 import { trialsCommand } from './commands/trials.ts';
@@ -77,6 +78,7 @@ for (const command of [
   spaceCommand(),
   scheduleCommand(),
   samplerCommand(),
+  splitCommand(),
   serverCommand(),
 ])
   program.addCommand(command.copyInheritedSettings(program));
