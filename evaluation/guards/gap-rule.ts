@@ -4,6 +4,8 @@ import type { GapSpec } from '../../study/evaluation/spec.ts';
 import type { Objective } from '../../study/study.ts';
 import type { TrialResult } from '../../study/trial.ts';
 
+export { GAP_CONSTRAINT } from '../../study/evaluation/trial-evaluation.ts';
+
 /** A result after the rule. */
 export interface RuledResult {
   /** One number an objective; the first one is worse where it was penalized. */
@@ -11,9 +13,6 @@ export interface RuledResult {
   /** What the constraint 'gap' (below: `above`) measures; with `constraint` alone. */
   readonly gap?: number;
 }
-
-/** Name of the constraint that a study with `as: 'constraint'` has. */
-export const GAP_CONSTRAINT = 'gap';
 
 /** By how much training is better than validation; negative where it is worse. */
 export function gapOf(train: number, value: number, goal: Objective['goal']): number {
