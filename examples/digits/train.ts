@@ -1,13 +1,16 @@
 /**
  * The trial of the digits study: how accurate is the network with these parameters?
  *
- * While tuning, the answer comes from three-fold cross-validation, and the test rows are never looked at. In the phase `test` the
- * network learns from all other rows and answers for the test rows, once.
+ * The study says how the rows are divided. While tuning, the answer comes from cross-validation, and the test rows are never looked at.
+ * In the phase `test` the network learns from all other rows and answers for the test rows; the study judges what it says.
  */
 import { setImmediate } from 'node:timers/promises';
 import type { TrialContext } from '../../activities/runners/trial-context.ts';
-import { holdOut, kFold, loadDigits, type Digits, type Split } from './data.ts';
-import { createTraining, mistakes, type TrainingOptions } from './training.ts';
+import type { Fold } from '../../evaluation/splits/index.ts';
+import type { Predictions } from '../../study/evaluation/predictions.ts';
+import { loadDigits, type Digits } from './data.ts';
+import type { Network } from './network.ts';
+import { accuracy, classify, createTraining, type TrainingOptions } from './training.ts';
 
 export interface DigitsParams {
   readonly lr: number;
@@ -24,60 +27,69 @@ export interface DigitsParams {
 }
 
 export interface DigitsResult {
-  readonly values: { readonly accuracy: number };
-  readonly attributes:
-    | { readonly folds: readonly number[] }
-    /** Numbers of the test rows taken for another digit, of `rows`. */
-    | { readonly mistakes: readonly number[]; readonly rows: number };
+  readonly value: number;
+  /** Accuracy on the rows that were learnt from. */
+  readonly train: number;
+  readonly folds?: readonly number[];
+  readonly predictions?: Predictions;
 }
-
-const FOLDS = 3;
-const TEST_SHARE = 0.2;
-/** Who is a test row, and which fold a row is in, is the same for every trial. */
-const SPLIT_SEED = 1998;
 
 /** A trial function for durable-tune: accuracy, 0 to 1. After each fold it leaves a checkpoint, and goes on from it. */
 export async function trial(context: TrialContext<DigitsParams>): Promise<DigitsResult> {
   const digits = loadDigits();
-  const test = holdOut(digits, TEST_SHARE, SPLIT_SEED);
-  return context.phase === 'test' ? testOnce(context, digits, test) : crossValidate(context, digits, test.train);
+  const folds = context.split({ labels: digits.labels });
+  return context.phase === 'test' ? testOnce(context, digits, folds[0]!) : crossValidate(context, digits, folds);
 }
 
-async function testOnce(context: TrialContext<DigitsParams>, digits: Digits, test: Split): Promise<DigitsResult> {
-  const wrong = await wrongRows(context, digits, test, context.seed);
-  const rows = test.held.length;
-  return { values: { accuracy: 1 - wrong.length / rows }, attributes: { mistakes: wrong, rows } };
+async function testOnce(
+  context: TrialContext<DigitsParams>,
+  digits: Digits,
+  { train, test }: Fold,
+): Promise<DigitsResult> {
+  const network = await learn(context, digits, train, context.seed);
+  const truth = Array.from(test, (row) => digits.labels[row]!);
+  const { predicted, scores } = classify(network, digits, test);
+  const classes = Array.from({ length: 10 }, (_, digit) => digit);
+  return {
+    value: predicted.filter((digit, i) => digit === truth[i]).length / truth.length,
+    train: accuracy(network, digits, train),
+    predictions: { truth, predicted, classes, scores, ids: [...test] },
+  };
 }
+
+/** Accuracies of a fold: on the rows held out, and on those learnt from. */
+type Scores = readonly [test: number, train: number];
 
 async function crossValidate(
   context: TrialContext<DigitsParams>,
   digits: Digits,
-  rows: Int32Array,
+  folds: readonly Fold[],
 ): Promise<DigitsResult> {
-  const folds = context.checkpoint === undefined ? [] : (JSON.parse(context.checkpoint) as number[]);
-  for (const split of kFold(digits, rows, FOLDS, SPLIT_SEED).slice(folds.length)) {
-    const wrong = await wrongRows(context, digits, split, context.seed + folds.length);
-    folds.push(1 - wrong.length / split.held.length);
-    context.report(folds.length, mean(folds));
-    context.saveCheckpoint(JSON.stringify(folds));
+  const scores = context.checkpoint === undefined ? [] : (JSON.parse(context.checkpoint) as Scores[]);
+  for (const { train, test } of folds.slice(scores.length)) {
+    const network = await learn(context, digits, train, context.seed + scores.length);
+    scores.push([accuracy(network, digits, test), accuracy(network, digits, train)]);
+    context.report(scores.length, mean(scores.map(([score]) => score)));
+    context.saveCheckpoint(JSON.stringify(scores));
   }
-  return { values: { accuracy: mean(folds) }, attributes: { folds } };
+  const tests = scores.map(([score]) => score);
+  return { value: mean(tests), train: mean(scores.map(([, score]) => score)), folds: tests };
 }
 
-async function wrongRows(
+async function learn(
   { params, signal }: TrialContext<DigitsParams>,
   digits: Digits,
-  { train, held }: Split,
+  rows: Int32Array,
   seed: number,
-): Promise<number[]> {
-  const training = createTraining(digits, train, optionsOf(params), seed);
+): Promise<Network> {
+  const training = createTraining(digits, rows, optionsOf(params), seed);
   for (let epoch = 0; epoch < params.epochs; epoch++) {
     // weights that ran away do not come back: what they answer now is their result
     if (!Number.isFinite(training.epoch())) break;
     await setImmediate();
     signal.throwIfAborted();
   }
-  return mistakes(training.network, digits, held);
+  return training.network;
 }
 
 function optionsOf({

@@ -55,21 +55,35 @@ export function createTraining(digits: Digits, rows: Int32Array, options: Traini
   };
 }
 
-/** Those of the rows that the network takes for another digit. */
-export function mistakes(network: Network, digits: Digits, rows: Int32Array): number[] {
+export interface Answers {
+  /** The digit that each row is taken for. */
+  readonly predicted: number[];
+  /** How likely it is each digit: rows x CLASSES. */
+  readonly scores: number[][];
+}
+
+/** What the network says of these rows. One whose weights ran away says nothing: all digits are alike to it. */
+export function classify(network: Network, digits: Digits, rows: Int32Array): Answers {
   const size = 64;
   const pass = createPass(network, size);
   const batch = createBatch(digits, size);
-  const wrong: number[] = [];
+  const answers: Answers = { predicted: [], scores: [] };
   for (let start = 0; start < rows.length; start += size) {
-    const part = rows.subarray(start, start + size);
-    const count = batch.fill(part);
+    const count = batch.fill(rows.subarray(start, start + size));
     const probabilities = pass.forward(batch.images, count);
-    part.forEach((row, i) => {
-      if (likeliest(probabilities, i * CLASSES) !== digits.labels[row]) wrong.push(row);
-    });
+    for (let row = 0; row < count; row++) {
+      const scores = [...probabilities.subarray(row * CLASSES, (row + 1) * CLASSES)];
+      answers.scores.push(scores.every(Number.isFinite) ? scores : scores.map(() => 1 / CLASSES));
+      answers.predicted.push(likeliest(scores));
+    }
   }
-  return wrong;
+  return answers;
+}
+
+/** The share of these rows that the network takes for the right digit. */
+export function accuracy(network: Network, digits: Digits, rows: Int32Array): number {
+  const { predicted } = classify(network, digits, rows);
+  return predicted.filter((digit, i) => digit === digits.labels[rows[i]!]).length / rows.length;
 }
 
 interface Batch {
@@ -96,8 +110,8 @@ function createBatch(digits: Digits, size: number): Batch {
 }
 
 /** The class with the largest probability, the first where several are; 0 where they are not numbers. */
-function likeliest(probabilities: Float64Array, base: number): number {
+function likeliest(probabilities: readonly number[]): number {
   let best = 0;
-  for (let c = 1; c < CLASSES; c++) if (probabilities[base + c]! > probabilities[base + best]!) best = c;
+  for (let c = 1; c < CLASSES; c++) if (probabilities[c]! > probabilities[best]!) best = c;
   return best;
 }

@@ -4,7 +4,11 @@ import { expect, test } from 'vitest';
 import { parse } from 'yaml';
 import type { TrialContext } from '../../activities/runners/trial-context.ts';
 import { definitionOf } from '../../cli/study-file.ts';
+import { readPredictions } from '../../evaluation/predictions.ts';
+import { splitsOf } from '../../evaluation/splits/index.ts';
+import { loadDigits } from '../../examples/digits/data.ts';
 import { trial, type DigitsParams } from '../../examples/digits/train.ts';
+import type { TrialEvaluation } from '../../study/evaluation/spec.ts';
 import type { Measurement } from '../../study/trial.ts';
 
 const params: DigitsParams = {
@@ -16,6 +20,13 @@ const params: DigitsParams = {
   activation: 'relu',
   units: [32, 24, 24, 16],
   epochs: 4,
+};
+
+const EVALUATION: TrialEvaluation = {
+  split: { kind: 'stratified', folds: 3, repeats: 1 },
+  test: { kind: 'hold-out', size: 0.2 },
+  seed: 1998,
+  repeat: 0,
 };
 
 interface Trace {
@@ -35,13 +46,13 @@ function trace(changes: Partial<TrialContext<DigitsParams>> = {}): Trace {
     attempt: 1,
     budget: undefined,
     phase: 'tune',
-    evaluation: undefined,
-    split: () => [],
     checkpoint: undefined,
     signal: new AbortController().signal,
     report: (step, value) => reports.push([step, value]),
     saveCheckpoint: (checkpoint) => checkpoints.push(checkpoint),
     log: () => {},
+    evaluation: EVALUATION,
+    split: (data) => splitsOf(EVALUATION, changes.phase ?? 'tune', data),
     ...changes,
   };
   return { context, reports, checkpoints };
@@ -49,16 +60,18 @@ function trace(changes: Partial<TrialContext<DigitsParams>> = {}): Trace {
 
 test('is the mean accuracy of three folds, reported as it grows', async () => {
   const { context, reports, checkpoints } = trace();
-  const { values, attributes } = await trial(context);
-  const [a, b, c] = (attributes as { folds: number[] }).folds;
-  expect(values.accuracy).toBe((a + b + c) / 3);
-  expect(values.accuracy).toBeGreaterThan(0.5);
+  const { value, train, folds } = await trial(context);
+  const [a, b, c] = folds!;
+  expect(value).toBe((a + b + c) / 3);
+  expect(value).toBeGreaterThan(0.5);
+  expect(train).toBeGreaterThan(value);
   expect(reports).toEqual([
     [1, a],
     [2, (a + b) / 2],
-    [3, values.accuracy],
+    [3, value],
   ]);
-  expect(checkpoints.map((checkpoint) => JSON.parse(checkpoint))).toEqual([[a], [a, b], [a, b, c]]);
+  const kept = checkpoints.map((checkpoint) => (JSON.parse(checkpoint) as number[][]).map(([score]) => score));
+  expect(kept).toEqual([[a], [a, b], [a, b, c]]);
 });
 
 test('goes on after the folds of its checkpoint, to the same result', async () => {
@@ -71,11 +84,16 @@ test('goes on after the folds of its checkpoint, to the same result', async () =
   }
 });
 
-test('names the test rows it mistakes in the phase test', async () => {
-  const { values, attributes } = await trial(trace({ phase: 'test' }).context);
-  const { mistakes, rows } = attributes as { mistakes: number[]; rows: number };
-  expect(rows).toBe(359);
-  expect(values.accuracy).toBe(1 - mistakes.length / rows);
+test('answers for the test rows in the phase test, which tuning never sees', async () => {
+  const { context } = trace({ phase: 'test' });
+  const { value, predictions } = await trial(context);
+  const { truth, predicted, scores, ids } = readPredictions(predictions);
+  expect(truth.length).toBe(360);
+  expect(value).toBe(predicted.filter((digit, i) => digit === truth[i]).length / 360);
+  expect(scores!.every((each) => each.length === 10)).toBe(true);
+  const tuned = new Set(splitsOf(EVALUATION, 'tune', { labels: loadDigits().labels }).flatMap(({ test }) => [...test]));
+  expect(ids!.some((row) => tuned.has(Number(row)))).toBe(false);
+  expect(tuned.size).toBe(1797 - 360);
 });
 
 test('ends between epochs when it is told to', async () => {
@@ -88,9 +106,9 @@ test('ends between epochs when it is told to', async () => {
 
 test('has a finite accuracy when the weights run away', async () => {
   const { context } = trace({ params: { ...params, optimizer: 'sgd', lr: 1e200, momentum: 0.99, epochs: 1e9 } });
-  const { values } = await trial(context);
-  expect(values.accuracy).toBeGreaterThan(0);
-  expect(values.accuracy).toBeLessThan(0.3);
+  const { value } = await trial(context);
+  expect(value).toBeGreaterThan(0);
+  expect(value).toBeLessThan(0.3);
 });
 
 test('its study file is a study, with the ordinary network as the baseline', () => {

@@ -1,10 +1,11 @@
 import { expect, test } from 'vitest';
-import { holdOut, loadDigits } from '../../examples/digits/data.ts';
+import { holdOut } from '../../evaluation/splits/index.ts';
+import { loadDigits } from '../../examples/digits/data.ts';
 import type { OptimizerOptions } from '../../examples/digits/optimizer.ts';
-import { createTraining, mistakes, type TrainingOptions } from '../../examples/digits/training.ts';
+import { accuracy, classify, createTraining, type TrainingOptions } from '../../examples/digits/training.ts';
 
 const digits = loadDigits();
-const { train, held } = holdOut(digits, 0.2, 1);
+const { train, test: held } = holdOut({ labels: digits.labels }, { size: 0.2, seed: 1 });
 const options: TrainingOptions = {
   units: [64, 48, 48, 32],
   activation: 'relu',
@@ -18,7 +19,7 @@ const options: TrainingOptions = {
 function run(changes: Partial<TrainingOptions>, epochs: number, seed = 3, rows = train) {
   const training = createTraining(digits, rows, { ...options, ...changes }, seed);
   const losses = Array.from({ length: epochs }, () => training.epoch());
-  return { losses, ...training.network, accuracy: 1 - mistakes(training.network, digits, held).length / held.length };
+  return { losses, ...training.network, accuracy: accuracy(training.network, digits, held) };
 }
 
 test('learns digits it has not seen', () => {
@@ -58,7 +59,7 @@ test('dropout makes the training rows harder, and is off when it is asked', () =
   const [kept, dropped] = [0, 0.5].map((dropout) => run({ dropout }, 12, 3, few));
   expect(dropped.losses.at(-1)).toBeGreaterThan(2 * kept.losses.at(-1)!);
   const { network } = createTraining(digits, few, { ...options, dropout: 0.5 }, 3);
-  expect(mistakes(network, digits, held)).toEqual(mistakes(network, digits, held));
+  expect(classify(network, digits, held)).toEqual(classify(network, digits, held));
 });
 
 test('says that weights ran away', () => {
@@ -67,10 +68,13 @@ test('says that weights ran away', () => {
   expect(accuracy).toBeLessThan(0.2);
 });
 
-test('counts the rows it mistakes by their numbers, in order', () => {
+test('says how likely each digit is, and takes a row for the likeliest', () => {
   const { network } = createTraining(digits, train, options, 3);
-  const all = mistakes(network, digits, held);
-  expect(all.length).toBeGreaterThan(held.length / 2);
-  expect([...held].filter((row) => all.includes(row))).toEqual(all);
-  expect(mistakes(network, digits, held.slice(0, 70))).toEqual(all.filter((row) => row <= held[69]));
+  const { predicted, scores } = classify(network, digits, held);
+  expect([predicted.length, scores.length]).toEqual([held.length, held.length]);
+  for (const [row, each] of scores.entries()) {
+    expect(each.reduce((sum, score) => sum + score, 0)).toBeCloseTo(1, 12);
+    expect(each[predicted[row]]).toBe(Math.max(...each));
+  }
+  expect(classify(network, digits, held.slice(0, 70)).predicted).toEqual(predicted.slice(0, 70));
 });

@@ -22,12 +22,15 @@ const INEXACT =
   /\bMath\.(?:acosh?|asinh?|atanh?|atan2|cbrt|cosh?|exp|expm1|hypot|log|log10|log1p|log2|pow|sinh?|tanh?)\b/;
 
 describe('the code of samplers and evaluation', () => {
-  it.each([...filesIn('samplers'), ...filesIn('evaluation')])('%s has no inexact function, no clock and no generator of the engine', (_path, code) => {
-    expect(code).not.toMatch(INEXACT);
-    expect(code).not.toContain('**');
-    expect(code).not.toMatch(/\bMath\.random\b|\bDate\b(?! as object)|\bperformance\.|\bcrypto\b/);
-    expect(code).not.toMatch(/from 'node:|require\(/);
-  });
+  it.each([...filesIn('samplers'), ...filesIn('evaluation')])(
+    '%s has no inexact function, no clock and no generator of the engine',
+    (_path, code) => {
+      expect(code).not.toMatch(INEXACT);
+      expect(code).not.toContain('**');
+      expect(code).not.toMatch(/\bMath\.random\b|\bDate\b(?! as object)|\bperformance\.|\bcrypto\b/);
+      expect(code).not.toMatch(/from 'node:|require\(/);
+    },
+  );
 
   it('is found by its own rules', () => {
     expect(codeOf("const a = 2 ** 3; // Math.exp(1) ** 2\n/** Date.now() */ const s = 'Math.random()';")).toMatch(
