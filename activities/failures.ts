@@ -20,6 +20,7 @@ export function toFailure(error: unknown, details: readonly unknown[] = []): Tem
     type: known ? error.name : FAILURES.transient,
     nonRetryable: known && !(error instanceof TransientError),
     details: [...details],
+    ...(error instanceof TransientError && error.retryAfterMs !== undefined && { nextRetryDelay: error.retryAfterMs }),
     // a failed trial and a cold cache are ordinary: the worker's log is not the place where they are told
     ...((error as Error)?.name === FAILURES.trial || (error as Error)?.name === FAILURES.cold
       ? { category: ApplicationFailureCategory.BENIGN }

@@ -21,6 +21,11 @@ export class TrialFailedError extends TuningError {
   readonly code = 'TRIAL_FAILED';
 }
 
+/** A promotion's own failure (an exit code, a refusal, its time limit): the workflow repeats it as often as it may. */
+export class PromotionFailedError extends TuningError {
+  readonly code = 'PROMOTION_FAILED';
+}
+
 /** A sampler met a deterministic numerical error: recorded, a random suggestion is used and marked. */
 export class SamplerFallbackError extends TuningError {
   readonly code = 'SAMPLER_FALLBACK';
@@ -29,6 +34,12 @@ export class SamplerFallbackError extends TuningError {
 /** The machinery failed, not the study: the same call is retried until it succeeds. */
 export class TransientError extends TuningError {
   readonly code = 'TRANSIENT';
+  /** How long to wait before, milliseconds, where somebody has said so. */
+  readonly retryAfterMs: number | undefined;
+  constructor(message: string, options?: { cause?: unknown; retryAfterMs?: number | undefined }) {
+    super(message, options);
+    this.retryAfterMs = options?.retryAfterMs;
+  }
 }
 
 /** The row cache of a sampler activity does not hold what the ask builds on: the workflow asks again with all rows. */

@@ -7,6 +7,7 @@ describe('toFailure', () => {
   it.each([
     [new errors.StudyDefinitionError('bad'), 'StudyDefinitionError', true, undefined],
     [new errors.TrialFailedError('bad'), 'TrialFailedError', true, 'BENIGN'],
+    [new errors.PromotionFailedError('bad'), 'PromotionFailedError', true, undefined],
     [new errors.ColdCacheError('bad'), 'ColdCacheError', true, 'BENIGN'],
     [new errors.SamplerFallbackError('bad'), 'SamplerFallbackError', true, undefined],
     [new errors.TransientError('bad'), 'TransientError', false, undefined],
@@ -24,6 +25,13 @@ describe('toFailure', () => {
     expect(failure.stack).toContain('failures.test.ts');
     expect(toFailure('text')).toMatchObject({ message: 'text', type: 'TransientError', nonRetryable: false });
     expect(toFailure(undefined)).toMatchObject({ message: 'undefined', type: 'TransientError' });
+  });
+
+  it('has what is transient wait as long as somebody has asked for', () => {
+    expect(toFailure(new errors.TransientError('busy', { retryAfterMs: 7000 }))).toMatchObject({
+      nextRetryDelay: 7000,
+    });
+    expect(toFailure(new errors.TransientError('busy'))).not.toHaveProperty('nextRetryDelay', expect.anything());
   });
 
   it('lets failures of Temporal pass', () => {
