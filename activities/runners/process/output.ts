@@ -51,15 +51,17 @@ export function readLines(
   stream.on('error', () => {});
 }
 
-/** Keeps the last bytes of a stream. @returns what reads them. */
-export function keepTail(stream: Readable): () => string {
+/** Keeps the last bytes of what comes from these streams, in the order it comes. @returns what reads them. */
+export function keepTail(streams: readonly Readable[], bytes: number = TAIL_BYTES): () => string {
   let tail: Buffer = Buffer.alloc(0);
-  stream.on('data', (chunk: Buffer) => {
-    tail = Buffer.concat([tail, chunk.subarray(-TAIL_BYTES)]);
-    // copied, so that what is dropped is not held
-    if (tail.length > TAIL_BYTES) tail = Buffer.from(tail.subarray(-TAIL_BYTES));
-  });
-  stream.on('error', () => {});
+  for (const stream of streams) {
+    stream.on('data', (chunk: Buffer) => {
+      tail = Buffer.concat([tail, chunk.subarray(-bytes)]);
+      // copied, so that what is dropped is not held
+      if (tail.length > bytes) tail = Buffer.from(tail.subarray(-bytes));
+    });
+    stream.on('error', () => {});
+  }
   // a character that was cut in two reads as \uFFFD
   return () =>
     tail

@@ -2,8 +2,8 @@
 import { rmSync } from 'node:fs';
 import { createInterface } from 'node:readline';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { processIds, readProcess, signalGroup } from './process-group.ts';
-import { MARK } from './reaper.ts';
+import { killMarked } from './marked.ts';
+import { signalGroup } from './process-group.ts';
 
 const folder = process.argv[2]!;
 const groups = new Set<number>();
@@ -16,20 +16,8 @@ for await (const line of createInterface({ input: process.stdin })) {
   else groups.delete(Number(line.slice(1)));
 }
 for (const group of groups) signalGroup(group, 'SIGKILL');
-killMarked();
+killMarked(folder);
 // a process that was being started when the worker died carries the mark only now
 await sleep(200);
-killMarked();
+killMarked(folder);
 rmSync(folder, { recursive: true, force: true });
-
-function killMarked(): void {
-  if (process.platform !== 'linux') return;
-  for (const pid of processIds()) {
-    if (pid === process.pid || !readProcess(pid, 'environ').split('\0').includes(`${MARK}=${folder}`)) continue;
-    try {
-      process.kill(pid, 'SIGKILL');
-    } catch {
-      // it ended by itself
-    }
-  }
-}

@@ -18,8 +18,8 @@ export interface ProcessPlan {
   readonly ipc: boolean;
   /** Gives the process its input. */
   readonly begin: (child: ChildProcess) => void;
-  /** Takes a line of stdout; what it throws ends the trial. */
-  readonly line: (line: string) => void;
+  /** Takes a line of stdout; what it throws ends the trial. Absent: `begin` sees to it that stdout is read. */
+  readonly line?: (line: string) => void;
   /** Takes an IPC message; what it throws ends the trial. */
   readonly message?: (message: unknown) => void;
   /** Tells the process that it has to end, before it is killed. */
@@ -74,8 +74,8 @@ export async function runProcess(plan: ProcessPlan, limits: RunLimits): Promise<
     child.once('exit', (...how) => resolve(how)),
   );
   const closed = new Promise((resolve) => child.once('close', resolve));
-  readLines(child.stdout!, guarded(plan.line), fail);
-  const stderr = keepTail(child.stderr!);
+  if (plan.line) readLines(child.stdout!, guarded(plan.line), fail);
+  const stderr = keepTail([child.stderr!]);
   if (plan.message) child.on('message', guarded(plan.message));
   // it may end without reading its input
   child.stdin?.on('error', () => {});
