@@ -6,7 +6,7 @@
 import { readFileSync } from 'node:fs';
 import { SimplePlugin } from '@temporalio/plugin';
 import type { BundleOptions, ReplayWorkerOptions, WorkerOptions } from '@temporalio/worker';
-import { createStudyActivities, createTrialActivities } from './activities/index.ts';
+import { createStudyActivities, createTrialActivities, type StudyActivitiesOptions } from './activities/index.ts';
 import type { RunTrialOptions } from './activities/run-trial.ts';
 import { createTuningService } from './nexus/handlers.ts';
 import type { Sampler } from './samplers/sampler.ts';
@@ -21,6 +21,8 @@ export interface TuningPluginOptions extends Partial<RunTrialOptions> {
   readonly artifacts: string;
   /** Samplers of your own, known by name beside the built-in ones; every worker of these studies needs them. */
   readonly samplers?: readonly Sampler[];
+  /** Whether this worker may run a command that promotes a study's winner; none by default. */
+  readonly allowPromotion?: StudyActivitiesOptions['allowPromotion'];
   /**
    * How this worker comes by the study workflow: `re-exported` (default) by your workflows, with the one line
    * `export * from 'durable-tune/workflows'`; `added` to them by the bundler; `elsewhere`, if this worker runs trials alone.
@@ -43,9 +45,9 @@ export class TuningPlugin extends SimplePlugin {
   constructor(options: TuningPluginOptions) {
     check(options);
     const { artifacts, workflows = 're-exported', samplers = [], nexus = false } = options;
-    const { functions = {}, allowCommand = () => false, graceMs } = options;
+    const { functions = {}, allowCommand = () => false, allowPromotion = () => false, graceMs } = options;
     const activities = {
-      ...createStudyActivities({ artifacts, samplers }),
+      ...createStudyActivities({ artifacts, samplers, allowPromotion }),
       ...createTrialActivities({ functions, allowCommand, artifacts, ...(graceMs !== undefined && { graceMs }) }),
     };
     const service = { nexusServices: [createTuningService({ artifacts, samplers })] };

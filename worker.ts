@@ -5,7 +5,7 @@
 import { realpathSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { NativeConnection, Worker, type WorkerDeploymentOptions, type WorkerOptions } from '@temporalio/worker';
-import { createStudyActivities, createTrialActivities } from './activities/index.ts';
+import { createStudyActivities, createTrialActivities, type StudyActivitiesOptions } from './activities/index.ts';
 import type { RunTrialOptions } from './activities/run-trial.ts';
 import { artifactsOf } from './artifacts/store.ts';
 import { homePath } from './server/home.ts';
@@ -28,6 +28,8 @@ export interface StudyWorkerOptions extends WorkerPlace {
    * one when it continues as new. Default: unversioned, any newer worker goes on with what there is.
    */
   readonly deployment?: { readonly name: string; readonly buildId: string };
+  /** Whether this worker may run a command that promotes a study's winner; none by default. */
+  readonly allowPromotion?: StudyActivitiesOptions['allowPromotion'];
   /** Studies kept in memory between their steps; 0 replays every step (for tests). Default: by memory. */
   readonly maxCachedWorkflows?: number;
 }
@@ -40,13 +42,13 @@ export interface TrialWorkerOptions extends WorkerPlace, RunTrialOptions {
 
 /** A worker for study workflows, their asks and their blocks. */
 export async function createStudyWorker(options: StudyWorkerOptions): Promise<Worker> {
-  const { connection, namespace, artifacts, stickyMs, maxCachedWorkflows, deployment } = options;
+  const { connection, namespace, artifacts, allowPromotion, stickyMs, maxCachedWorkflows, deployment } = options;
   return Worker.create({
     connection,
     namespace,
     taskQueue: STUDY_QUEUE,
     workflowBundle: await workflowBundle(),
-    activities: createStudyActivities({ artifacts }),
+    activities: createStudyActivities({ artifacts, ...(allowPromotion && { allowPromotion }) }),
     ...(stickyMs !== undefined && { stickyQueueScheduleToStartTimeout: stickyMs }),
     ...(maxCachedWorkflows !== undefined && { maxCachedWorkflows }),
     ...(deployment && { workerDeploymentOptions: pinned(deployment) }),

@@ -11,6 +11,7 @@ import { createJudge } from './judge.ts';
 import { lookAfter } from './look-after.ts';
 import { createPlanNight } from './plan-night.ts';
 import { createPrepare } from './prepare.ts';
+import { createPromote, type PromoteOptions } from './promote.ts';
 import { createRunTrial, type RunTrialOptions } from './run-trial.ts';
 import { createRunTrials } from './run-trials.ts';
 import { createSuggest } from './suggest.ts';
@@ -22,17 +23,24 @@ export interface StudyActivitiesOptions {
   readonly artifacts: string;
   /** Samplers of your own, known by name beside the built-in ones; every worker of these studies needs them. */
   readonly samplers?: readonly Sampler[];
+  /** Whether these workers may run a command for a promotion; none by default. */
+  readonly allowPromotion?: PromoteOptions['allowPromotion'];
 }
 
 /** What the workers of the study queue run: asks and the ledger's blocks. */
-export function createStudyActivities({ artifacts, samplers: own = [] }: StudyActivitiesOptions): Activities {
+export function createStudyActivities({
+  artifacts,
+  samplers: own = [],
+  allowPromotion = () => false,
+}: StudyActivitiesOptions): Activities {
   const store = fileStore(artifacts);
   const samplers = withOwnSamplers(own);
-  const activities: Omit<TuningActivities, 'runTrial' | 'runTrials' | 'promote'> = {
+  const activities: Omit<TuningActivities, 'runTrial' | 'runTrials'> = {
     prepare: createPrepare(samplers),
     lookAfter,
     findGone,
     planNight: createPlanNight(artifacts, store),
+    promote: createPromote({ artifacts, allowPromotion }),
     suggest: createSuggest(store, samplers),
     judge: createJudge(store),
     async storeBlock({ first, rows }, bytes) {
