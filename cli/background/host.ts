@@ -16,6 +16,8 @@ export interface HostOptions {
   readonly artifacts: string;
   /** The studies to serve now; asked every 300 ms. */
   readonly studies: () => Promise<readonly ServedStudy[]>;
+  /** Whether a promotion may run this command; asked of any study. */
+  readonly allowPromotion: (command: readonly string[]) => boolean | Promise<boolean>;
   /** Called every 2 s, while it serves: for what must be kept alive around it. */
   readonly care: () => Promise<void>;
   /** Ends after `ms` milliseconds without studies, if it then may; absent: never. */
@@ -28,11 +30,12 @@ export interface HostOptions {
 
 /** Serves until idle or told to end by the signal; trials in flight go to another worker then. */
 export async function hostStudies(options: HostOptions): Promise<void> {
-  const { connection, namespace, artifacts, signal, idle, stickyMs, deployment } = options;
+  const { connection, namespace, artifacts, allowPromotion, signal, idle, stickyMs, deployment } = options;
   const studyWorker = await createStudyWorker({
     connection,
     namespace,
     artifacts,
+    allowPromotion,
     ...(stickyMs !== undefined && { stickyMs }),
     ...(deployment && { deployment }),
   });

@@ -6,6 +6,7 @@
 import { readdir, readFile, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { writeWhole } from '../../artifacts/store.ts';
+import type { StudyDefinition } from '../../study/study.ts';
 
 export interface Registration {
   /** Of the study, or of the schedule. */
@@ -15,6 +16,8 @@ export interface Registration {
   readonly command: readonly string[] | null;
   /** Of a schedule that was changed: a night that had begun goes on with the command from before. */
   readonly earlier?: readonly (readonly string[])[];
+  /** The commands its promotions may run: the study file's, and of a schedule those from before. */
+  readonly promotions?: readonly (readonly string[])[];
   /** Milliseconds since 1970. */
   readonly registeredAt: number;
 }
@@ -36,6 +39,11 @@ export async function unregister(home: string, named: Named): Promise<void> {
 
 export async function registrations(home: string): Promise<Registration[]> {
   return [...(await registeredIn(folderOf(home, {}))), ...(await registeredIn(folderOf(home, { schedule: true })))];
+}
+
+/** What the promotions of a study may run. */
+export function promotionsOf({ promote }: Pick<StudyDefinition, 'promote'>): (readonly string[])[] {
+  return promote?.action.kind === 'command' ? [promote.action.command] : [];
 }
 
 async function registeredIn(folder: string): Promise<Registration[]> {

@@ -1,7 +1,8 @@
 import { Command } from 'commander';
 import { defineSchedule } from '../../study/schedule/define.ts';
 import type { ScheduleSyntax } from '../../study/schedule/times.ts';
-import { register, registrations, unregister, type Registration } from '../background/registrations.ts';
+import type { StudyDefinition } from '../../study/study.ts';
+import { promotionsOf, register, registrations, unregister, type Registration } from '../background/registrations.ts';
 import { printJson } from '../output.ts';
 import { openPlace, withPlace, type PlaceOptions } from '../place.ts';
 import { scheduleText } from '../schedule-text.ts';
@@ -45,11 +46,11 @@ export function scheduleCreateCommand(): Command {
       };
       // refused here, before anything is started
       const { definition } = defineSchedule(definitionOf(content, file), syntax);
-      const { name, trial } = definition;
+      const { name } = definition;
       const place = await openPlace(flags);
       try {
         const before = await registered(place.home, name);
-        await register(place.home, registrationOf(name, trial.kind === 'command' ? trial.command : null, before));
+        await register(place.home, registrationOf(definition, before));
         await place.care();
         const update = flags.update === true;
         const done = await place.client.schedules
@@ -73,12 +74,26 @@ async function registered(home: string, name: string): Promise<Registration | un
 }
 
 /** With the commands that nights under way may still run. */
-function registrationOf(
-  study: string,
-  command: Registration['command'],
-  before: Registration | undefined,
-): Registration {
-  const commands = [before?.command ?? [], ...(before?.earlier ?? [])];
-  const earlier = commands.filter((each) => each.length > 0 && JSON.stringify(each) !== JSON.stringify(command));
-  return { study, schedule: true, command, registeredAt: Date.now(), ...(earlier.length > 0 && { earlier }) };
+function registrationOf(definition: StudyDefinition, before: Registration | undefined): Registration {
+  const { name, trial } = definition;
+  const command = trial.kind === 'command' ? trial.command : null;
+  const earlier = without([before?.command ?? [], ...(before?.earlier ?? [])], command === null ? [] : [command]);
+  const promoting = promotionsOf(definition);
+  const promotions = [...promoting, ...without(before?.promotions ?? [], promoting)];
+  return {
+    study: name,
+    schedule: true,
+    command,
+    registeredAt: Date.now(),
+    ...(earlier.length > 0 && { earlier }),
+    ...(promotions.length > 0 && { promotions }),
+  };
+}
+
+function without(
+  commands: readonly (readonly string[])[],
+  these: readonly (readonly string[])[],
+): (readonly string[])[] {
+  const left = these.map((each) => JSON.stringify(each));
+  return commands.filter((each) => each.length > 0 && !left.includes(JSON.stringify(each)));
 }

@@ -87,6 +87,7 @@ async function work(options: Options): Promise<void> {
       namespace,
       artifacts: artifactsOf(home),
       studies: options.background ? () => servedAtHome(home) : servedOnServer(client, options),
+      allowPromotion: options.background ? (command) => mayPromote(home, command) : () => options.allowCommand === true,
       care: async () => {
         await keepServer();
         if (options.background) await forgetClosed(home, client);
@@ -118,6 +119,12 @@ async function servedAtHome(home: string): Promise<ServedStudy[]> {
     name,
     allowCommand: (asked) => allowed.includes(JSON.stringify(asked)),
   }));
+}
+
+/** As it is registered now: a study may come to its end before the home is looked at again. */
+async function mayPromote(home: string, asked: readonly string[]): Promise<boolean> {
+  const allowed = (await registrations(home)).flatMap(({ promotions = [] }) => promotions);
+  return allowed.some((each) => JSON.stringify(each) === JSON.stringify(asked));
 }
 
 function servedOnServer(

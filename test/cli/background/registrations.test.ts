@@ -2,7 +2,14 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { register, registrations, unregister, type Registration } from '../../../cli/background/registrations.ts';
+import {
+  promotionsOf,
+  register,
+  registrations,
+  unregister,
+  type Registration,
+} from '../../../cli/background/registrations.ts';
+import type { PromotionSpec } from '../../../study/evaluation/spec.ts';
 
 let home: string;
 beforeAll(async () => {
@@ -24,4 +31,15 @@ it('keeps a study and a schedule of the same name apart', async () => {
   await unregister(home, { study: 'digits' });
   await unregister(home, { study: 'digits', schedule: true });
   expect(await registrations(home)).toEqual([]);
+});
+
+it('holds the command that promotes, where it is one', () => {
+  const promote = (action: PromotionSpec['action']): { promote: PromotionSpec } => ({
+    promote: { action, timeoutMs: 1000, retries: 0 },
+  });
+  expect(promotionsOf(promote({ kind: 'command', command: ['./deploy', 'now'], cwd: '/' }))).toEqual([
+    ['./deploy', 'now'],
+  ]);
+  expect(promotionsOf(promote({ kind: 'webhook', url: 'https://hooks.example.com' }))).toEqual([]);
+  expect(promotionsOf({})).toEqual([]);
 });
