@@ -11,7 +11,7 @@ import { patiently } from '../../client/history.ts';
 import type { StudyHandle } from '../../client/study-handle.ts';
 import { TuningClient } from '../../client/tuning-client.ts';
 import { auditOf } from '../../cli/audit.ts';
-import { register } from '../../cli/background/registrations.ts';
+import { promotionsOf, register } from '../../cli/background/registrations.ts';
 import { createRng } from '../../samplers/numerics/philox.ts';
 import { defineStudy } from '../../study/definition.ts';
 import { workflowId, type EngineOptions, type StudyStatus } from '../../study/contract.ts';
@@ -59,7 +59,8 @@ export async function startRig(): Promise<Rig> {
 
   const start = async (input: object, engine: Partial<EngineOptions> = {}): Promise<StudyHandle> => {
     const definition = defineStudy(input, { directory: here });
-    await register(home, { study: definition.name, command: null, registeredAt: Date.now() });
+    const promotions = promotionsOf(definition);
+    await register(home, { study: definition.name, command: null, promotions, registeredAt: Date.now() });
     return client.start(definition, { engine: { heartbeatMs: 1000, ...engine }, workflowTaskMs: 2000 });
   };
 
