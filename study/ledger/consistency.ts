@@ -2,6 +2,7 @@
 import type { StudyStatus } from '../contract.ts';
 import type { EnqueuedTrial, StudyDefinition } from '../study.ts';
 import { sameJson } from '../wording/json.ts';
+import { UNSEEN } from './apply.ts';
 import { changedStop } from './budget.ts';
 import type { LoggedEdit } from './edits.ts';
 import { counted, epochAt, spaceOf } from './ledger.ts';
@@ -19,9 +20,6 @@ export interface Difference {
   readonly expected: unknown;
 }
 
-/** What takes no position of the log, or shares that of the event before. */
-const UNSEEN: readonly string[] = ['note', 'tag', 'cancel', 'fail', 'pause', 'resume'];
-
 /** The first row, by number, that cannot be where it is; undefined if all can. */
 export function rowDifference(
   definition: StudyDefinition,
@@ -30,7 +28,7 @@ export function rowDifference(
 ): Difference | undefined {
   const positions = new Map<number, string>();
   for (const { seq, edit } of edits)
-    if (seq !== undefined && !UNSEEN.includes(edit.kind)) positions.set(seq, `a change (${edit.kind})`);
+    if (seq !== undefined && !UNSEEN.has(edit.kind)) positions.set(seq, `a change (${edit.kind})`);
   const nextQueued = queueOf(definition, edits);
   let before = 0;
   for (const [trial, row] of rows.entries()) {
