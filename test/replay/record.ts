@@ -1,4 +1,7 @@
-/** Records histories of this version's workflow, one protobuf file a run, into test/replay/histories. */
+/**
+ * Records histories of this version's workflow, one protobuf file a run, into test/replay/histories: all of them, or those whose names it
+ * is given (`node --import tsx test/replay/record.ts evaluated`).
+ */
 import { writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { setTimeout as pause } from 'node:timers/promises';
@@ -8,6 +11,7 @@ import type { TrialFunction } from '../../activities/runners/trial-context.ts';
 import { StudyReader } from '../../client/study-reader.ts';
 import { sendUpdate } from '../../client/updates.ts';
 import { FAILURES, QUERIES, STUDY_QUEUE, UPDATES, type StudyStatus } from '../../study/contract.ts';
+import { DEFAULT_GUARDS } from '../../study/evaluation/spec.ts';
 import type { Edit } from '../../study/ledger/edits.ts';
 import type { LeaseView, TellRequest } from '../../study/ledger/leases.ts';
 import { keeperId, nightId, SCHEDULE_WORKFLOW } from '../../study/schedule/contract.ts';
@@ -20,6 +24,8 @@ import { NEVER, scheduled, ScheduleRig } from '../workflows/schedule-rig.ts';
 type History = Parameters<typeof proto.temporal.api.history.v1.History.encode>[0];
 
 const { version } = createRequire(import.meta.url)('../../package.json') as { version: string };
+const wanted = process.argv.slice(2);
+const isWanted = (name: string): boolean => wanted.length === 0 || wanted.includes(name);
 const harness = await Harness.create();
 
 async function record(
@@ -28,6 +34,7 @@ async function record(
   world: World,
   options: Parameters<Harness['run']>[2] = {},
 ): Promise<void> {
+  if (!isWanted(name)) return;
   await harness.run(definitionOf({ name, ...changes }), world, options);
   let run = 0;
   for (const history of (await harness.histories(name)).reverse()) write(`study-${version}-${name}-${++run}`, history);
@@ -167,7 +174,44 @@ await record('edited', { parallel: 2, stop: { trials: 60, maxFailures: 9 } }, ed
     await send({ kind: 'resume' });
   },
 });
+await record(
+  'evaluated',
+  {
+    parallel: 2,
+    stop: { trials: 5, maxFailures: 1 },
+    enqueue: [{ params: { x: 0.9, y: 1 }, baseline: true }],
+    evaluate: {
+      test: { kind: 'hold-out', size: 0.2 },
+      metrics: [],
+      minimumEffect: 0,
+      alpha: 0.05,
+      repeats: 2,
+      guards: DEFAULT_GUARDS,
+      seed: 7,
+      look: 1,
+    },
+    promote: {
+      action: { kind: 'webhook', url: 'http://localhost/' },
+      timeoutMs: 10_000,
+      retries: 1,
+      approvalMs: 600_000,
+    },
+  },
+  new World(),
+  {
+    during: async (handle) => {
+      const waits = async (): Promise<boolean> => {
+        const status = await handle.query<StudyStatus>(QUERIES.status).catch(() => undefined);
+        return status?.evaluation?.promotion?.state === 'waiting for approval';
+      };
+      while (!(await waits())) await pause(20);
+      const edit: Edit = { kind: 'approve' };
+      await handle.executeUpdate(UPDATES.edit, { args: [{ requestId: 'r', who: 'ann', edit }] });
+    },
+  },
+);
 await harness.close();
+if (!isWanted('schedule')) process.exit(0);
 
 const schedules = await ScheduleRig.create();
 let broken = false;
