@@ -167,7 +167,16 @@ function takeEffect(ledger: Ledger, entry: LoggedEdit, now: number): void {
 }
 
 /** Kinds of edits that take no position of the log, or share that of the event before, where they do not wait for a trial. */
-export const UNSEEN: ReadonlySet<string> = new Set(['note', 'tag', 'approve', 'reject', 'cancel', 'fail', 'pause', 'resume']);
+export const UNSEEN: ReadonlySet<string> = new Set([
+  'note',
+  'tag',
+  'approve',
+  'reject',
+  'cancel',
+  'fail',
+  'pause',
+  'resume',
+]);
 
 /** Whether no suggestion can tell that it happened: it takes no position of the log, so that its timing leaves no trace. */
 function isUnseen({ edit, at }: LoggedEdit): boolean {
