@@ -7,7 +7,7 @@ import { html, trusted, type Html } from './html.ts';
 import { scrolling } from './tables.ts';
 
 /** Of more classes the cells show counts alone. */
-const ROOMY = 12;
+const ROOMY = 7;
 
 export function scoresSection({ scores, verdict }: Judgement): Html {
   const names = Object.keys(scores);
