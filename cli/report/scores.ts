@@ -6,8 +6,8 @@ import { valueText } from './cells.ts';
 import { html, trusted, type Html } from './html.ts';
 import { scrolling } from './tables.ts';
 
-/** Of more classes the cells show counts alone. */
-const ROOMY = 7;
+/** Of more classes the cells show counts alone; of more than fit side by side, each matrix has a line of its own. */
+const [ROOMY, NARROW] = [12, 6];
 
 export function scoresSection({ scores, verdict }: Judgement): Html {
   const names = Object.keys(scores);
@@ -50,10 +50,10 @@ export function confusionSection({ confusion }: Judgement): Html {
     return table ? [confusionTable(candidate, table)] : [];
   });
   if (tables.length === 0) return html``;
-  const isRoomy = Object.values(confusion!).every(({ classes }) => classes.length <= ROOMY);
+  const isNarrow = Object.values(confusion!).every(({ classes }) => classes.length <= NARROW);
   return html`<h2>Confusion matrices</h2>
     <p class="about">Rows are the true classes, columns what was predicted; shares are of the row.</p>
-    <div class="${isRoomy ? 'pair' : 'pair wide'}">${tables}</div>`;
+    <div class="${isNarrow ? 'pair' : 'pair wide'}">${tables}</div>`;
 }
 
 function confusionTable(candidate: 'champion' | 'challenger', { classes, counts }: ConfusionTable): Html {
