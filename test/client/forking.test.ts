@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { continuationOf, forkOf } from '../../client/forking.ts';
 import type { RecordedStudy } from '../../client/record.ts';
+import type { StudyStatus } from '../../study/contract.ts';
 import { statusOf } from '../../study/ledger/status.ts';
 import { epochAt } from '../../study/ledger/ledger.ts';
 import type { StudyDefinition } from '../../study/study.ts';
@@ -56,6 +57,16 @@ describe('a fork', () => {
       continuationOf(evaluated, { stop: () => ({ trials: 20 }) }),
     ])
       expect(definition).toMatchObject({ evaluate, promote });
+  });
+
+  it('looks at the test data once more than what it goes on from', () => {
+    const judged = recorded();
+    const evaluation = { look: 3, judgement: {} } as StudyStatus['evaluation'];
+    const source = { ...judged, status: { ...judged.status, evaluation } } as RecordedStudy;
+    const more = { stop: () => ({ trials: 20 }) };
+    expect(forkOf(source, { at: 12, ...more }).past.state.looks).toBe(3);
+    expect(continuationOf(source, more).past.state.looks).toBe(3);
+    expect(continuationOf(judged, more).past.state.looks).toBeUndefined();
   });
 
   it('can itself be forked, and keeps where it comes from', () => {
