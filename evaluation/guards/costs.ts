@@ -1,8 +1,8 @@
 /** Mistakes have stated costs, and something else decides. */
+import { StudyDefinitionError } from '../../study/errors.ts';
 import type { Predictions } from '../../study/evaluation/predictions.ts';
 import type { CostSpec } from '../../study/evaluation/spec.ts';
-import { show } from '../../study/wording/json.ts';
-import { expectedCost } from './class-counts.ts';
+import { metricNamed } from '../metrics/registry.ts';
 import { figure } from './figures.ts';
 import type { Guard } from './guard.ts';
 
@@ -29,9 +29,11 @@ export const costs: Guard = ({ costs: stated, metric, predictions = {} }) => {
 
 /** Mean cost of a row, or why there is none. */
 function costOf(predictions: Predictions, stated: CostSpec): number | string {
-  const cost = expectedCost(predictions, stated);
-  if (cost === undefined) return 'the predictions have no row with a weight';
-  if (typeof cost === 'number') return cost;
-  const named = stated.classes.map((each) => show(each)).join(', ');
-  return `the costs name no class ${show(cost.unknown)}, which the predictions have: expected one of ${named}`;
+  try {
+    const cost = metricNamed('expectedCost').compute(predictions, undefined, stated);
+    return Number.isNaN(cost) ? 'the predictions have no row with a weight' : cost;
+  } catch (error) {
+    if (error instanceof StudyDefinitionError) return error.message;
+    throw error;
+  }
 }

@@ -3,7 +3,7 @@
  *
  * [Scheffé 1959] Scheffé, "The Analysis of Variance", Wiley: section 4.1, the two-way layout with one observation a cell.
  */
-import { betaQuantile } from '../../samplers/numerics/beta.ts';
+import { tQuantile } from '../comparison/student-t.ts';
 import { mean, type Measured } from './measured.ts';
 
 export interface Noise {
@@ -57,11 +57,9 @@ export function noiseOfRepeats(trials: readonly Measured[]): Noise | undefined {
   return noiseWithin([...groups.values()]);
 }
 
-/** Standard errors that a difference stays within, in 95 of 100 cases, if it is noise alone: Student's t, 1.96 with many degrees of freedom. */
+/** Standard errors that a difference stays within, in 95 of 100 cases, if it is noise alone: 1.96 with many degrees of freedom. */
 export function marginOf(df: number): number {
-  // t * t / (df + t * t) follows the beta distribution (1/2, df/2)
-  const share = betaQuantile(0.95, 0.5, df / 2);
-  return Math.sqrt((df * share) / (1 - share));
+  return tQuantile(0.975, df);
 }
 
 /** Values that differ in nothing but their last bits do not differ. */

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { countClasses, expectedCost } from '../../../evaluation/guards/class-counts.ts';
+import { countClasses } from '../../../evaluation/guards/class-counts.ts';
 import { predictionsOf } from './studies.ts';
 
 describe('counted classes', () => {
@@ -23,26 +23,5 @@ describe('counted classes', () => {
       adjusted: 0,
     });
     expect(countClasses({ ...predictions, weights: [0, 0, 0] })).toBeUndefined();
-  });
-});
-
-describe('the expected cost', () => {
-  const costs = {
-    classes: ['a', 'b'],
-    matrix: [
-      [0, 1],
-      [20, 0],
-    ],
-  };
-
-  it('is that of a row on average', () => {
-    expect(expectedCost(predictionsOf('a 6 a, a 2 b, b 1 b, b 1 a'), costs)).toBe(2.2);
-    expect(expectedCost({ ...predictionsOf('a 1 b, b 1 a'), weights: [3, 1] }, costs)).toBe(23 / 4);
-    expect(expectedCost({ truth: [], predicted: [] }, costs)).toBeUndefined();
-  });
-
-  it('names a class without a cost, true or predicted', () => {
-    expect(expectedCost(predictionsOf('c 1 a'), costs)).toEqual({ unknown: 'c' });
-    expect(expectedCost(predictionsOf('a 1 d'), costs)).toEqual({ unknown: 'd' });
   });
 });

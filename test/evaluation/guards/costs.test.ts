@@ -44,7 +44,8 @@ describe('the costs guard', () => {
     [{ champion }, 'lacks: there are no predictions of challenger: return them in phase test'],
     [
       { champion, challenger: predictionsOf('ok 1 maybe') },
-      'lacks: the costs name no class "maybe", which the predictions have: expected one of "ok", "fraud"',
+      'lacks: the costs say nothing of class "maybe", expected ["maybe", "ok"], got ["ok", "fraud"]; ' +
+        'state what it costs to take it for others, and others for it',
     ],
     [{ champion, challenger: { truth: [], predicted: [] } }, 'lacks: the predictions have no row with a weight'],
   ])('says what it lacks (%#)', (predictions, words) => {
