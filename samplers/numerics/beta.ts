@@ -5,6 +5,7 @@
  *   Opt. 15(3), 668-671: the evaluation of the continued fraction of the incomplete beta function (DLMF 8.17.22).
  */
 import { exp, log, log1p } from './elementary.ts';
+import { logGamma } from './gamma.ts';
 
 const TINY = 1e-300;
 
@@ -68,13 +69,4 @@ export function betaFraction(x: number, a: number, b: number): number {
 /** The reciprocal, kept away from a division by 0. */
 function away(x: number): number {
   return 1 / (Math.abs(x) < TINY ? TINY : x);
-}
-
-/** ln Gamma(x) for x > 0: Stirling's series above 10 (DLMF 5.11.1), reached by Gamma(x + 1) = x Gamma(x). */
-function logGamma(x: number): number {
-  let shift = 0;
-  for (; x < 10; x++) shift += log(x);
-  const z = 1 / (x * x);
-  const series = (1 / 12 - z * (1 / 360 - z * (1 / 1260 - z * (1 / 1680 - z * (1 / 1188 - z * (691 / 360360)))))) / x;
-  return (x - 0.5) * log(x) - x + 0.9189385332046728 + series - shift;
 }

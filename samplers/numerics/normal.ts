@@ -45,6 +45,23 @@ const ERFCX = Float64Array.of(
   -3.75315827795962e-11,
 );
 
+/** erf(x) / x - 1 by powers of x^2. */
+const ERF = Float64Array.of(
+  0.1283791670955126,
+  -0.37612638903183754,
+  0.11283791670955126,
+  -0.026866170645131252,
+  0.005223977625442188,
+  -0.0008548327023450853,
+  0.00012055332981789664,
+  -1.492565035840625e-5,
+  1.6462114365889248e-6,
+  -1.6365844691234924e-7,
+  1.4807192815879218e-8,
+  -1.2290555301717928e-9,
+  9.422759064650411e-11,
+);
+
 /** Quotients of [Wichura 1988]: by 0.180625 - (p - 1/2)^2 in the centre, by sqrt(-ln p) - 1.6 and - 5 in the tail and at its end. */
 const CENTRE_ABOVE = Float64Array.of(
   3.3871328727963665,
@@ -114,6 +131,14 @@ export function erfcx(x: number): number {
   let sum = ERFCX[25];
   for (let i = 24; i >= 0; i--) sum = sum * t + ERFCX[i];
   return sum / (1 + 2 * x);
+}
+
+/** The error function, -1 at -Infinity to 1 at Infinity: its Taylor series (DLMF 7.6.1) near 0, where 1 - erfc cancels. */
+export function erf(x: number): number {
+  if (!(x > -0.5 && x < 0.5)) return x > 0 ? 1 - erfc(x) : erfc(-x) - 1;
+  let sum = 0;
+  for (let i = ERF.length - 1; i >= 0; i--) sum = sum * x * x + ERF[i];
+  return x + x * sum;
 }
 
 /** The complementary error function, 2 at -Infinity to 0 at Infinity. */
