@@ -3,6 +3,7 @@
  * `node --import tsx bench/linalg.ts`.
  */
 import { appendRows, cholesky } from '../samplers/numerics/cholesky.ts';
+import { symmetricEigen } from '../samplers/numerics/symmetric-eigen.ts';
 import { inverse, solve } from '../samplers/numerics/triangular.ts';
 
 console.log('| n | what | least | median |\n|---|---|---|---|');
@@ -45,6 +46,15 @@ for (const n of [100, 500, 1000]) {
     rounds,
     () => {},
     () => inverse(a, n),
+  );
+  if (n > 500) continue;
+  const full = matrix.slice();
+  report(
+    n,
+    'eigenvectors',
+    n < 500 ? 50 : 5,
+    () => {},
+    () => symmetricEigen(full, n),
   );
 }
 

@@ -3,9 +3,10 @@ import { log } from './elementary.ts';
 
 /**
  * ln Gamma(x) for x > 0: Stirling's series above 10 (DLMF 5.11.1), reached by Gamma(x + 1) = x Gamma(x).
- * @returns  to 1e-14, absolute below 1 and relative above; Infinity at Infinity, NaN below 0
+ * @returns  to 1e-14, absolute below 1 and relative above; Infinity at 0 and at Infinity, NaN below 0
  */
 export function logGamma(x: number): number {
+  if (!(x >= 0 && x < Infinity)) return x > 0 ? x : NaN;
   let shift = 0;
   for (; x < 10; x++) shift += log(x);
   const z = 1 / (x * x);

@@ -1,6 +1,6 @@
 /**
  * A step along a line that fulfils the weak Wolfe conditions [Nocedal 2006, eq. 3.6]: a bracket that shrinks by cubic
- * interpolation, or grows while there is none.
+ * interpolation, or grows fourfold while there is none.
  *
  * [Nocedal 2006] Nocedal and Wright, "Numerical Optimization", 2nd edition, Springer; interpolation: eq. 3.59.
  */
@@ -22,7 +22,7 @@ const CURVATURE = 0.9;
 /**
  * @param at       evaluates at a step; a value that is no finite number counts as too far
  * @param start    step 0, slope < 0
- * @param step     the first one to try, in (0, longest]
+ * @param first    the first one to try, in (0, longest]
  * @param longest  no step is longer; there the slope may still be falling
  * @param tries    evaluations at most
  * @returns        undefined where no step was found that lowers the value enough
@@ -30,10 +30,11 @@ const CURVATURE = 0.9;
 export function wolfeStep(
   at: (step: number) => LinePoint,
   start: LinePoint,
-  step: number,
+  first: number,
   longest: number,
   tries: number,
 ): LinePoint | undefined {
+  let step = first;
   let low = start;
   let high: LinePoint | undefined;
   for (let i = 0; i < tries; i++) {
@@ -42,7 +43,8 @@ export function wolfeStep(
     else if (here.slope >= CURVATURE * start.slope || step >= longest) return here;
     else low = here;
     step = high ? inside(low, high) : Math.min(4 * low.step, longest);
-    if (step <= low.step || (high && step >= high.step)) break;
+    // so short a step means a gradient that is not the function's, or rounding
+    if (step < 1e-10 * first || step <= low.step || (high && step >= high.step)) break;
   }
   return low.step > 0 ? low : undefined;
 }

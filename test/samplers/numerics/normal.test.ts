@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import fc from 'fast-check';
 import {
+  erf,
   erfc,
   erfcx,
   logDiffNormalCdf,
@@ -29,6 +30,26 @@ const ERFC: Table = [
   [26.0, 5.663192408856143e-296],
   [26.5, 2.2109076642637343e-307],
 ];
+const ERF: Table = [
+  [-6.0, -1.0],
+  [-1.0, -0.8427007929497149],
+  [-0.501, -0.5213782208544119],
+  [-0.499, -0.5196206559894685],
+  [-0.3, -0.3286267594591274],
+  [-1e-10, -1.1283791670955126e-10],
+  [0.0, 0.0],
+  [1e-300, 1.1283791670955126e-300],
+  [1e-8, 1.1283791670955126e-8],
+  [0.1, 0.1124629160182849],
+  [0.45, 0.47548171978692366],
+  [0.5, 0.5204998778130465],
+  [1.0, 0.8427007929497149],
+  [2.0, 0.9953222650189527],
+  [3.0, 0.9999779095030014],
+  [5.5, 0.9999999999999927],
+  [6.0, 1.0],
+  [27.0, 1.0],
+];
 const CDF: Table = [
   [-38.0, 2.88542835e-316],
   [-37.5, 4.605353009581955e-308],
@@ -47,6 +68,7 @@ const CDF: Table = [
 ];
 const LOG_CDF: Table = [
   [-10000000000.0, -5e19],
+  [-100000000.0, -5000000000000019.0],
   [-100000.0, -5000000012.431864],
   [-1000.5, -500507.9521946862],
   [-100.0, -5005.524208694205],
@@ -118,6 +140,7 @@ const TRUNCATED: Table = [
 
 describe('the normal distribution', () => {
   it('matches reference values', () => {
+    expect(worstUlp(erf, ERF)).toBeLessThanOrEqual(2);
     expect(worstUlp(erfc, ERFC)).toBeLessThanOrEqual(6);
     expect(worstUlp(normalCdf, CDF)).toBeLessThanOrEqual(6);
     expect(worstUlp(normalQuantile, QUANTILE)).toBeLessThanOrEqual(8);
@@ -127,6 +150,7 @@ describe('the normal distribution', () => {
   });
 
   it('meets the ends of the range', () => {
+    expect([erf(-Infinity), erf(0), erf(-0), erf(Infinity), erf(NaN)]).toEqual([-1, 0, -0, 1, NaN]);
     expect([erfc(-Infinity), erfc(0), erfc(30), erfc(Infinity), erfc(NaN)]).toEqual([2, 1, 0, 0, NaN]);
     expect([erfcx(0), erfcx(1e9), erfcx(Infinity)]).toEqual([1, 0.5641895835477563 / 1e9, 0]);
     expect([normalCdf(-Infinity), normalCdf(0), normalCdf(Infinity), normalCdf(NaN)]).toEqual([0, 0.5, 1, NaN]);
@@ -184,6 +208,7 @@ describe('the normal distribution', () => {
   });
 
   it('has the same bits on every engine', () => {
+    expect(digest(erf, -3, 3)).toBe('81f4f597d02ead08');
     expect(digest(erfc, -6, 27)).toBe('d4beb69f63fb514f');
     expect(digest(normalCdf, -38, 8)).toBe('6eefc52218ce6075');
     expect(digest(logNormalCdf, -100, 9)).toBe('c16a3c52716ec66b');
