@@ -14,7 +14,7 @@ export interface MinimizeOptions {
   readonly memory?: number;
   /** 200. */
   readonly maxIterations?: number;
-  /** Calls of the function, which an iteration may exceed by none; 15,000. */
+  /** Calls of the function, never more; 15,000. */
   readonly maxEvaluations?: number;
   /** It ends where no entry of the projected gradient is larger; 1e-5. */
   readonly gradientTolerance?: number;
