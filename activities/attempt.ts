@@ -96,8 +96,10 @@ export async function beating<Result>(
   }
 }
 
-function trialKey({ study, firstRunId, number, phase }: TrialRequest): string {
-  return [study, firstRunId, number, phase].join('\n');
+/** The runs of a final test are trials of their own, though several may have one number. */
+function trialKey({ study, firstRunId, number, phase, evaluation }: TrialRequest): string {
+  const { candidate, repeat } = evaluation ?? {};
+  return [study, firstRunId, number, phase, candidate, repeat].join('\n');
 }
 
 function factsOf(request: TrialRequest, { attempt, checkpoint }: Progress): TrialFacts {

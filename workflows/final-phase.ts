@@ -158,8 +158,9 @@ export class FinalPhase {
     const { promote: spec } = definition;
     if (!spec) return;
     const waits = (): boolean => state.evaluation!.promotion?.state === 'waiting for approval';
-    if (waits() && !(await condition(() => !waits(), spec.approvalMs!)))
-      this.become(withPromotion(state.evaluation!, { state: 'expired', finishedAt: now() }));
+    if (waits()) await condition(() => !waits(), spec.approvalMs!);
+    // a word that came with the end of the time counts
+    if (waits()) this.become(withPromotion(state.evaluation!, { state: 'expired', finishedAt: now() }));
     // what follows from an answer comes after the answer, also when a replay delivers both together
     await condition(allHandlersFinished);
     if (state.evaluation!.promotion?.state !== 'running' || this.isOver()) return;

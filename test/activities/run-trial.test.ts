@@ -21,13 +21,8 @@ const base = {
   phase: 'tune',
 } as const satisfies TrialRequest;
 
-const commandOf = (...command: string[]): TrialRequest['trial'] => ({
-  kind: 'command',
-  command,
-  cwd: '/',
-  retries: 0,
-  heartbeatMs: 60_000,
-});
+const LIMITS = { retries: 0, heartbeatMs: 60_000 };
+const commandOf = (...command: string[]): TrialRequest['trial'] => ({ kind: 'command', command, cwd: '/', ...LIMITS });
 
 interface Running {
   readonly answer: Promise<TrialAnswer>;
@@ -366,11 +361,15 @@ describe('two attempts of one trial', () => {
     });
   });
 
-  it('are told apart by study, run and phase', async () => {
-    const running = start({ functions: { train: patient() } });
+  it('are told apart by study, run, phase, and candidate and repeat of a final test', async () => {
+    const tested = { test: { kind: 'own' }, seed: 1, candidate: 'champion', repeat: 0 } as const;
+    const own = { phase: 'test', evaluation: tested } as const;
+    const running = start({ functions: { train: patient() } }, own);
     await sleep(0);
-    for (const other of [{ number: 5 }, { firstRunId: 'run-2' }, { study: 'dtune/x' }, { phase: 'test' as const }])
-      expect(await run(() => 1, other)).toMatchObject({ values: [1] });
+    const others = [{ number: 5 }, { firstRunId: 'run-2' }, { study: 'dtune/x' }, { phase: 'tune' as const }];
+    const tests = [{ repeat: 1 }, { candidate: 'challenger' as const }].map((each) => ({ ...tested, ...each }));
+    for (const other of [...others, ...tests.map((evaluation) => ({ evaluation }))])
+      expect(await run(() => 1, { ...own, ...other })).toMatchObject({ values: [1] });
     running.environment.cancel(...cancel('cancelRequested'));
     expect(await running.answer).toMatchObject({ values: [0.5] });
   });
