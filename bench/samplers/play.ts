@@ -62,7 +62,7 @@ export async function play(
   let exhausted = false;
   const started = performance.now();
 
-  for (let number = 0; closed.length < budget && (flying.length > 0 || !exhausted); ) {
+  for (let number = 0; closed.length < budget && (flying.length > 0 || !exhausted);) {
     if (!exhausted && flying.length < definition.parallel && number < budget) {
       const asOf = closed.length;
       const before = process.cpuUsage();

@@ -1,0 +1,128 @@
+/**
+ * Prints Markdown: normalised regret (scoring.ts) by class of problems for all peers, and ours beside each of theirs.
+ *
+ *     node --import tsx bench/samplers/score.ts FOLDER... [--n 50,100] [--peers ours_tpe,optuna_tpe] [--ours ours_tpe]
+ *
+ * FOLDERs hold runs_*.jsonl (/tmp/durable-tune-bench); the peers' carried runs are read beside them. Without --peers: each that
+ * ran at least half of the problems that any did; --ours: those whose names begin with 'ours_'.
+ */
+import { parseArgs } from 'node:util';
+import { difference, type Difference } from './bootstrap.ts';
+import { countOf } from './flags.ts';
+import type { Run } from './play.ts';
+import { PROBLEMS } from './problem.ts';
+import { RECORDED, readRuns } from './runs.ts';
+import { classesOf, meanRanks, median, scoreboard, type Scoreboard } from './scoring.ts';
+
+const { values: flags, positionals: folders } = parseArgs({
+  allowPositionals: true,
+  options: { n: { type: 'string', default: '50,100' }, peers: { type: 'string' }, ours: { type: 'string' } },
+});
+const HV_AT = [50, 100, 250];
+const runs = readRuns([RECORDED, ...(folders.length > 0 ? folders : ['/tmp/durable-tune-bench'])]);
+
+for (const n of flags.n.split(',').map((text) => countOf('--n', text))) {
+  const board = scoreboard(runs, n);
+  const most = Math.max(...board.peers.map((peer) => board.problemsOf(peer).length));
+  const peers = flags.peers?.split(',') ?? board.peers.filter((peer) => 2 * board.problemsOf(peer).length >= most);
+  const ours = flags.ours?.split(',') ?? peers.filter((peer) => peer.startsWith('ours_'));
+  console.log([...summary(board, peers), '', ...duels(board, ours, board.peers), ''].join('\n'));
+}
+console.log([...times([...new Set(runs.map(({ peer }) => peer))].toSorted()), '', ...hypervolumes(runs)].join('\n'));
+
+/** All peers on the problems that all of them ran. */
+function summary(board: Scoreboard, peers: readonly string[]): string[] {
+  const common = board.problemsOf(peers[0]).filter((spec) => peers.every((peer) => board.bests(peer, spec).length > 0));
+  const classes = [...classesOf(common)];
+  const scores = peers.map((peer) => common.map((spec) => board.score(spec, board.bests(peer, spec))));
+  const ranks = meanRanks(scores);
+  const rows = peers.map((peer, i) => {
+    const cells = classes.map(([, specs]) =>
+      median(specs.map((spec) => board.score(spec, board.bests(peer, spec)))).toFixed(3),
+    );
+    const seeds = common.map((spec) => board.bests(peer, spec).length);
+    const [low, high] = [Math.min(...seeds), Math.max(...seeds)];
+    return [peer, ...cells, mean(scores[i]).toFixed(3), ranks[i].toFixed(2), `${low}${low < high ? `–${high}` : ''}`];
+  });
+  const names = classes.map(([name, specs]) => `${name} (${specs.length})`);
+  return [
+    `${board.n} evaluations: median normalised regret on the ${common.length} problems that all of these ran`,
+    '',
+    ...table(
+      ['peer', ...names, 'mean of all', 'mean rank', 'seeds'],
+      rows.toSorted((a, b) => Number(a[classes.length]) - Number(b[classes.length])),
+    ),
+  ];
+}
+
+/** Ours − theirs on the problems that both ran. */
+function duels(board: Scoreboard, ours: readonly string[], peers: readonly string[]): string[] {
+  const pairs = ours.flatMap((own) => peers.filter((peer) => peer !== own).map((peer) => [own, peer] as const));
+  const differences = pairs.map(([own, peer]) => {
+    const both = board.problemsOf(own).filter((spec) => board.bests(peer, spec).length > 0);
+    const cells = [...classesOf(both)]
+      .filter(([, specs]) => specs.length > 0)
+      .map(([name, specs]) => [name, show(difference(board, own, peer, specs), specs.length)] as const);
+    return { own, peer, cells: new Map(cells) };
+  });
+  const classes = [...classesOf(PROBLEMS).keys()].filter((name) => differences.some(({ cells }) => cells.has(name)));
+  return [
+    `${board.n} evaluations: mean difference of normalised regret, ours − theirs; 95 % bootstrap interval over problems and seeds`,
+    '(number of problems); below 0 ours is better, bold where the whole interval is on one side',
+    '',
+    ...table(
+      ['ours', 'theirs', ...classes],
+      differences.map(({ own, peer, cells }) => [own, peer, ...classes.map((name) => cells.get(name) ?? '')]),
+    ),
+  ];
+}
+
+function show({ mean: middle, low, high }: Difference, problems: number): string {
+  const cell = `${signed(middle)} [${signed(low)}, ${signed(high)}]`;
+  return `${low > 0 || high < 0 ? `**${cell}**` : cell} (${problems})`;
+}
+
+/** Of each peer, over all its runs. */
+function times(peers: readonly string[]): string[] {
+  return [
+    'Time of an ask and its tell, milliseconds, median over the runs: CPU time for ours; for theirs the wall time of a run by evaluation',
+    '',
+    ...table(['peer', 'mean of a run', 'its last tenth'], peers.map(askTimes)),
+  ];
+}
+
+function askTimes(peer: string): string[] {
+  const own = runs.filter((run) => run.peer === peer);
+  const asks = own.map(({ ask_ms, wall_s, n }) => ask_ms ?? (1000 * (wall_s ?? NaN)) / n);
+  const last = own.flatMap(({ last_ask_ms }) => last_ask_ms ?? []);
+  return [peer, median(asks).toPrecision(3), last.length > 0 ? median(last).toPrecision(3) : '-'];
+}
+
+/** Of the problems with several objectives. */
+function hypervolumes(all: readonly Run[]): string[] {
+  const cells = new Map<string, Record<string, number[]>>();
+  for (const { peer, problem, hv } of all.filter((run) => run.hv)) {
+    const key = `${problem} ${peer}`;
+    const volumes = cells.get(key) ?? cells.set(key, {}).get(key)!;
+    for (const n of HV_AT) volumes[n] = [...(volumes[n] ?? []), ...(hv?.[n] === undefined ? [] : [hv[n]])];
+  }
+  const rows = [...cells].map(([key, volumes]) => [
+    ...key.split(' '),
+    ...HV_AT.map((n) => (volumes[n].length > 0 ? median(volumes[n]).toFixed(3) : '')),
+    `${volumes[HV_AT[0]].length}`,
+  ]);
+  const head = ['problem', 'peer', ...HV_AT.map((n) => `${n} evaluations`), 'seeds'];
+  return ['Median hypervolume', '', ...table(head, rows)];
+}
+
+function table(head: readonly string[], rows: readonly (readonly string[])[]): string[] {
+  return [head, head.map(() => '---'), ...rows].map((cells) => `| ${cells.join(' | ')} |`);
+}
+
+function signed(figure: number): string {
+  return `${figure < 0 ? '−' : '+'}${Math.abs(figure).toFixed(3)}`;
+}
+
+function mean(figures: readonly number[]): number {
+  return figures.reduce((sum, figure) => sum + figure, 0) / figures.length;
+}
