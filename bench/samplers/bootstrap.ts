@@ -1,19 +1,21 @@
-/** How sure a difference between two peers is: problems drawn anew, and of each problem the runs of both. */
+/** How sure a mean score is: problems drawn anew, and of each problem the runs. Seeded. */
 import { createRng } from '../../samplers/numerics/philox.ts';
 import type { ProblemSpec } from './problem.ts';
-import type { Scoreboard } from './scoring.ts';
+import type { Bests, Scoreboard } from './scoring.ts';
 
-export interface Difference {
-  /** Of normalised regret, ours − theirs: below 0 ours is better. */
+export interface Interval {
+  /** Over the problems. */
   readonly mean: number;
+  /** 95 % of the rounds lie within. */
   readonly low: number;
   readonly high: number;
 }
 
-const ROUNDS = 2000;
+/** Picks one of these, another one each time. */
+type Draw = <T>(from: readonly T[]) => T;
 
 /**
- * Mean difference of the scores on these problems and its 95 % percentile interval (2,000 rounds, seeded).
+ * Mean difference of two peers' scores on these problems, ours − theirs: below 0 ours is better.
  * @param problems  at least one, run by both
  */
 export function difference(
@@ -21,35 +23,40 @@ export function difference(
   ours: string,
   theirs: string,
   problems: readonly ProblemSpec[],
-): Difference {
-  const pairs = problems.map((problem) => ({
-    problem,
-    a: board.bests(ours, problem),
-    b: board.bests(theirs, problem),
-  }));
-  const exact = pairs.map(({ problem, a, b }) => board.score(problem, a) - board.score(problem, b));
-  const rounds = Array.from({ length: ROUNDS }, (_, round) => {
-    const rng = createRng(round, 0);
-    let drawn = 0;
-    const draw = <T>(from: readonly T[]): T => from[Math.floor(rng.uniform(0, drawn++) * from.length)];
-    const differences = pairs.map(() => {
-      const { problem, a, b } = draw(pairs);
-      return (
-        board.score(
-          problem,
-          a.map(() => draw(a)),
-        ) -
-        board.score(
-          problem,
-          b.map(() => draw(b)),
-        )
-      );
-    });
-    return mean(differences);
-  }).toSorted((x, y) => x - y);
-  return { mean: mean(exact), low: rounds[Math.floor(0.025 * ROUNDS)], high: rounds[Math.ceil(0.975 * ROUNDS) - 1] };
+): Interval {
+  return meanOver(problems, 2000, (problem, draw) => {
+    const [a, b] = [board.bests(ours, problem), board.bests(theirs, problem)];
+    return board.score(problem, drawnFrom(a, draw)) - board.score(problem, drawnFrom(b, draw));
+  });
 }
 
-function mean(figures: readonly number[]): number {
+/** Mean score of a peer on these problems. @param problems  at least one, run by it */
+export function level(board: Scoreboard, peer: string, problems: readonly ProblemSpec[]): Interval {
+  return meanOver(problems, 300, (problem, draw) => board.score(problem, drawnFrom(board.bests(peer, problem), draw)));
+}
+
+function meanOver(
+  problems: readonly ProblemSpec[],
+  rounds: number,
+  figure: (problem: ProblemSpec, draw?: Draw) => number,
+): Interval {
+  const means = Array.from({ length: rounds }, (_, round) => {
+    const rng = createRng(round, 0);
+    let drawn = 0;
+    const draw: Draw = (from) => from[Math.floor(rng.uniform(0, drawn++) * from.length)];
+    return mean(problems.map(() => figure(draw(problems), draw)));
+  }).toSorted((x, y) => x - y);
+  return {
+    mean: mean(problems.map((problem) => figure(problem))),
+    low: means[Math.floor(0.025 * rounds)],
+    high: means[Math.ceil(0.975 * rounds) - 1],
+  };
+}
+
+function drawnFrom(bests: Bests, draw: Draw | undefined): Bests {
+  return draw ? bests.map(() => draw(bests)) : bests;
+}
+
+export function mean(figures: readonly number[]): number {
   return figures.reduce((sum, figure) => sum + figure, 0) / figures.length;
 }

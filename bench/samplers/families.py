@@ -35,12 +35,19 @@ def coco(spec, params, draw):
     """A function of the COCO suites, from the package coco-experiment; `suite` is bbob where the spec names none."""
 
     def make():
-        from cocoex import BareProblem
+        from cocoex import BareProblem, Suite
 
-        return BareProblem(spec.get("suite", "bbob"), spec["fun"], spec["dim"], spec["instance"])
+        if "suite" not in spec:
+            return BareProblem("bbob", spec["fun"], spec["dim"], spec["instance"])
+        options = "dimensions:{dim} function_indices:{fun} instance_indices:{instance}".format(**spec)
+        return Suite(spec["suite"], "", options)[0]
 
     f = held(spec["id"], make)
-    return {"value": float(f([float(params[f"x{i}"]) for i in range(spec["dim"])]))}
+    x = [float(params[f"x{i}"]) for i in range(spec["dim"])]
+    reply = {"value": float(f(x))}
+    if spec.get("constraints"):
+        reply["constraints"] = [float(g) for g in f.constraint(x)]
+    return reply
 
 
 def tuning_table(spec, params, draw):
@@ -128,6 +135,47 @@ def conditional(spec, p, draw):
     return {"value": v + 0.003 * math.sin(5 * ripple)}
 
 
+# nug12 of the QAPLIB [Nugent 1968]: what flows between twelve facilities, placed on a grid of 3 x 4
+FLOW = (
+    (0, 5, 2, 4, 1, 0, 0, 6, 2, 1, 1, 1),
+    (5, 0, 3, 0, 2, 2, 2, 0, 4, 5, 0, 0),
+    (2, 3, 0, 0, 0, 0, 0, 5, 5, 2, 2, 2),
+    (4, 0, 0, 0, 5, 2, 2, 10, 0, 0, 5, 5),
+    (1, 2, 0, 5, 0, 10, 0, 0, 0, 5, 1, 1),
+    (0, 2, 0, 2, 10, 0, 5, 1, 1, 5, 4, 0),
+    (0, 2, 0, 2, 0, 5, 0, 10, 5, 2, 3, 3),
+    (6, 0, 5, 10, 0, 1, 10, 0, 0, 0, 5, 0),
+    (2, 4, 5, 0, 0, 1, 5, 0, 0, 0, 10, 10),
+    (1, 5, 2, 0, 5, 5, 2, 0, 0, 0, 5, 0),
+    (1, 0, 2, 5, 1, 4, 3, 5, 10, 5, 0, 2),
+    (1, 0, 2, 5, 1, 0, 3, 0, 10, 0, 2, 0),
+)
+
+
+def quadratic_assignment(spec, params, draw):
+    """Flow times distance, summed over all pairs; item i of the order is the place of facility i."""
+    order = params["order"]
+    return {
+        "value": sum(
+            FLOW[i][j] * (abs(order[i] // 4 - order[j] // 4) + abs(order[i] % 4 - order[j] % 4))
+            for i in range(12)
+            for j in range(12)
+        )
+    }
+
+
+def many_categories(spec, p, draw):
+    """One of 50 methods, few of them good, and two numbers whose best values depend on the method's kin; 0 at best."""
+
+    def make():
+        rng = random.Random(50)
+        quality = [rng.expovariate(4) for _ in range(50)]
+        return [(q - min(quality), i % 5) for i, q in enumerate(quality)]
+
+    loss, kin = held("fifty methods", make)[int(p["method"][1:])]
+    return {"value": loss + 0.5 * (p["mix"] - 0.1 - 0.2 * kin) ** 2 + 0.05 * (math.log10(p["rate"]) + 1.5 + 0.25 * kin) ** 2}
+
+
 def several_objectives(spec, params, draw):
     """ZDT1 [Zitzler 2000] and DTLZ2 [Deb 2002]."""
     x = [params[f"x{i}"] for i in range(spec["dim"])]
@@ -145,5 +193,7 @@ FAMILIES = {
     "svm": grid,
     "trees": trees,
     "cond_models": conditional,
+    "qap": quadratic_assignment,
+    "categories": many_categories,
     "mo": several_objectives,
 }

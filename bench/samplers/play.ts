@@ -82,7 +82,11 @@ export async function play(
           asOf,
           ...(memo !== undefined && { memo: fromBase64(memo) }),
         };
-        const result = await evaluator.evaluate(spec.id, decode(space, row.x), seed * 1_000_000 + number);
+        const result = await evaluator.evaluate(
+          spec.function ?? spec.id,
+          decode(space, row.x),
+          seed * 1_000_000 + number,
+        );
         // a run's time varies about as trainings do
         flying.push({ row, result, ends: clock + Math.exp(rng.normal(DURATION, number)) });
         number++;
@@ -109,7 +113,7 @@ export async function play(
     ...(fallbacks > 0 && { fallbacks }),
     ...(spec.objectives === 1
       ? { curve: bestSoFar(closed, budget) }
-      : { hv: await hypervolumes(evaluator, spec.id, closed) }),
+      : { hv: await hypervolumes(evaluator, spec.function ?? spec.id, closed) }),
   };
 }
 

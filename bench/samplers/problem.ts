@@ -24,6 +24,8 @@ export interface ProblemSpec {
   readonly constraints?: number;
   /** How many trials run together; absent: 1. */
   readonly parallel?: number;
+  /** What the evaluator calls it; absent: its id. */
+  readonly function?: string;
   readonly budget: number;
   readonly space: readonly ParameterSpec[];
   /** Of one objective. */
@@ -36,19 +38,38 @@ export const PROBLEMS: readonly ProblemSpec[] = (
   JSON.parse(readFileSync(new URL('problems.json', import.meta.url), 'utf8')) as { problems: ProblemSpec[] }
 ).problems;
 
+/** A problem by its name, if there is one; 'svm_wine@8' is svm_wine with 8 trials in flight. */
+export function problemNamed(name: string): ProblemSpec | undefined {
+  const { base, parallel } = parallelOf(name);
+  const spec = PROBLEMS.find(({ id }) => id === base);
+  return spec && inParallel(spec, parallel);
+}
+
+function parallelOf(term: string): { base: string; parallel?: number } {
+  const [, base, parallel] = /^(.+)@([1-9]\d*)$/.exec(term) ?? [];
+  return base === undefined ? { base: term } : { base, parallel: Number(parallel) };
+}
+
+/** The same function and scale, evaluated several at a time. */
+function inParallel(spec: ProblemSpec, parallel: number | undefined): ProblemSpec {
+  if (parallel === undefined) return spec;
+  return { ...spec, id: `${spec.id}@${parallel}`, class: `${spec.class} @${parallel}`, function: spec.id, parallel };
+}
+
 /**
- * Problems by names and groups: 'a' to 'f', 'a2', 'a5', 'a10' (by dimension), 'a25' (2 and 5), 'all'.
+ * Problems by names and groups: 'a' to 'l', 'a2', 'a5', 'a10' (by dimension), 'a25' (2 and 5), 'all'; each may end in @8, which is
+ * with 8 trials in flight.
  * @throws Error naming what is no problem
  */
 export function chooseProblems(selection: string): readonly ProblemSpec[] {
-  const wanted = selection.split(',').map((term) => {
-    const found = PROBLEMS.filter((spec) => matches(term, spec));
+  const chosen = selection.split(',').flatMap((term) => {
+    const { base, parallel } = parallelOf(term);
+    const found = PROBLEMS.filter((spec) => matches(base, spec));
     if (found.length === 0)
-      throw new Error(`--problems has '${term}', expected a group (a, a25, b, …) or a name of problems.json`);
-    return found;
+      throw new Error(`--problems has '${term}', expected a group (a, a25, b, b@8, …) or a name of problems.json`);
+    return found.map((spec) => inParallel(spec, parallel));
   });
-  const chosen = new Set(wanted.flat());
-  return PROBLEMS.filter((spec) => chosen.has(spec));
+  return [...new Map(chosen.map((spec) => [spec.id, spec])).values()];
 }
 
 function matches(term: string, { id, group, dim }: ProblemSpec): boolean {

@@ -12,7 +12,7 @@ import { resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import { runJobs, type Job } from './jobs.ts';
 import { chooseProblems } from './problem.ts';
-import { appendRun, finished } from './runs.ts';
+import { appendRun, DEFAULT_FOLDER, finished } from './runs.ts';
 import { countOf, seedsOf } from './flags.ts';
 
 const { values: flags } = parseArgs({
@@ -21,7 +21,7 @@ const { values: flags } = parseArgs({
     problems: { type: 'string', default: 'a25,b,c,d' },
     seeds: { type: 'string', default: '0-29' },
     budget: { type: 'string' },
-    out: { type: 'string', default: '/tmp/durable-tune-bench' },
+    out: { type: 'string', default: DEFAULT_FOLDER },
     python: { type: 'string', default: 'python3' },
     processes: { type: 'string', default: '1' },
     options: { type: 'string', default: '{}' },

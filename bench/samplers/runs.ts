@@ -6,6 +6,9 @@ import type { Run } from './play.ts';
 /** Runs that this project carries: the peers' own (peers.py). */
 export const RECORDED: string = new URL('data/peers', import.meta.url).pathname;
 
+/** Where runs are kept unless somebody says otherwise. */
+export const DEFAULT_FOLDER = '/tmp/durable-tune-bench';
+
 function fileOf(folder: string, peer: string): string {
   return join(folder, `runs_${peer}.jsonl`);
 }

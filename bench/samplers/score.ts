@@ -7,11 +7,10 @@
  * ran at least half of the problems that any did; --ours: those whose names begin with 'ours_'.
  */
 import { parseArgs } from 'node:util';
-import { difference, type Difference } from './bootstrap.ts';
+import { difference, mean, type Interval } from './bootstrap.ts';
 import { countOf } from './flags.ts';
 import type { Run } from './play.ts';
-import { PROBLEMS } from './problem.ts';
-import { RECORDED, readRuns } from './runs.ts';
+import { DEFAULT_FOLDER, RECORDED, readRuns } from './runs.ts';
 import { classesOf, meanRanks, median, scoreboard, type Scoreboard } from './scoring.ts';
 
 const { values: flags, positionals: folders } = parseArgs({
@@ -19,14 +18,14 @@ const { values: flags, positionals: folders } = parseArgs({
   options: { n: { type: 'string', default: '50,100' }, peers: { type: 'string' }, ours: { type: 'string' } },
 });
 const HV_AT = [50, 100, 250];
-const runs = readRuns([RECORDED, ...(folders.length > 0 ? folders : ['/tmp/durable-tune-bench'])]);
+const runs = readRuns([RECORDED, ...(folders.length > 0 ? folders : [DEFAULT_FOLDER])]);
 
 for (const n of flags.n.split(',').map((text) => countOf('--n', text))) {
   const board = scoreboard(runs, n);
   const most = Math.max(...board.peers.map((peer) => board.problemsOf(peer).length));
   const peers = flags.peers?.split(',') ?? board.peers.filter((peer) => 2 * board.problemsOf(peer).length >= most);
   const ours = flags.ours?.split(',') ?? peers.filter((peer) => peer.startsWith('ours_'));
-  console.log([...summary(board, peers), '', ...duels(board, ours, board.peers), ''].join('\n'));
+  console.log([...summary(board, peers), '', ...duels(board, ours, flags.peers === undefined ? board.peers : peers), ''].join('\n'));
 }
 console.log([...times([...new Set(runs.map(({ peer }) => peer))].toSorted()), '', ...hypervolumes(runs)].join('\n'));
 
@@ -65,7 +64,9 @@ function duels(board: Scoreboard, ours: readonly string[], peers: readonly strin
       .map(([name, specs]) => [name, show(difference(board, own, peer, specs), specs.length)] as const);
     return { own, peer, cells: new Map(cells) };
   });
-  const classes = [...classesOf(PROBLEMS).keys()].filter((name) => differences.some(({ cells }) => cells.has(name)));
+  const classes = [...classesOf(board.problems).keys()].filter((name) =>
+    differences.some(({ cells }) => cells.has(name)),
+  );
   return [
     `${board.n} evaluations: mean difference of normalised regret, ours − theirs; 95 % bootstrap interval over problems and seeds`,
     '(number of problems); below 0 ours is better, bold where the whole interval is on one side',
@@ -77,7 +78,7 @@ function duels(board: Scoreboard, ours: readonly string[], peers: readonly strin
   ];
 }
 
-function show({ mean: middle, low, high }: Difference, problems: number): string {
+function show({ mean: middle, low, high }: Interval, problems: number): string {
   const cell = `${signed(middle)} [${signed(low)}, ${signed(high)}]`;
   return `${low > 0 || high < 0 ? `**${cell}**` : cell} (${problems})`;
 }
@@ -121,8 +122,4 @@ function table(head: readonly string[], rows: readonly (readonly string[])[]): s
 
 function signed(figure: number): string {
   return `${figure < 0 ? '−' : '+'}${Math.abs(figure).toFixed(3)}`;
-}
-
-function mean(figures: readonly number[]): number {
-  return figures.reduce((sum, figure) => sum + figure, 0) / figures.length;
 }

@@ -2,7 +2,7 @@
  * Normalised regret: (median best value − best known) / (random's median − best known), 0 at the optimum, 1 as good as random
  * search with as many evaluations. The best known value is the problem's own, or one that a run found.
  */
-import { PROBLEMS, type ProblemSpec } from './problem.ts';
+import { PROBLEMS, problemNamed, type ProblemSpec } from './problem.ts';
 import { curveOf } from './runs.ts';
 import type { Run } from './play.ts';
 
@@ -16,6 +16,7 @@ export type Bests = readonly number[];
 export interface Scoreboard {
   readonly n: number;
   readonly peers: readonly string[];
+  readonly problems: readonly ProblemSpec[];
   /** Problems that this peer has run at least so long. */
   problemsOf(peer: string): readonly ProblemSpec[];
   bests(peer: string, problem: ProblemSpec): Bests;
@@ -23,15 +24,20 @@ export interface Scoreboard {
   score(problem: ProblemSpec, bests: Bests): number;
 }
 
-/** @param problems  those there are */
-export function scoreboard(runs: readonly Run[], n: number, problems: readonly ProblemSpec[] = PROBLEMS): Scoreboard {
+/** @param problems  those that runs may be of; runs of others do not count */
+export function scoreboard(
+  runs: readonly Run[],
+  n: number,
+  problems: readonly ProblemSpec[] = ranProblems(runs),
+): Scoreboard {
   const known = new Map(problems.map((spec) => [spec.id, spec]));
-  const best = new Map(problems.map(({ id, best_known = Infinity }) => [id, best_known]));
+  const best = new Map(problems.map((spec) => [functionOf(spec), spec.best_known ?? Infinity]));
   const bests = new Map<string, Map<string, number[]>>();
   for (const run of runs) {
     const curve = curveOf(run);
-    if (!curve || !known.has(run.problem)) continue;
-    best.set(run.problem, Math.min(best.get(run.problem)!, curve.at(-1) ?? Infinity));
+    const spec = known.get(run.problem);
+    if (!curve || !spec) continue;
+    best.set(functionOf(spec), Math.min(best.get(functionOf(spec))!, curve.at(-1) ?? Infinity));
     if (curve.length < n) continue;
     const ofPeer = bests.get(run.peer) ?? bests.set(run.peer, new Map()).get(run.peer)!;
     ofPeer.set(run.problem, [...(ofPeer.get(run.problem) ?? []), curve[n - 1] ?? Infinity]);
@@ -39,18 +45,32 @@ export function scoreboard(runs: readonly Run[], n: number, problems: readonly P
   return {
     n,
     peers: [...bests.keys()].toSorted(),
+    problems,
     problemsOf: (peer) => problems.filter(({ id }) => bests.get(peer)?.has(id)),
     bests: (peer, { id }) => bests.get(peer)?.get(id) ?? [],
-    score: ({ id, random_median }, values) => {
-      const random = random_median?.[n];
+    score: (spec, values) => {
+      const random = spec.random_median?.[n];
       if (random === undefined) return NaN;
       const middle = median(values);
       if (middle === Infinity) return WORST;
-      const [over, span] = [middle - best.get(id)!, random - best.get(id)!];
+      const least = best.get(functionOf(spec))!;
+      const [over, span] = [middle - least, random - least];
       // random search finds the optimum: who does not is as bad as random ever is
       return span > 1e-12 ? over / span : Number(over > 1e-12);
     },
   };
+}
+
+/** Problems that any of these runs is of, in the order of problems.json; runs of others do not count. */
+function ranProblems(runs: readonly Run[]): ProblemSpec[] {
+  const specs = [...new Set(runs.map(({ problem }) => problem))].flatMap((name) => problemNamed(name) ?? []);
+  const place = (spec: ProblemSpec): number =>
+    PROBLEMS.findIndex(({ id }) => id === functionOf(spec)) + (spec.parallel ?? 0) * PROBLEMS.length;
+  return specs.toSorted((a, b) => place(a) - place(b));
+}
+
+function functionOf(spec: ProblemSpec): string {
+  return spec.function ?? spec.id;
 }
 
 /** The mean of the two in the middle where there are two. @param figures  at least one */

@@ -5,15 +5,14 @@ import type { Sampler } from '../../samplers/sampler.ts';
 import { startEvaluator } from './evaluator.ts';
 import type { Job, JobAnswer, Setting } from './jobs.ts';
 import { play } from './play.ts';
-import { PROBLEMS } from './problem.ts';
+import { problemNamed } from './problem.ts';
 
 const { python, own } = JSON.parse(process.argv[2]) as Setting;
 const evaluator = startEvaluator(python);
 const samplers = own ? withOwnSamplers(await exportedBy(own)) : undefined;
 
 process.on('message', ({ peer, sampler, problem, seed, budget }: Job) => {
-  const spec = PROBLEMS.find(({ id }) => id === problem)!;
-  play(evaluator, spec, sampler, seed, budget, samplers).then(
+  play(evaluator, problemNamed(problem)!, sampler, seed, budget, samplers).then(
     (run) => answer({ run: { peer, ...run } }),
     (error: Error) => answer({ fault: error.message }),
   );

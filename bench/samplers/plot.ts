@@ -1,0 +1,79 @@
+/**
+ * Draws normalised regret by evaluations, one SVG a class of problems: the mean over the problems that all peers ran, with its 95 %
+ * bootstrap interval; random search is 1 at every number of evaluations.
+ *
+ *     node --import tsx bench/samplers/plot.ts FOLDER... [--peers ours_tpe,optuna_tpe,hyperopt_tpe] [--to FOLDER] [--n 100]
+ */
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { parseArgs } from 'node:util';
+import { AXIS, drawChart, LEGEND, type Style } from '../../cli/report/chart.ts';
+import { level, type Interval } from './bootstrap.ts';
+import { countOf } from './flags.ts';
+import { DEFAULT_FOLDER, RECORDED, readRuns } from './runs.ts';
+import { classesOf, scoreboard } from './scoring.ts';
+
+/** What random search's medians are known for. */
+const AT = [5, 10, 15, 25, 50, 75, 100, 200, 500, 1000];
+const COLORS = ['#2563eb', '#d97706', '#059669', '#db2777', '#7c3aed', '#64748b'];
+
+const { values: flags, positionals } = parseArgs({
+  allowPositionals: true,
+  options: {
+    peers: { type: 'string', default: 'ours_tpe,optuna_tpe,hyperopt_tpe' },
+    to: { type: 'string', default: join(DEFAULT_FOLDER, 'plots') },
+    n: { type: 'string', default: '100' },
+  },
+});
+const peers = flags.peers.split(',');
+const longest = countOf('--n', flags.n);
+const runs = readRuns([RECORDED, ...(positionals.length > 0 ? positionals : [DEFAULT_FOLDER])]);
+const last = scoreboard(runs, longest);
+const common = last.problems.filter((spec) => peers.every((peer) => last.bests(peer, spec).length > 0));
+const boards = AT.filter((n) => n <= longest).map((n) => scoreboard(runs, n));
+
+mkdirSync(flags.to, { recursive: true });
+for (const [name, specs] of classesOf(common)) {
+  if (specs.length === 0) throw new Error(`no problem has been run by all of ${peers.join(', ')} up to ${longest}`);
+  const series = peers.flatMap((peer, i) => {
+    const points = boards.map((board) => [board.n, level(board, peer, specs)] as const);
+    return curve(peer, COLORS[i % COLORS.length], points);
+  });
+  const title = `Normalised regret: ${name} (${specs.length} problems)`;
+  const description = `${peers.join(', ')}, after ${AT[0]} to ${longest} evaluations; 0 is the optimum, 1 random search.`;
+  const { markup } = await drawChart(
+    { id: 'regret', title, description },
+    {
+      legend: { ...LEGEND, data: peers },
+      xAxis: { ...AXIS, type: 'log', name: 'evaluations', nameGap: 32, min: AT[0], max: longest },
+      yAxis: { ...AXIS, name: `normalised regret: ${name} (${specs.length})`, nameGap: 48, min: 0 },
+      series,
+    },
+  );
+  const file = join(flags.to, `${name.replaceAll(' ', '-')}.svg`);
+  writeFileSync(file, alone(markup));
+  console.log(file);
+}
+
+/** A line over its band: ECharts stacks what lies between the band's edges on its lower one. */
+function curve(name: string, color: string, points: readonly (readonly [number, Interval])[]): Style[] {
+  const none = { type: 'line', symbol: 'none', silent: true, stack: `${name} band`, lineStyle: { opacity: 0 } };
+  return [
+    { ...none, data: points.map(([n, { low }]) => [n, low]) },
+    { ...none, data: points.map(([n, { low, high }]) => [n, high - low]), areaStyle: { color, opacity: 0.15 } },
+    {
+      name,
+      type: 'line',
+      data: points.map(([n, { mean }]) => [n, mean]),
+      symbolSize: 5,
+      lineStyle: { color, width: 2.5 },
+      itemStyle: { color },
+    },
+  ];
+}
+
+/** The report's page gives a chart its colours; on its own it brings them, and a paper. */
+function alone(svg: string): string {
+  const colors = '--ink:#1c2430;--muted:#5b6675;--line:#d9dfe7;background:#ffffff';
+  return svg.replace('<svg ', `<svg style="${colors}" `);
+}
