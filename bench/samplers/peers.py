@@ -2,8 +2,9 @@
 
     python peers.py --peers optuna_tpe,hyperopt_tpe --problems svm_wine,cond_models --seeds 0-4 --budget 50 [--out FOLDER]
 
---problems: names of problems.json, groups ('b') or groups with dimensions ('a5'). Runs already in the folder are not repeated.
-Peers: random, optuna_{tpe,tpe_uni,tpe_mvg,gp,cmaes,qmc,nsga2,nsga3}, hyperopt_tpe, skopt_{gp,forest}, bayes_opt (no categories),
+--problems: names of problems.json, groups ('b') or groups with dimensions ('a5'); 'b@8' is b with 8 trials in flight (Optuna alone).
+--out data/peers adds to the carried runs; those already in the folder are not repeated.
+Peers: random, optuna_{tpe,tpe_uni,tpe_mvg,tpe_liar,gp,cmaes,qmc,nsga2,nsga3}, hyperopt_tpe, skopt_{gp,forest}, bayes_opt (no categories),
 smac_{rf,gp}. requirements-peers.txt installs them (optuna_gp needs torch beside); the environment must not set
 OPENBLAS_CORETYPE or OPENBLAS_L2_SIZE. What a library has no way to say is put as its users do: conditions are left out for
 scikit-optimize (inactive parameters are sampled and ignored), a permutation is the order of as many floats.
@@ -49,11 +50,14 @@ def searchable(spec):
 
 
 def run(peer, problem, seed, n):
-    spec, params = searchable(PROBLEMS[problem])
+    name, _, parallel = problem.partition("@")
+    spec, params = searchable(PROBLEMS[name] | {"parallel": int(parallel or 1)})
+    if spec["parallel"] > 1 and PEERS[peer] is not peers_optuna:
+        raise ValueError("runs one trial at a time")
     replies, started = [], time.perf_counter()
 
     def objective(values):
-        replies.append(evaluate(problem, params(values), seed * 1_000_000 + len(replies)))
+        replies.append(evaluate(name, params(values), seed * 1_000_000 + len(replies)))
         return replies[-1]
 
     PEERS[peer].run(peer, spec, seed, n, objective)
@@ -76,10 +80,13 @@ def steps(replies):
 
 
 def chosen(selection):
-    terms = selection.split(",")
-    found = [s["id"] for s in PROBLEMS.values() if {s["id"], s["group"], f"{s['group']}{s.get('dim')}"} & set(terms)]
-    if not found:
-        raise SystemExit(f"--problems is '{selection}', expected groups or names of problems.json")
+    found = []
+    for term in selection.split(","):
+        what, at, parallel = term.partition("@")
+        of_term = [s["id"] for s in PROBLEMS.values() if what in (s["id"], s["group"], f"{s['group']}{s.get('dim')}")]
+        if not of_term:
+            raise SystemExit(f"--problems has '{term}', expected a group or a name of problems.json")
+        found += [problem + at + parallel for problem in of_term]
     return found
 
 

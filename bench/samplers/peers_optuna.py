@@ -1,4 +1,6 @@
-"""Optuna's samplers."""
+"""Optuna's samplers, one trial at a time or several."""
+import random
+
 import optuna
 
 PEERS = {
@@ -6,6 +8,7 @@ PEERS = {
     "optuna_tpe": lambda seed: optuna.samplers.TPESampler(seed=seed),
     "optuna_tpe_uni": lambda seed: optuna.samplers.TPESampler(seed=seed, multivariate=False),
     "optuna_tpe_mvg": lambda seed: optuna.samplers.TPESampler(seed=seed, multivariate=True, group=True),
+    "optuna_tpe_liar": lambda seed: optuna.samplers.TPESampler(seed=seed, constant_liar=True),
     "optuna_gp": lambda seed: optuna.samplers.GPSampler(seed=seed),
     "optuna_cmaes": lambda seed: optuna.samplers.CmaEsSampler(seed=seed, warn_independent_sampling=False),
     "optuna_qmc": lambda seed: optuna.samplers.QMCSampler(seed=seed, scramble=True, warn_independent_sampling=False),
@@ -17,13 +20,18 @@ def run(peer, spec, seed, n, objective):
     optuna.logging.set_verbosity(optuna.logging.ERROR)
     study = optuna.create_study(sampler=PEERS[peer](seed), directions=["minimize"] * spec["objectives"])
 
-    def trial_of(trial):
-        reply = objective(suggest(trial, spec["space"]))
+    # trials in flight as (when it ends, trial, parameters); a run's time varies about as trainings do
+    rng, clock, asked, flying = random.Random(seed), 0.0, 0, []
+    for _ in range(n):
+        while asked < n and len(flying) < spec.get("parallel", 1):
+            trial, asked = study.ask(), asked + 1
+            flying.append((clock + rng.lognormvariate(0, 1), trial, suggest(trial, spec["space"])))
+        flying.sort(key=lambda flight: flight[0])
+        clock, trial, values = flying.pop(0)
+        reply = objective(values)
         for i, g in enumerate(reply.get("constraints", [])):
             trial.set_constraint(f"g{i}", g)
-        return reply.get("values", reply.get("value"))
-
-    study.optimize(trial_of, n_trials=n)
+        study.tell(trial, reply.get("values", reply.get("value")))
 
 
 def suggest(trial, space):

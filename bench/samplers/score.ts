@@ -25,7 +25,11 @@ for (const n of flags.n.split(',').map((text) => countOf('--n', text))) {
   const most = Math.max(...board.peers.map((peer) => board.problemsOf(peer).length));
   const peers = flags.peers?.split(',') ?? board.peers.filter((peer) => 2 * board.problemsOf(peer).length >= most);
   const ours = flags.ours?.split(',') ?? peers.filter((peer) => peer.startsWith('ours_'));
-  console.log([...summary(board, peers), '', ...duels(board, ours, flags.peers === undefined ? board.peers : peers), ''].join('\n'));
+  console.log(
+    [...summary(board, peers), '', ...duels(board, ours, flags.peers === undefined ? board.peers : peers), ''].join(
+      '\n',
+    ),
+  );
 }
 console.log([...times([...new Set(runs.map(({ peer }) => peer))].toSorted()), '', ...hypervolumes(runs)].join('\n'));
 
