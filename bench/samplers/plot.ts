@@ -15,6 +15,8 @@ import { classesOf, scoreboard } from './scoring.ts';
 
 /** What random search's medians are known for. */
 const AT = [5, 10, 15, 25, 50, 75, 100, 200, 500, 1000];
+/** Worse than that is not told apart: an interval may reach to anything. */
+const WORST = 2;
 const COLORS = ['#2563eb', '#d97706', '#059669', '#db2777', '#7c3aed', '#64748b'];
 
 const { values: flags, positionals } = parseArgs({
@@ -46,7 +48,7 @@ for (const [name, specs] of classesOf(common)) {
     {
       legend: { ...LEGEND, data: peers },
       xAxis: { ...AXIS, type: 'log', name: 'evaluations', nameGap: 32, min: AT[0], max: longest },
-      yAxis: { ...AXIS, name: `normalised regret: ${name} (${specs.length})`, nameGap: 48, min: 0 },
+      yAxis: { ...AXIS, name: `normalised regret: ${name} (${specs.length})`, nameGap: 48, min: 0, max: WORST },
       series,
     },
   );
