@@ -2,7 +2,8 @@
  * Draws normalised regret by evaluations, one SVG a class of problems: the mean over the problems that all peers ran, with its 95 %
  * bootstrap interval; random search is 1 at every number of evaluations.
  *
- *     node --import tsx bench/samplers/plot.ts FOLDER... [--peers ours_tpe,optuna_tpe,hyperopt_tpe] [--to FOLDER] [--n 100]
+ *     node --import tsx bench/samplers/plot.ts FOLDER... [--peers ours_tpe,optuna_tpe,hyperopt_tpe] [--problems a25,b,c,d] [--n 100]
+ *         [--to FOLDER]
  */
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -10,6 +11,7 @@ import { parseArgs } from 'node:util';
 import { AXIS, drawChart, LEGEND, type Style } from '../../cli/report/chart.ts';
 import { level, type Interval } from './bootstrap.ts';
 import { countOf } from './flags.ts';
+import { chooseProblems } from './problem.ts';
 import { DEFAULT_FOLDER, RECORDED, readRuns } from './runs.ts';
 import { classesOf, scoreboard } from './scoring.ts';
 
@@ -23,16 +25,18 @@ const { values: flags, positionals } = parseArgs({
   allowPositionals: true,
   options: {
     peers: { type: 'string', default: 'ours_tpe,optuna_tpe,hyperopt_tpe' },
+    problems: { type: 'string', default: 'a25,b,c,d' },
     to: { type: 'string', default: join(DEFAULT_FOLDER, 'plots') },
     n: { type: 'string', default: '100' },
   },
 });
+const problems = chooseProblems(flags.problems);
 const peers = flags.peers.split(',');
 const longest = countOf('--n', flags.n);
 const runs = readRuns([RECORDED, ...(positionals.length > 0 ? positionals : [DEFAULT_FOLDER])]);
-const last = scoreboard(runs, longest);
+const last = scoreboard(runs, longest, problems);
 const common = last.problems.filter((spec) => peers.every((peer) => last.bests(peer, spec).length > 0));
-const boards = AT.filter((n) => n <= longest).map((n) => scoreboard(runs, n));
+const boards = AT.filter((n) => n <= longest).map((n) => scoreboard(runs, n, problems));
 
 mkdirSync(flags.to, { recursive: true });
 for (const [name, specs] of classesOf(common)) {

@@ -1,35 +1,40 @@
 /**
  * Prints Markdown: normalised regret (scoring.ts) by class of problems for all peers, and ours beside each of theirs.
  *
- *     node --import tsx bench/samplers/score.ts FOLDER... [--n 50,100] [--peers ours_tpe,optuna_tpe] [--ours ours_tpe]
+ *     node --import tsx bench/samplers/score.ts FOLDER... [--problems a25,b,c,d] [--n 50,100] [--peers ours_tpe,optuna_tpe]
  *
- * FOLDERs hold runs_*.jsonl (/tmp/durable-tune-bench); the peers' carried runs are read beside them. Without --peers: each that
- * ran at least half of the problems that any did; --ours: those whose names begin with 'ours_'.
+ * FOLDERs hold runs_*.jsonl (/tmp/durable-tune-bench); the peers' carried runs are read beside them. Without --peers: the first
+ * table has each that ran at least half of the problems that any did, the second each. Ours are those named 'ours_…'.
  */
 import { parseArgs } from 'node:util';
 import { difference, mean, type Interval } from './bootstrap.ts';
 import { countOf } from './flags.ts';
 import type { Run } from './play.ts';
+import { chooseProblems } from './problem.ts';
 import { DEFAULT_FOLDER, RECORDED, readRuns } from './runs.ts';
 import { classesOf, meanRanks, median, scoreboard, type Scoreboard } from './scoring.ts';
 
+const HV_AT = [50, 100, 250];
+
 const { values: flags, positionals: folders } = parseArgs({
   allowPositionals: true,
-  options: { n: { type: 'string', default: '50,100' }, peers: { type: 'string' }, ours: { type: 'string' } },
+  options: {
+    problems: { type: 'string', default: 'a25,b,c,d' },
+    n: { type: 'string', default: '50,100' },
+    peers: { type: 'string' },
+  },
 });
-const HV_AT = [50, 100, 250];
-const runs = readRuns([RECORDED, ...(folders.length > 0 ? folders : [DEFAULT_FOLDER])]);
+const problems = chooseProblems(flags.problems);
+const wanted = flags.peers?.split(',');
+const runs = readRuns([RECORDED, ...(folders.length > 0 ? folders : [DEFAULT_FOLDER])]).filter(
+  ({ peer, problem }) => (wanted?.includes(peer) ?? true) && problems.some(({ id }) => id === problem),
+);
 
 for (const n of flags.n.split(',').map((text) => countOf('--n', text))) {
-  const board = scoreboard(runs, n);
+  const board = scoreboard(runs, n, problems);
   const most = Math.max(...board.peers.map((peer) => board.problemsOf(peer).length));
-  const peers = flags.peers?.split(',') ?? board.peers.filter((peer) => 2 * board.problemsOf(peer).length >= most);
-  const ours = flags.ours?.split(',') ?? peers.filter((peer) => peer.startsWith('ours_'));
-  console.log(
-    [...summary(board, peers), '', ...duels(board, ours, flags.peers === undefined ? board.peers : peers), ''].join(
-      '\n',
-    ),
-  );
+  const peers = wanted ?? board.peers.filter((peer) => 2 * board.problemsOf(peer).length >= most);
+  if (board.peers.length > 0) console.log([...summary(board, peers), '', ...duels(board), ''].join('\n'));
 }
 console.log([...times([...new Set(runs.map(({ peer }) => peer))].toSorted()), '', ...hypervolumes(runs)].join('\n'));
 
@@ -59,8 +64,11 @@ function summary(board: Scoreboard, peers: readonly string[]): string[] {
 }
 
 /** Ours − theirs on the problems that both ran. */
-function duels(board: Scoreboard, ours: readonly string[], peers: readonly string[]): string[] {
-  const pairs = ours.flatMap((own) => peers.filter((peer) => peer !== own).map((peer) => [own, peer] as const));
+function duels(board: Scoreboard): string[] {
+  const ours = board.peers.filter((peer) => peer.startsWith('ours_'));
+  // two of ours meet once
+  const others = (own: string): readonly string[] => board.peers.filter((peer) => !ours.includes(peer) || peer > own);
+  const pairs = ours.flatMap((own) => others(own).map((peer) => [own, peer] as const));
   const differences = pairs.map(([own, peer]) => {
     const both = board.problemsOf(own).filter((spec) => board.bests(peer, spec).length > 0);
     const cells = [...classesOf(both)]
@@ -117,7 +125,7 @@ function hypervolumes(all: readonly Run[]): string[] {
     `${volumes[HV_AT[0]].length}`,
   ]);
   const head = ['problem', 'peer', ...HV_AT.map((n) => `${n} evaluations`), 'seeds'];
-  return ['Median hypervolume', '', ...table(head, rows)];
+  return rows.length === 0 ? [] : ['Median hypervolume', '', ...table(head, rows)];
 }
 
 function table(head: readonly string[], rows: readonly (readonly string[])[]): string[] {

@@ -2,7 +2,7 @@
  * Normalised regret: (median best value − best known) / (random's median − best known), 0 at the optimum, 1 as good as random
  * search with as many evaluations. The best known value is the problem's own, or one that a run found.
  */
-import { PROBLEMS, problemNamed, type ProblemSpec } from './problem.ts';
+import type { ProblemSpec } from './problem.ts';
 import { curveOf } from './runs.ts';
 import type { Run } from './play.ts';
 
@@ -25,11 +25,7 @@ export interface Scoreboard {
 }
 
 /** @param problems  those that runs may be of; runs of others do not count */
-export function scoreboard(
-  runs: readonly Run[],
-  n: number,
-  problems: readonly ProblemSpec[] = ranProblems(runs),
-): Scoreboard {
+export function scoreboard(runs: readonly Run[], n: number, problems: readonly ProblemSpec[]): Scoreboard {
   const known = new Map(problems.map((spec) => [spec.id, spec]));
   const best = new Map(problems.map((spec) => [functionOf(spec), spec.best_known ?? Infinity]));
   const bests = new Map<string, Map<string, number[]>>();
@@ -59,14 +55,6 @@ export function scoreboard(
       return span > 1e-12 ? over / span : Number(over > 1e-12);
     },
   };
-}
-
-/** Problems that any of these runs is of, in the order of problems.json; runs of others do not count. */
-function ranProblems(runs: readonly Run[]): ProblemSpec[] {
-  const specs = [...new Set(runs.map(({ problem }) => problem))].flatMap((name) => problemNamed(name) ?? []);
-  const place = (spec: ProblemSpec): number =>
-    PROBLEMS.findIndex(({ id }) => id === functionOf(spec)) + (spec.parallel ?? 0) * PROBLEMS.length;
-  return specs.toSorted((a, b) => place(a) - place(b));
 }
 
 function functionOf(spec: ProblemSpec): string {

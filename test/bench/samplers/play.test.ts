@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { startEvaluator, type Evaluator } from '../../../bench/samplers/evaluator.ts';
+import { countOf, seedsOf } from '../../../bench/samplers/flags.ts';
 import { bestSoFar, play } from '../../../bench/samplers/play.ts';
 import { chooseProblems, problemNamed } from '../../../bench/samplers/problem.ts';
 
@@ -46,6 +47,14 @@ describe('a played study', () => {
   });
 });
 
+describe('an evaluator that cannot start', () => {
+  it('says so, each time', async () => {
+    const none = startEvaluator('/no/such/python');
+    await expect(none.evaluate('svm_wine', {}, 0)).rejects.toThrow('/no/such/python) did not start');
+    await expect(none.evaluate('svm_wine', {}, 0)).rejects.toThrow('did not start');
+  });
+});
+
 describe('the hypervolume', () => {
   it('is what the points dominate up to the reference point', async () => {
     // zdt1 refers to (1.1, 7): 0.6 * 6 + 0.5 * 5 less what both cover
@@ -86,6 +95,21 @@ describe('the best so far', () => {
 
   it('stays what it is when a sampler ends before its budget', () => {
     expect(bestSoFar([{ value: 1 }], 3)).toEqual([1, 1, 1]);
+  });
+});
+
+describe('flags', () => {
+  it('are a range of seeds, or one', () => {
+    expect(seedsOf('2-4')).toEqual([2, 3, 4]);
+    expect(seedsOf('7')).toEqual([7]);
+  });
+
+  it.each(['', '4-2', '1,2', '-1'])('refuse the seeds %j', (text) => {
+    expect(() => seedsOf(text)).toThrow(`--seeds is '${text}'`);
+  });
+
+  it.each(['0', '1.5', 'ten'])('refuse the count %j', (text) => {
+    expect(() => countOf('--budget', text)).toThrow(`--budget is '${text}'`);
   });
 });
 
