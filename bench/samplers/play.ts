@@ -58,41 +58,37 @@ export async function play(
   const closed: Evaluation[] = [];
   const asks: number[] = [];
   let clock = 0;
+  let number = 0;
   let fallbacks = 0;
   let exhausted = false;
   const started = performance.now();
 
-  for (let number = 0; closed.length < budget && (flying.length > 0 || !exhausted);) {
-    if (!exhausted && flying.length < definition.parallel && number < budget) {
-      const asOf = closed.length;
-      const before = process.cpuUsage();
-      const answer = session.ask([{ number, asOf }]);
-      asks[number] = cpuSince(before);
-      if (answer.exhausted) exhausted = true;
-      else {
-        const [{ x, seed: trialSeed, memo, fallback }] = answer.suggestions;
-        if (fallback !== undefined) fallbacks++;
-        const row: Row = {
-          number,
-          space: 1,
-          origin: fallback === undefined ? 'sampler' : 'fallback',
-          state: 'pending',
-          x: Float64Array.from(x, (value) => value ?? NaN),
-          seed: trialSeed,
-          asOf,
-          ...(memo !== undefined && { memo: fromBase64(memo) }),
-        };
-        const result = await evaluator.evaluate(
-          spec.function ?? spec.id,
-          decode(space, row.x),
-          seed * 1_000_000 + number,
-        );
-        // a run's time varies about as trainings do
-        flying.push({ row, result, ends: clock + Math.exp(rng.normal(DURATION, number)) });
-        number++;
-      }
-      continue;
-    }
+  const launch = async (): Promise<void> => {
+    const asOf = closed.length;
+    const before = process.cpuUsage();
+    const answer = session.ask([{ number, asOf }]);
+    asks[number] = cpuSince(before);
+    exhausted = answer.exhausted;
+    if (exhausted) return;
+    const [{ x, seed: trialSeed, memo, fallback }] = answer.suggestions;
+    if (fallback !== undefined) fallbacks++;
+    const row: Row = {
+      number,
+      space: 1,
+      origin: fallback === undefined ? 'sampler' : 'fallback',
+      state: 'pending',
+      x: Float64Array.from(x, (value) => value ?? NaN),
+      seed: trialSeed,
+      asOf,
+      ...(memo !== undefined && { memo: fromBase64(memo) }),
+    };
+    const result = await evaluator.evaluate(spec.function ?? spec.id, decode(space, row.x), seed * 1_000_000 + number);
+    // a run's time varies about as trainings do
+    flying.push({ row, result, ends: clock + Math.exp(rng.normal(DURATION, number)) });
+    number++;
+  };
+
+  const land = (): void => {
     flying.sort((a, b) => a.ends - b.ends);
     const { row, result, ends } = flying.shift()!;
     clock = ends;
@@ -100,6 +96,12 @@ export async function play(
     const before = process.cpuUsage();
     session.push([closedRow(row, result, closed.length)]);
     asks[row.number] += cpuSince(before);
+  };
+
+  while (closed.length < budget) {
+    while (!exhausted && flying.length < definition.parallel && number < budget) await launch();
+    if (flying.length === 0) break;
+    land();
   }
 
   const tenth = asks.slice(-Math.max(1, Math.floor(asks.length / 10)));
