@@ -4,7 +4,7 @@
 
 --problems: names of problems.json, groups ('b') or groups with dimensions ('a5'); 'b@8' is b with 8 trials in flight (Optuna alone).
 --out data/peers adds to the carried runs; those already in the folder are not repeated.
-Peers: random, optuna_{tpe,tpe_uni,tpe_mvg,tpe_liar,gp,cmaes,qmc,nsga2,nsga3}, hyperopt_tpe, skopt_{gp,forest}, bayes_opt (no categories),
+Peers: random, optuna_{tpe,tpe_uni,tpe_mvg,gp,cmaes,qmc,nsga2,nsga3}, hyperopt_tpe, skopt_{gp,forest}, bayes_opt (no categories),
 smac_{rf,gp}. requirements-peers.txt installs them (optuna_gp needs torch beside); the environment must not set
 OPENBLAS_CORETYPE or OPENBLAS_L2_SIZE. What a library has no way to say is put as its users do: conditions are left out for
 scikit-optimize (inactive parameters are sampled and ignored), a permutation is the order of as many floats.

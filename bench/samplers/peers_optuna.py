@@ -8,7 +8,6 @@ PEERS = {
     "optuna_tpe": lambda seed: optuna.samplers.TPESampler(seed=seed),
     "optuna_tpe_uni": lambda seed: optuna.samplers.TPESampler(seed=seed, multivariate=False),
     "optuna_tpe_mvg": lambda seed: optuna.samplers.TPESampler(seed=seed, multivariate=True, group=True),
-    "optuna_tpe_liar": lambda seed: optuna.samplers.TPESampler(seed=seed, constant_liar=True),
     "optuna_gp": lambda seed: optuna.samplers.GPSampler(seed=seed),
     "optuna_cmaes": lambda seed: optuna.samplers.CmaEsSampler(seed=seed, warn_independent_sampling=False),
     "optuna_qmc": lambda seed: optuna.samplers.QMCSampler(seed=seed, scramble=True, warn_independent_sampling=False),

@@ -76,6 +76,7 @@ function duels(board: Scoreboard): string[] {
       .map(([name, specs]) => [name, show(difference(board, own, peer, specs), specs.length)] as const);
     return { own, peer, cells: new Map(cells) };
   });
+  if (differences.length === 0) return [];
   const classes = [...classesOf(board.problems).keys()].filter((name) =>
     differences.some(({ cells }) => cells.has(name)),
   );
