@@ -7,12 +7,26 @@
  * exclude each other the first dimension's stays.
  */
 import type { CompiledSpace } from '../study/dimensions.ts';
+import { encode } from '../study/point.ts';
+import type { Params } from '../study/space.ts';
+import type { Ask, Problem } from './sampler.ts';
 
 export interface Pinned {
   /** One number a dimension, NaN where free. */
   readonly fixed: Float64Array;
   /** The values left to a free dimension by the fixed ones below it, at least one, in order; absent: all of them. */
   readonly among: ReadonlyMap<number, readonly number[]> | undefined;
+}
+
+/** What an ask keeps: the values that somebody gave it, and those of all asks where it has none of its own. */
+export function fixedFor({ space, fixed }: Problem, given: Params = {}): Float64Array {
+  const own = encode(space, given);
+  return fixed ? own.map((value, i) => (Number.isNaN(value) ? fixed[i] : value)) : own;
+}
+
+/** Whether somebody wants this very trial: more is fixed than in all asks. */
+export function isWanted({ fixed: common }: Problem, { fixed }: Ask): boolean {
+  return fixed.some((value, i) => !Number.isNaN(value) && value !== common?.[i]);
 }
 
 /** The fixed values that can be kept together, and what they leave to the others. */

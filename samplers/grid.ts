@@ -3,7 +3,9 @@
  * nor taken. A point is taken by any trial there, whatever became of it, enqueued ones included. A continuous parameter gets
  * `points` values, even on its scale, both ends among them. What an enqueued trial leaves open is drawn from the priors.
  */
+import { narrowed } from '../study/fixed.ts';
 import { forbiddenAt } from '../study/point.ts';
+import { isWanted } from './fixed-values.ts';
 import { latticeOf, type Lattice } from './lattice.ts';
 import { advanceSeen, withoutRepeat, type Seen } from './no-repeats.ts';
 import type { Ask, Options, Problem, Rng, Sampler, Suggestion, View } from './sampler.ts';
@@ -28,8 +30,8 @@ export const grid: Sampler<GridCache> = {
     points: { type: 'int', default: 10, low: 2, high: 10_000, doc: 'How many values a float without a step gets' },
   },
 
-  supports({ space }: Problem, options: Options): true | string {
-    const { size } = latticeOf(space, Number(options['points']));
+  supports(problem: Problem, options: Options): true | string {
+    const { size } = gridOf(problem, options);
     if (size <= MAX_POINTS) return true;
     const many = size < 1e300 ? `about ${size.toPrecision(2)}` : 'no end of';
     return (
@@ -39,7 +41,7 @@ export const grid: Sampler<GridCache> = {
   },
 
   advance(cache: GridCache | undefined, view: View, problem: Problem, options: Options): GridCache {
-    const next = cache ?? createCache(latticeOf(problem.space, Number(options['points'])), view, problem);
+    const next = cache ?? createCache(gridOf(problem, options), view, problem);
     for (; next.rows < view.rows.length; next.rows++) {
       const { x } = view.rows[next.rows];
       const place = x.length === problem.space.dimensions.length ? next.lattice.placeOf(x) : -1;
@@ -58,7 +60,7 @@ export const grid: Sampler<GridCache> = {
     _options: Options,
   ): Suggestion | 'exhausted' {
     const { space } = problem;
-    if (!ask.fixed.every(Number.isNaN)) {
+    if (isWanted(problem, ask)) {
       const draw = (retry: number): Float64Array => drawPoint(space, ask, unitDraws(rng, retry * MAX_ATTEMPTS));
       const x = withoutRepeat(cache.seen, view, ask, rng, problem, draw);
       return x === 'exhausted' ? x : { x };
@@ -71,6 +73,11 @@ export const grid: Sampler<GridCache> = {
     return 'exhausted';
   },
 };
+
+/** Of the points that have the study's fixed values. */
+function gridOf({ space, fixed }: Problem, options: Options): Lattice {
+  return latticeOf(narrowed(space, fixed), Number(options['points']));
+}
 
 function createCache(lattice: Lattice, view: View, problem: Problem): GridCache {
   const taken = new Uint8Array(Math.ceil(lattice.size / 8));

@@ -3,11 +3,12 @@
  *
  * A suggestion that repeats any earlier trial, whatever became of that one, is drawn again up to ten times. Then a space of
  * up to a million points is searched for one that is left, from a random place on; of a larger one, a hundred more points
- * are drawn at random. If nothing new is found the sampler is exhausted. A trial with fixed parameters is wanted as it is:
- * it may repeat another where drawing again does not help.
+ * are drawn at random. If nothing new is found the sampler is exhausted. A trial that somebody gave values to is wanted as it
+ * is: it may repeat another where drawing again does not help.
  */
-import type { CompiledSpace } from '../study/dimensions.ts';
+import { narrowed } from '../study/fixed.ts';
 import { forbiddenAt } from '../study/point.ts';
+import { isWanted } from './fixed-values.ts';
 import { latticeOf } from './lattice.ts';
 import type { Ask, Problem, Rng, View } from './sampler.ts';
 import { drawPoint, MAX_ATTEMPTS, unitDraws } from './unit-cube.ts';
@@ -56,7 +57,7 @@ export function withoutRepeat(
     seen.numbers.get(keyOf(x))?.some((number) => sameNumbers(view.rows[number].x, x)) === true;
   let x = first;
   for (let retry = 1; repeats(x); retry++) {
-    if (retry > RETRIES) return ask.fixed.every(Number.isNaN) ? another(view, ask, rng, problem.space, repeats) : first;
+    if (retry > RETRIES) return isWanted(problem, ask) ? first : another(view, ask, rng, problem, repeats);
     x = draw(retry);
   }
   return x;
@@ -66,10 +67,10 @@ function another(
   view: View,
   ask: Ask,
   rng: Rng,
-  space: CompiledSpace,
+  { space, fixed }: Problem,
   repeats: (x: Float64Array) => boolean,
 ): Float64Array | 'exhausted' {
-  const lattice = latticeOf(space, 0);
+  const lattice = latticeOf(narrowed(space, fixed), 0);
   if (lattice.size > SMALL) {
     for (let retry = 0; retry < RANDOM_RETRIES; retry++) {
       const x = drawPoint(space, ask, unitDraws(rng, STREAM + retry * MAX_ATTEMPTS));
@@ -92,8 +93,8 @@ function another(
   return 'exhausted';
 }
 
-function forbidsRepeats({ deterministic, space }: Problem): boolean {
-  return deterministic && space.dimensions.every(({ size }) => size !== Infinity);
+function forbidsRepeats({ deterministic, space, fixed }: Problem): boolean {
+  return deterministic && narrowed(space, fixed).dimensions.every(({ size }) => size !== Infinity);
 }
 
 /** A hash of the numbers: equal for equal points, no more is asked of it. */

@@ -54,6 +54,8 @@ export interface Problem {
   readonly parallel: number;
   /** A point's result never varies, so no point of a finite space is suggested twice. */
   readonly deterministic: boolean;
+  /** One number a dimension, NaN where free: what all asks keep; their own `fixed` has these numbers, too. Absent: none. */
+  readonly fixed?: Float64Array;
 }
 
 export interface Ask {

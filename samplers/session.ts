@@ -8,10 +8,10 @@
 import { toBase64 } from '../study/base64.ts';
 import type { AskSlot, SuggestAnswer, SuggestedTrial } from '../study/contract.ts';
 import { SamplerFallbackError } from '../study/errors.ts';
-import { encode, pointFault } from '../study/point.ts';
+import { pointFault } from '../study/point.ts';
 import type { StudyDefinition } from '../study/study.ts';
 import { checkDefinition, problemOf } from './check.ts';
-import { pinned } from './fixed-values.ts';
+import { fixedFor, pinned } from './fixed-values.ts';
 import { createHistory } from './history.ts';
 import { createRng, trialSeed } from './numerics/philox.ts';
 import { random } from './random.ts';
@@ -72,7 +72,7 @@ export function sessionOf(sampler: Sampler, options: Options, problem: Problem, 
   };
 
   const suggest = ({ number, asOf, fixed }: AskSlot): SuggestedTrial | 'exhausted' => {
-    const ask = { number, fixed: encode(space, fixed ?? {}) };
+    const ask = { number, fixed: fixedFor(problem, fixed) };
     const { answer, fallback } = propose(history.viewAt(asOf, number), ask, createRng(seed, number));
     if (answer === 'exhausted') return answer;
     const { memo } = answer;

@@ -3,6 +3,7 @@ import type { z } from 'zod';
 import { readEnqueue } from './syntax/enqueue.ts';
 import { StudyDefinitionError } from './errors.ts';
 import { readEvaluate } from './syntax/evaluate.ts';
+import { readFixed } from './syntax/fixed.ts';
 import {
   child,
   isPlain,
@@ -56,6 +57,7 @@ const KNOWN = [
   'seed',
   'deterministic',
   'enqueue',
+  'fixed',
   'warmStart',
   'priority',
   'fairness',
@@ -63,7 +65,7 @@ const KNOWN = [
   'evaluate',
   'promote',
 ];
-const UNBUILT = ['models', 'observers', 'replicates', 'fixed', 'plan', 'artifacts', 'schedule'];
+const UNBUILT = ['models', 'observers', 'replicates', 'plan', 'artifacts', 'schedule'];
 
 /** Whatever the compiler need not check: all but a study whose space is a schema, which would else lose its types here. */
 type Unchecked<Input> = Input extends { readonly space: SpaceSchema } ? never : unknown;
@@ -213,6 +215,8 @@ function readRest(
   const seed = drawn
     ? seeds(drawn)
     : missing(root, 'seed', `a whole number from 0 to ${Number.MAX_SAFE_INTEGER}`, 'add seed: 1');
+  const values = fields.get('fixed');
+  const fixed = values && readFixed(values, space);
   return {
     parallel: read('parallel', 1, (field) => readWhole(field, 1, 1000, '1 runs one trial after another')),
     order: read('order', 'completion', (field) =>
@@ -220,7 +224,8 @@ function readRest(
     ),
     seed: seed ?? 0,
     deterministic: read('deterministic', false, (field) => readFlag(field, 'leave it out for false')),
-    enqueue: read('enqueue', [], (field) => readEnqueue(field, space)),
+    enqueue: read('enqueue', [], (field) => readEnqueue(field, space, fixed)),
+    ...keyed('fixed', fixed),
     ...readSharing(fields),
   };
 }

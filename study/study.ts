@@ -142,6 +142,8 @@ export interface StudyDefinition {
   readonly seed: number;
   readonly deterministic: boolean;
   readonly enqueue: readonly EnqueuedTrial[];
+  /** Values that every suggestion keeps, by parameter; absent: none. Only a baseline may differ from them. */
+  readonly fixed?: Params;
   readonly warmStart?: WarmStart;
   /** Which trials go first where those of several studies wait on one queue, 1 (first) to 5; absent: 3. */
   readonly priority?: number;

@@ -6,9 +6,9 @@
  */
 import { compileSpace, type CompiledSpace } from '../dimensions.ts';
 import { StudyDefinitionError } from '../errors.ts';
+import { contradiction, fixedIn } from '../fixed.ts';
 import { decode, encode, encodeFull, forbiddenAt } from '../point.ts';
-import type { Space } from '../space.ts';
-import type { EnqueuedTrial } from '../study.ts';
+import type { EnqueuedTrial, StudyDefinition } from '../study.ts';
 import { isRecord, show } from '../wording/json.ts';
 import { isWhole } from './edit-shape.ts';
 import { isHeld, rowOf, spaceOf, type Ledger } from './ledger.ts';
@@ -26,17 +26,23 @@ export function enqueueFault(ledger: Ledger, trials: readonly EnqueuedTrial[]): 
     if (strange !== undefined) return `enqueue: there is no '${strange}', expected params and baseline`;
     if (typeof trial.baseline !== 'boolean')
       return `enqueue: baseline is ${show(trial.baseline)}, expected true or false`;
-    const misfit = misfitIn(ledger.definition.space, trial);
+    const misfit = misfitIn(ledger.definition, trial);
     if (misfit !== undefined) return `enqueue: ${misfit}`;
   }
   return undefined;
 }
 
-/** Why a trial cannot be tried in a space, in words; undefined if it can. */
-export function misfitIn(space: Space, { params }: EnqueuedTrial): string | undefined {
+/** Why a trial cannot be tried in a study's space beside its fixed values, in words; undefined if it can. */
+export function misfitIn(
+  { space, fixed }: Pick<StudyDefinition, 'space' | 'fixed'>,
+  { params, baseline }: EnqueuedTrial,
+): string | undefined {
   const compiled = compileSpace(space);
+  const others = baseline ? {} : fixedIn(compiled, fixed);
   try {
-    const x = encode(compiled, params);
+    const x = encode(compiled, { ...others, ...params });
+    const against = contradiction(others, params);
+    if (against !== undefined) return against;
     const region = forbiddenAt(compiled, x);
     if (region >= 0) return `${show(params)} is forbidden by ${show(space.forbid[region])}`;
     return conditionFault(compiled, params, x);

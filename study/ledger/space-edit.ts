@@ -1,5 +1,6 @@
 /** Changes of what suggestions are made from: the space and the sampler. What older trials are in a new space: ../space-change.ts. */
 import { compileSpace } from '../dimensions.ts';
+import { fixedFault, fixedIn } from '../fixed.ts';
 import { checkForbidden, encode } from '../point.ts';
 import type { Params, Space } from '../space.ts';
 import type { StudyDefinition } from '../study.ts';
@@ -22,8 +23,11 @@ export function spaceFault({ definition, state }: Ledger, space: Space, was: Par
   const old = Object.keys(was).find((name) => known.has(name));
   if (old !== undefined) return `space: was.${old} is given, but the trials so far have values of their own for it`;
   encode(compiled, was);
+  const fixed = fixedIn(compiled, definition.fixed);
+  const unfit = Object.keys(fixed).length === 0 ? undefined : fixedFault(space, fixed);
+  if (unfit !== undefined) return `space: fixed${unfit}`;
   for (const trial of state.queue) {
-    const misfit = misfitIn(space, trial);
+    const misfit = misfitIn({ ...definition, space }, trial);
     if (misfit !== undefined)
       return `space: a trial that waits to be tried is not in it (${misfit}); send this again once it was tried`;
   }

@@ -1,22 +1,26 @@
 /** How trials to be tried first are written: [{ lr: 0.001, optimizer: adam, baseline: true }]; what is missing is sampled. */
-import { compileSpace, type CompiledSpace, type Slot } from '../dimensions.ts';
-import { StudyDefinitionError } from '../errors.ts';
-import { listed, meant, missing, readEntries, readFlag, readList, wrong, type Field, type Fields } from './field.ts';
-import { show } from '../wording/json.ts';
-import { describeDomain, encode, forbiddenAt, holds, scalarAt } from '../point.ts';
-import type { Params, ParameterValue, ScalarDomain, Space } from '../space.ts';
+import { compileSpace, type CompiledSpace } from '../dimensions.ts';
+import { contradiction } from '../fixed.ts';
+import { describeDomain, encode, forbiddenAt, holds } from '../point.ts';
+import type { Params, ParameterValue, Space } from '../space.ts';
 import type { EnqueuedTrial } from '../study.ts';
+import { show } from '../wording/json.ts';
+import { missing, readEntries, readFlag, readList, wrong, type Field } from './field.ts';
+import { readParams } from './params.ts';
 
 /** Parameter values by dotted name, and whether they are the baseline that tuning is compared with. */
 export type EnqueueSyntax = { readonly baseline?: boolean; readonly [parameter: string]: ParameterValue | undefined };
 
 const EXAMPLE = 'write enqueue: [{ lr: 0.001, baseline: true }], say';
 
-/** The trials; `space` is undefined where it has faults, and then nothing is checked against it. */
-export function readEnqueue(field: Field, space: Space | undefined): readonly EnqueuedTrial[] {
+/**
+ * The trials; `space` is undefined where it has faults, and then nothing is checked against it.
+ * @param fixed what every suggestion keeps: only the baseline may differ from it
+ */
+export function readEnqueue(field: Field, space: Space | undefined, fixed: Params = {}): readonly EnqueuedTrial[] {
   const compiled = space && compileSpace(space);
   const trials = (readList(field, 'a list of parameter values', EXAMPLE) ?? []).map((trial) =>
-    readTrial(trial, compiled),
+    readTrial(trial, compiled, fixed),
   );
   const baselines = trials.flatMap((trial, i) => (trial?.baseline ? [`[${i}]`] : []));
   if (baselines.length > 1)
@@ -42,7 +46,7 @@ export function readBaseline(field: Field, space: Space | undefined): EnqueuedTr
   return absent.length > 0 ? undefined : { params, baseline: true };
 }
 
-function readTrial(field: Field, compiled: CompiledSpace | undefined): EnqueuedTrial | undefined {
+function readTrial(field: Field, compiled: CompiledSpace | undefined, fixed: Params): EnqueuedTrial | undefined {
   const entries = readEntries(field, 'parameter values by name', EXAMPLE);
   const mark = entries?.get('baseline');
   const baseline = mark ? readFlag(mark, 'write baseline: true, or leave it out') : false;
@@ -50,60 +54,17 @@ function readTrial(field: Field, compiled: CompiledSpace | undefined): EnqueuedT
   if (entries && given.size === 0) return wrong(field, 'at least one parameter', 'name a value, or remove it');
   if (!entries || baseline === undefined || !compiled) return undefined;
   const params = readParams(field, given, compiled, 'change it, or leave it out and it is sampled');
+  if (params && !baseline) checkFixed(field, params, compiled, fixed);
   return params && { params, baseline };
 }
 
-/** Values that parameters can have, together too. */
-function readParams(field: Field, given: Fields, compiled: CompiledSpace, advice: string): Params | undefined {
-  const before = field.faults.length;
-  for (const [name, value] of given) checkValue(name, value, compiled, advice);
-  if (field.faults.length > before) return undefined;
-  const params = Object.fromEntries([...given].map(([name, { value }]) => [name, value])) as Params;
-  const x = encode(compiled, params);
-  for (const [name, value] of given) checkCondition(compiled.slotOf.get(name)!, value, compiled, x);
-  const region = forbiddenAt(compiled, x);
-  if (region >= 0)
-    wrong(
-      field,
-      'a point that is not forbidden',
-      `forbid[${region}] covers it: ${show(compiled.space.forbid[region])}`,
-    );
-  return field.faults.length > before ? undefined : params;
-}
-
-function checkValue(name: string, field: Field, compiled: CompiledSpace, advice: string): void {
-  const { path, value, faults } = field;
-  const slot = compiled.slotOf.get(name);
-  if (!slot) {
-    const names = [...compiled.slotOf.keys()];
+/** Beside the fixed values the trial's own have to be possible. */
+function checkFixed({ path, faults }: Field, params: Params, compiled: CompiledSpace, fixed: Params): void {
+  const against = contradiction(fixed, params);
+  const region = forbiddenAt(compiled, encode(compiled, { ...fixed, ...params }));
+  if (against !== undefined) faults.push(`${path}.${against}`);
+  else if (region >= 0)
     faults.push(
-      `${path} (value ${show(value)}) is no parameter, expected ${listed(names)}; ${meant(name, names, 'remove it')}`,
+      `${path} (value ${show(params)}) is forbidden beside fixed (value ${show(fixed)}): forbid[${region}] covers it: ${show(compiled.space.forbid[region])}; change it`,
     );
-    return;
-  }
-  try {
-    encode(compiled, { [name]: value as ParameterValue });
-  } catch (error) {
-    if (!(error instanceof StudyDefinitionError)) throw error;
-    wrong(field, describeDomain(slot.parameter.domain), advice);
-  }
-}
-
-/** What decides whether a given parameter exists must be given too, and so that it exists. */
-function checkCondition({ when }: Slot, field: Field, compiled: CompiledSpace, x: Float64Array): void {
-  const { path, value, faults } = field;
-  for (const { dim, in: indices } of when) {
-    if (indices.includes(x[dim]!)) continue;
-    const { name } = compiled.dimensions[dim]!;
-    // only parameters with one value can be conditions
-    const domain = compiled.slotOf.get(name)!.parameter.domain as ScalarDomain;
-    const values = indices.map((index) => show(scalarAt(domain, index)));
-    faults.push(
-      `${path} (value ${show(value)}) exists only where ${name} is ${listed(values)}, ` +
-        (Number.isNaN(x[dim]!)
-          ? `expected ${name} beside it; give it too`
-          : `but ${name} is not; leave one of the two out`),
-    );
-    return;
-  }
 }

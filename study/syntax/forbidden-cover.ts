@@ -52,7 +52,7 @@ function cuts({ space, slotOf, dimensions }: CompiledSpace, dim: number): number
 }
 
 function representatives({ kind, low, high, step, size }: Dimension, at: readonly number[]): number[] {
-  if (kind === 'categorical' || kind === 'ordinal') return Array.from({ length: size }, (_, i) => i);
+  if (kind === 'categorical' || kind === 'ordinal') return Array.from({ length: size }, (_, i) => low + i);
   if (step === 0 && size > 1) {
     const inside = at.filter((cut) => cut > low && cut < high).sort((a, b) => a - b);
     const edges = [low, ...inside, high];

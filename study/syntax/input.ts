@@ -1,6 +1,7 @@
 /** A study as people write it: the study file in YAML or JSON, or the same object in TypeScript. */
 import type { EnqueueSyntax } from './enqueue.ts';
 import type { EvaluateSyntax } from './evaluate.ts';
+import type { FixedSyntax } from './fixed.ts';
 import type { ForbidSyntax } from './forbid.ts';
 import type { SpaceSchema } from '../schema.ts';
 import type { FairnessSyntax } from './priority.ts';
@@ -54,6 +55,8 @@ interface StudyBase {
   readonly deterministic?: boolean;
   /** Tried first; what is missing is sampled. */
   readonly enqueue?: readonly EnqueueSyntax[];
+  /** Values that every suggestion keeps, by dotted name: what decides whether they exist among them. */
+  readonly fixed?: FixedSyntax;
   /** Trials of another study or of a file that the sampler learns from; they count neither in the budget nor as the best. */
   readonly warmStart?: WarmStartSyntax;
   /** Which trials go first where those of several studies wait on one queue, 1 (first) to 5; default 3. */
