@@ -4,6 +4,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { QUERIES, UPDATES, type StudyStatus } from '../study/contract.ts';
 import { StudyDefinitionError } from '../study/errors.ts';
 import type { LeaseRequest, LeaseView, TellRequest } from '../study/ledger/leases.ts';
+import type { Params } from '../study/space.ts';
 import type { StudyReader } from './study-reader.ts';
 import { patiently } from './history.ts';
 import { sendUpdate } from './updates.ts';
@@ -24,11 +25,18 @@ export type LeasedTrial = LeaseView & { readonly state: 'granted' } & { readonly
 /** How long a client waits before it looks again: from the first to the last of these, milliseconds. A suggestion takes a moment. */
 const [FIRST_MS, LAST_MS] = [50, 1000];
 
+/** @param fixed values that the trial is to have, by dotted name */
 export async function borrow(
   reader: StudyReader,
-  { who, leaseMs = 3_600_000, requestId = randomUUID(), waitMs = 10_000 }: AskOptions,
+  {
+    who,
+    leaseMs = 3_600_000,
+    requestId = randomUUID(),
+    waitMs = 10_000,
+    fixed,
+  }: AskOptions & { readonly fixed?: Params },
 ): Promise<LeasedTrial | undefined> {
-  const request: LeaseRequest = { requestId, leaseMs, ...(who !== undefined && { who }) };
+  const request: LeaseRequest = { requestId, leaseMs, ...(who !== undefined && { who }), ...(fixed && { fixed }) };
   let view = await sendUpdate<LeaseView>(reader, UPDATES.ask, `ask ${requestId}`, request);
   const look = async (): Promise<LeaseView> =>
     (await reader.query<LeaseView>(QUERIES.lease, requestId)) ?? { state: 'unknown' };

@@ -171,7 +171,7 @@ export class StudyEditor<P> {
     return tellLease(this.reader, { lease, outcome });
   }
 
-  private async flat(params: unknown): Promise<Params> {
+  protected async flat(params: unknown): Promise<Params> {
     const { definition } = await this.reader.edits();
     return flat(compileSpace(definition.space), params);
   }

@@ -10,7 +10,7 @@ import type { Measurement, TrialRecord } from '../study/trial.ts';
 import { handedOver, type HandedOver } from './handed-over.ts';
 import { isPassing, patiently, readable, type StudyRun } from './history.ts';
 import { borrow, type AskOptions, type LeasedTrial } from './lending.ts';
-import { StudyEditor } from './study-editor.ts';
+import { StudyEditor, type Partly } from './study-editor.ts';
 import type { FoundStudy } from './study-reader.ts';
 
 /** Parameters as a trial receives them: nested branches are objects. */
@@ -104,11 +104,14 @@ export class StudyHandle<P = NestedParams> extends StudyEditor<P> {
   }
 
   /**
-   * Borrows a trial: its parameters, to be run by the caller and told. @returns undefined where there is none to give
-   * @throws StudyDefinitionError where the study lends none
+   * Borrows a trial: its parameters, to be run by the caller and told. With `fixed` it has those values, and the study suggests the
+   * rest. @returns undefined where there is none to give
+   * @throws StudyDefinitionError where the study lends none, or none with such values
    */
-  async ask(options: AskOptions = {}): Promise<Nested<LeasedTrial, P> | undefined> {
-    const trial = await borrow(this.reader, options);
+  async ask({ fixed, ...options }: AskOptions & { readonly fixed?: Partly<P> } = {}): Promise<
+    Nested<LeasedTrial, P> | undefined
+  > {
+    const trial = await borrow(this.reader, { ...options, ...(fixed && { fixed: await this.flat(fixed) }) });
     return trial && nested<LeasedTrial, P>(trial);
   }
 

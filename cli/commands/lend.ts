@@ -5,6 +5,7 @@ import type { TellRequest } from '../../study/ledger/leases.ts';
 import { parseDuration } from '../../study/wording/duration.ts';
 import { waiting } from '../edit.ts';
 import { printJson, printResult } from '../output.ts';
+import { pair, paramsOf } from '../pairs.ts';
 import { withClient, withPlace, type PlaceOptions } from '../place.ts';
 import { resultOf, withResult, type ResultOptions } from '../result-options.ts';
 
@@ -22,13 +23,15 @@ export function askCommand(): Command {
     .option('--lease <duration>', 'how long it is lent; then others get it', duration, 3_600_000)
     .option('--wait <duration>', 'how long to wait for one', duration, 10_000)
     .option('--id <text>', 'an id of your own for the lease: the same id again is the same lease')
+    .option('--fix <name=value...>', 'values that the trial is to have; the study suggests the rest', pair)
     .option('--who <name>', 'who asks', userInfo().username)
     .action(async (study: string, options) => {
-      const { lease: leaseMs, wait: waitMs, id, who } = options;
+      const { lease: leaseMs, wait: waitMs, id, who, fix } = options;
       await withClient(options, async (client) => {
-        const trial = await client
-          .study(study)
-          .ask({ leaseMs, waitMs, who, ...(id !== undefined && { requestId: id }) });
+        const handle = client.study(study);
+        const fixed = fix && paramsOf(fix, (await handle.edits()).definition.space);
+        const asked = { leaseMs, waitMs, who, ...(id !== undefined && { requestId: id }), ...(fixed && { fixed }) };
+        const trial = await handle.ask(asked);
         if (trial) {
           const { lease, number, params, seed, until, checkpoint } = trial;
           return printJson({ lease, number, params, seed, until, ...(checkpoint !== undefined && { checkpoint }) });

@@ -15,6 +15,7 @@ export function settingsSection({ definition }: ReportInput): Html {
     ['Trials', `${trialText(definition)}; ${flight}, order: ${order}`],
     ['Budget', budgetText(stop)],
     ['Constraints', constraints.map(constraintText).join(', ') || undefined],
+    ['Fixed', definition.fixed && paramsText(definition.fixed)],
     ['Warm start', warmStart && ('study' in warmStart ? `study ${warmStart.study}` : warmStart.file)],
     ['Tuning split', evaluate && (evaluate.split ? splitText(evaluate.split) : 'as the trials like')],
     ['Final test', evaluate && testText(evaluate.test)],

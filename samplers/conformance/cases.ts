@@ -6,9 +6,13 @@
  * A case throws an Error in words when the sampler breaks a law of sampler.ts. Spaces and problems that the sampler does
  * not support are left out; it must say so in words.
  */
+import { narrowed } from '../../study/fixed.ts';
+import { encode } from '../../study/point.ts';
+import { fixedFor } from '../fixed-values.ts';
 import { latticeOf } from '../lattice.ts';
+import { checkFixed } from './fixed.ts';
 import { conformanceSpaces, smallSpace, type NamedSpace } from './spaces.ts';
-import { copies, mixedEnds, nothing, playStudy, type Plan, type Played, type Trialled } from './study.ts';
+import { copies, mixedEnds, playStudy, type Plan, type Played, type Trialled } from './study.ts';
 import { createHistory } from '../history.ts';
 import { createRng } from '../numerics/philox.ts';
 import { resolveOptions } from '../registry.ts';
@@ -45,12 +49,16 @@ export function conformanceCases(sampler: Sampler, options: Readonly<Record<stri
         });
     }
   }
-  const small = problemOn(smallSpace(), { deterministic: true });
-  if (sampler.supports(small, resolved) === true)
-    cases.push({
-      title: 'repeats no point of a finite, deterministic study',
-      run: () => checkNoRepeats({ sampler, options: resolved, problem: small, seed: SEED }),
-    });
+  const space = smallSpace();
+  const part = { fixed: encode(space, { extra: true }) };
+  for (const [which, change] of [['', {}] as const, [' (some parameters fixed)', part] as const]) {
+    const small = problemOn(space, { deterministic: true, ...change });
+    if (sampler.supports(small, resolved) === true)
+      cases.push({
+        title: `repeats no point of a finite, deterministic study${which}`,
+        run: () => checkNoRepeats({ sampler, options: resolved, problem: small, seed: SEED }),
+      });
+  }
   return cases;
 }
 
@@ -63,6 +71,10 @@ function problemsOf({ name, space }: NamedSpace): [what: string, problem: Proble
     [', two constraints', problemOn(space, { constraints: 2 })],
     [', deterministic', problemOn(space, { deterministic: true })],
     [', one at a time', problemOn(space, { parallel: 1 })],
+    [
+      ', some parameters fixed',
+      problemOn(space, { fixed: encode(space, { optimizer: 'sgd', momentum: 0.5, depth: 3 }) }),
+    ],
   ];
 }
 
@@ -78,6 +90,10 @@ function studyCases(trialled: Trialled, trials: number, title: (says: string) =>
     {
       title: title('suggests points of the space and keeps what is fixed'),
       run: () => checkPoints(trialled, played()),
+    },
+    {
+      title: title('keeps values fixed alone and together, and of those that exclude each other the first'),
+      run: () => checkFixed(trialled, played().rows),
     },
     {
       title: title('suggests the same bits from a cold cache, asked one by one'),
@@ -137,7 +153,7 @@ function checkPoints(trialled: Trialled, { slots, answers, rows }: Played): void
   // -0 would not survive the session: ask the sampler itself
   const direct = directly(trialled, copies(rows));
   if (direct === 'exhausted') return;
-  const fault = suggestionFault(trialled.problem, { number: rows.length, fixed: nothing(trialled.problem) }, direct);
+  const fault = suggestionFault(trialled.problem, { number: rows.length, fixed: fixedFor(trialled.problem) }, direct);
   check(fault === undefined, fault ?? '');
   check(
     direct.x.every((value) => !Object.is(value, -0)),
@@ -201,7 +217,7 @@ function checkSealed(trialled: Trialled, plan: Plan, played: Played): void {
 function checkNoRepeats(trialled: Trialled): void {
   const { problem } = trialled;
   const played = playStudy(trialled, { trials: 40, end: mixedEnds, visitors: false });
-  const { size } = latticeOf(problem.space, 0);
+  const { size } = latticeOf(narrowed(problem.space, problem.fixed), 0);
   const points = played.answers.map(({ x }) => x.join());
   check(new Set(points).size === points.length, `it repeated a point: ${points.join('; ')}`);
   check(played.exhausted, `it suggested ${points.length} different points of ${size} and was not exhausted`);
@@ -213,10 +229,11 @@ function directly({ sampler, options, problem, seed }: Trialled, rows: readonly 
   history.push(rows);
   const number = rows.length;
   const view = history.viewAt(Infinity, number);
-  const ask = { number, fixed: nothing(problem) };
+  const ask = { number, fixed: fixedFor(problem) };
+  const before = ask.fixed.slice();
   const cache = sampler.advance(undefined, view, problem, options);
   const answer = sampler.suggest(cache, view, ask, createRng(seed, number), problem, options);
-  check(ask.fixed.every(Number.isNaN), 'it changed the fixed values that were lent to it');
+  same([ask.fixed], [before], 'the fixed values that were lent to it, afterwards', 'they were');
   return answer;
 }
 

@@ -117,7 +117,7 @@ export function copies(rows: readonly Row[]): Row[] {
 }
 
 /** No dimension fixed. */
-export function nothing({ space }: Problem): Float64Array {
+export function nothing({ space }: Pick<Problem, 'space'>): Float64Array {
   return new Float64Array(space.dimensions.length).fill(NaN);
 }
 

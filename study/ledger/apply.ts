@@ -6,7 +6,7 @@ import { changedStop } from './budget.ts';
 import { dueEdit, isAtOnce, isDrained, isHeldUp, mayOpen } from './due.ts';
 import { isKnown, lateFault, willBePaused, type EditRequest, type LoggedEdit } from './edits.ts';
 import { give, takeGiven } from './given.ts';
-import { endLeases } from './leases.ts';
+import { endLeases, endMisfits } from './leases.ts';
 import { counted, nextToOpen, rowOf, waitingEdits, type Ledger } from './ledger.ts';
 import { closeWaiting, commitNext } from './outcomes.ts';
 import { retried } from './queue.ts';
@@ -214,6 +214,7 @@ function beginEpoch(ledger: Ledger, { edit, seq }: LoggedEdit): void {
   const { space, sampler, parallel } = definition;
   state.epochs.push({ seq: seq!, space, sampler, parallel, was: edit.kind === 'space' ? edit.was : {} });
   if (edit.kind !== 'parallel') state.exhausted = false;
+  if (edit.kind === 'space') endMisfits(ledger);
   // what a worker said, or is just asked, of the definition before may not hold any more
   for (const entry of waitingEdits(ledger))
     if (isChecked(entry.edit.kind)) entry.checking = entry.checking && definition.order === 'trial' ? 'again' : true;

@@ -7,11 +7,14 @@ import { TrialFailedError } from '../errors.ts';
 import { decode } from '../point.ts';
 import { readResult } from '../result.ts';
 import type { Params } from '../space.ts';
-import { show } from '../wording/json.ts';
+import type { StudyDefinition } from '../study.ts';
+import { isRecord, sameJson, show } from '../wording/json.ts';
 import { isText } from './edit-shape.ts';
 import { namesOf } from './given.ts';
 import { rowOf, spaceOf, type Ledger } from './ledger.ts';
 import { recordOutcome } from './outcomes.ts';
+import { misfitIn } from './queue.ts';
+import type { LedgerRow } from './row.ts';
 import { isUngranted, recordStart, trialsToStart } from './slots.ts';
 
 export interface LeaseRequest {
@@ -20,11 +23,15 @@ export interface LeaseRequest {
   readonly who?: string;
   /** How long the trial is lent, milliseconds; 1,000 to 30 days. */
   readonly leaseMs: number;
+  /** Values that the trial is to have; absent: whatever the study suggests. */
+  readonly fixed?: Params;
 }
 
 export interface Lease extends LeaseRequest {
   /** The trial; absent while there is none to give. */
   number?: number;
+  /** The trial that was suggested with its fixed values, until it is lent. */
+  reserved?: number;
   /** When it runs out, milliseconds since 1970. */
   until?: number;
 }
@@ -33,8 +40,8 @@ export interface Lease extends LeaseRequest {
 export interface EndedLease {
   readonly requestId: string;
   readonly number?: number;
-  /** `trial ended`: by somebody's word (cancel, fail). */
-  readonly how: 'told' | 'given back' | 'ran out' | 'study ended' | 'trial ended';
+  /** `trial ended`: by somebody's word (cancel, fail); `space changed`: it has no place for the fixed values any more. */
+  readonly how: 'told' | 'given back' | 'ran out' | 'study ended' | 'trial ended' | 'space changed';
 }
 
 export interface TellRequest {
@@ -67,11 +74,13 @@ export type LeaseView =
 
 const MAX_LEASES = 1000;
 const MAX_ENDED = 1000;
+/** Fixed values of all open leases as JSON: leases cross continue-as-new in one message. */
+const MAX_FIXED_CHARACTERS = 100_000;
 const MAX_LEASE_MS = 30 * 86_400_000;
 
 /** Why nobody may ask like this, in words; undefined if they may. */
 export function leaseFault({ definition, state }: Ledger, request: LeaseRequest): string | undefined {
-  const { requestId, who, leaseMs } = request ?? {};
+  const { requestId, who, leaseMs, fixed } = request ?? {};
   if (!isText(requestId, 1, 200)) return `ask: requestId is ${show(requestId)}, expected a text of your own`;
   if (who !== undefined && !isText(who, 0, 500)) return `ask: who is ${show(who)}, expected a text of at most 500`;
   if (!(Number.isInteger(leaseMs) && leaseMs >= 1000 && leaseMs <= MAX_LEASE_MS))
@@ -81,24 +90,37 @@ export function leaseFault({ definition, state }: Ledger, request: LeaseRequest)
     return 'ask: this study has order: trial, whose trials are its own; ask studies with order: completion';
   if (state.stopped) return `ask: the study is ending (${state.stopped.reason})`;
   if (state.leases.length >= MAX_LEASES) return `ask: ${MAX_LEASES} leases are open, which is the most there can be`;
-  return undefined;
+  return fixed === undefined ? undefined : valuesFault(definition, state, fixed);
+}
+
+function valuesFault(definition: StudyDefinition, { leases }: Ledger['state'], fixed: Params): string | undefined {
+  if (!isRecord(fixed) || Object.keys(fixed).length === 0)
+    return `ask: fixed is ${show(fixed)}, expected values of one parameter or more by name; leave it out for any trial`;
+  const misfit = misfitIn(definition, { params: fixed, baseline: false });
+  if (misfit !== undefined) return `ask: fixed: ${misfit}`;
+  const characters = JSON.stringify([fixed, ...leases.map((lease) => lease.fixed ?? {})]).length;
+  if (characters <= MAX_FIXED_CHARACTERS) return undefined;
+  return `ask: the fixed values of all open leases would take ${characters} characters as JSON, expected at most ${MAX_FIXED_CHARACTERS}; ask again when others were told`;
 }
 
 function isKnownLease({ leases, endedLeases }: Ledger['state'], id: string): boolean {
   return [...leases, ...endedLeases].some(({ requestId }) => requestId === id);
 }
 
-export function recordLease({ state }: Ledger, { requestId, who, leaseMs }: LeaseRequest): void {
-  if (!isKnownLease(state, requestId)) state.leases.push({ requestId, ...(who !== undefined && { who }), leaseMs });
+export function recordLease({ state }: Ledger, { requestId, who, leaseMs, fixed }: LeaseRequest): void {
+  if (!isKnownLease(state, requestId))
+    state.leases.push({ requestId, ...(who !== undefined && { who }), leaseMs, ...(fixed && { fixed }) });
 }
 
 /** Gives trials that wait, and that the study's own workers leave, to those who asked first. */
 export function grantLeases(ledger: Ledger, now: number): void {
   const { state } = ledger;
-  const { others } = trialsToStart(ledger);
+  const { others, reserved } = trialsToStart(ledger);
   for (const lease of state.leases.filter(isUngranted)) {
-    const row = others.shift();
-    if (!row) break;
+    const row = reserved.get(lease.requestId) ?? others.find((each) => fits(ledger, each, lease));
+    if (!row) continue;
+    if (others.includes(row)) others.splice(others.indexOf(row), 1);
+    delete lease.reserved;
     lease.number = row.number;
     lease.until = now + lease.leaseMs;
     recordStart(row, now);
@@ -106,6 +128,22 @@ export function grantLeases(ledger: Ledger, now: number): void {
   }
   if (!state.stopped) return;
   for (const lease of state.leases.filter(isUngranted)) endLease(ledger, lease, 'study ended');
+}
+
+/** Whether a trial has the values that somebody asks for. */
+function fits({ state: { epochs } }: Ledger, { x, space }: LedgerRow, { fixed }: Lease): boolean {
+  if (!fixed) return true;
+  const { slotOf } = spaceOf(epochs, space);
+  const params = decode(spaceOf(epochs, space), x);
+  return Object.entries(fixed).every(([name, value]) => slotOf.has(name) && sameJson(params[name], value));
+}
+
+/** Ends what waits for values that the space, as it is now, does not have. */
+export function endMisfits(ledger: Ledger): void {
+  const { definition, state } = ledger;
+  for (const lease of state.leases.filter(isUngranted))
+    if (lease.fixed && lease.reserved === undefined && misfitIn(definition, { params: lease.fixed, baseline: false }))
+      endLease(ledger, lease, 'space changed');
 }
 
 /** Takes back what was lent for too long. @returns when the next lease runs out, milliseconds since 1970 */

@@ -51,6 +51,8 @@ export interface Slot {
   readonly number: number;
   readonly asOf: number;
   readonly queued?: EnqueuedTrial;
+  /** requestId of the lease whose fixed values `queued` has. */
+  readonly lease?: string;
   /** A trial that others ran: nothing is asked, its row is made when its number's turn comes. */
   readonly given?: GivenRow;
 }

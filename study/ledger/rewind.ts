@@ -90,9 +90,9 @@ export function rewind(
   return { state, rows: ledger.rows };
 }
 
-/** Whether a trial was in the queue; the one that a study may begin with was not. */
+/** Whether a trial was in the queue; the one that a study may begin with was not, nor those that were asked for from outside. */
 export function isFromQueue({ notes, sampler }: LedgerRow): boolean {
-  return notes?.fixed !== undefined && sampler > 0;
+  return notes?.fixed !== undefined && !notes.asked && sampler > 0;
 }
 
 /** One position of the log. */

@@ -44,6 +44,8 @@ export interface RowNotes {
   readonly baseline?: true;
   /** Parameters that were not the sampler's to choose. */
   readonly fixed?: Params;
+  /** They came with an ask from outside, not from the queue. */
+  readonly asked?: true;
   /** Where an imported trial comes from; the failed trial that this one tries again. */
   readonly from?: string;
 }
@@ -51,7 +53,7 @@ export interface RowNotes {
 /** A row as the outside sees it. */
 export function recordOf(definition: StudyDefinition, epochs: readonly Epoch[], row: LedgerRow): TrialRecord {
   const { objectives, constraints } = definition;
-  const { fixed: _fixed, ...notes } = row.notes ?? {};
+  const { fixed: _fixed, asked: _asked, ...notes } = row.notes ?? {};
   return {
     number: row.number,
     state: row.state,

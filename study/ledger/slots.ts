@@ -29,13 +29,18 @@ export function slotsToAsk(ledger: Ledger): Slot[] {
     return end < 0 ? [...opened] : opened.slice(0, end);
   }
   if (state.stopped || state.paused || state.frozen || state.opened.length > 0) return [];
-  const budget = (definition.stop.trials ?? Infinity) - counted(state) - state.open.length;
-  const wanted = freeOfOwn(ledger) + state.leases.filter(isUngranted).length - waiting(ledger).length;
+  const budget = Math.max(0, (definition.stop.trials ?? Infinity) - counted(state) - state.open.length);
+  const ungranted = state.leases.filter(isUngranted);
+  const particular = ungranted.filter(({ fixed, reserved }) => fixed && reserved === undefined);
+  const asked = state.exhausted ? [] : particular.slice(0, budget);
+  const others = ungranted.filter(({ fixed }) => !fixed).length;
+  const wanted = freeOfOwn(ledger) + others - unreserved(ledger).length;
   const left = state.exhausted ? state.queue.length : Infinity;
-  return Array.from({ length: Math.max(0, Math.min(wanted, budget, left)) }, (_, i) => {
-    const queued = state.queue[i];
-    return { number: state.next + i, asOf: state.seq, ...(queued && { queued }) };
-  });
+  const rest = Math.max(0, Math.min(wanted, budget - asked.length, left));
+  return [
+    ...asked.map(({ requestId, fixed }) => ({ queued: { params: fixed!, baseline: false }, lease: requestId })),
+    ...Array.from({ length: rest }, (_, i) => (state.queue[i] ? { queued: state.queue[i] } : {})),
+  ].map((slot, i) => ({ number: state.next + i, asOf: state.seq, ...slot }));
 }
 
 export function isUngranted({ number }: { readonly number?: number }): boolean {
@@ -68,7 +73,9 @@ export function demandOf(ledger: Ledger): Demand {
   const goesOn = !state.stopped && !state.paused && !state.frozen;
   // all that it keeps busy, not what happens to run at this moment: pools are told of changes alone
   const trials = goesOn
-    ? state.open.length - state.leases.filter((lease) => !isUngranted(lease)).length + Math.max(left, opened)
+    ? state.open.length -
+      state.leases.filter((lease) => (lease.number ?? lease.reserved) !== undefined).length +
+      Math.max(left, opened)
     : running.length + mayStart(ledger).length + opened;
   return {
     running,
@@ -81,11 +88,33 @@ function waiting(ledger: Ledger): number[] {
   return ledger.state.open.filter((number) => rowOf(ledger, number).state === 'waiting' && !isHeld(ledger, number));
 }
 
-/** Trials that have their parameters and may start now on the study's own workers, and those that are left for others. */
-export function trialsToStart(ledger: Ledger): { own: LedgerRow[]; others: LedgerRow[] } {
-  const rows = mayStart(ledger);
+/** Waiting trials that nobody in particular has asked for. */
+function unreserved(ledger: Ledger): number[] {
+  const reserved = new Set(ledger.state.leases.map((lease) => lease.reserved));
+  return waiting(ledger).filter((number) => !reserved.has(number));
+}
+
+/** Trials that have their parameters and may start now. */
+export interface Startable {
+  /** On the study's own workers. */
+  readonly own: LedgerRow[];
+  /** Left for whoever asks. */
+  readonly others: LedgerRow[];
+  /** Asked for with fixed values, by the requestId of the lease. */
+  readonly reserved: ReadonlyMap<string, LedgerRow>;
+}
+
+export function trialsToStart(ledger: Ledger): Startable {
+  const leases = new Map(ledger.state.leases.map(({ reserved, requestId }) => [reserved, requestId]));
+  const reserved = new Map<string, LedgerRow>();
+  const rows: LedgerRow[] = [];
+  for (const row of mayStart(ledger)) {
+    const lease = leases.get(row.number);
+    if (lease === undefined) rows.push(row);
+    else reserved.set(lease, row);
+  }
   const own = rows.slice(0, freeOfOwn(ledger));
-  return { own, others: rows.slice(own.length) };
+  return { own, others: rows.slice(own.length), reserved };
 }
 
 function mayStart(ledger: Ledger): LedgerRow[] {
@@ -113,10 +142,11 @@ export function recordSuggestions(ledger: Ledger, suggestions: readonly Suggeste
   ledger.asking = [];
   for (const [i, suggestion] of suggestions.entries()) {
     const slot = slots[i]!;
-    const { queued } = slot;
+    const { queued, lease } = slot;
     const notes: RowNotes = {
       ...(suggestion.fallback !== undefined && { reason: suggestion.fallback }),
       ...(queued && { fixed: queued.params }),
+      ...(lease !== undefined && { asked: true as const }),
       ...(queued?.baseline && { baseline: true }),
       ...(queued?.checkpoint !== undefined && { checkpoint: queued.checkpoint }),
       ...(queued?.from !== undefined && { from: queued.from }),
@@ -135,6 +165,8 @@ export function recordSuggestions(ledger: Ledger, suggestions: readonly Suggeste
       attempts: 0,
       ...(Object.keys(notes).length > 0 && { notes }),
     });
+    const borrower = lease === undefined ? undefined : state.leases.find(({ requestId }) => requestId === lease);
+    if (borrower) borrower.reserved = slot.number;
   }
   const answered = slots.slice(0, suggestions.length);
   if (definition.order === 'trial') state.opened.splice(0, answered.length);

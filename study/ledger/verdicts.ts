@@ -22,7 +22,7 @@ export function passVerdict(ledger: Ledger, entry: LoggedEdit, now: number): voi
   const { state } = ledger;
   const { number } = edit;
   state.verdicts.push(verdictOf(edit, entry));
-  const lease = state.leases.find((each) => each.number === number);
+  const lease = state.leases.find((each) => each.number === number || each.reserved === number);
   if (lease) endLease(ledger, lease, 'trial ended');
   if (lease || rowOf(ledger, number).state !== 'running') endIdle(ledger, number, now);
 }

@@ -22,6 +22,23 @@ describe('a borrowed trial', () => {
     expect(await study.result()).toMatchObject({ status: 'complete', counts: { complete: 3 }, asked: 3 });
   });
 
+  it('has the values that it is asked for with, and the study’s own fixed ones', async () => {
+    const study = await rig.start('particular', {
+      space: { x: { float: [0, 1] }, kind: { choice: ['a', 'b'] }, y: { float: [0, 1] } },
+      fixed: { kind: 'b' },
+    });
+    const trial = (await study.ask({ fixed: { x: 0.125 } }))!;
+    expect(trial.params).toEqual({ x: 0.125, kind: 'b', y: expect.any(Number) });
+    await study.tell(trial.lease, result(0.5));
+    expect((await study.ask())!.params).toMatchObject({ kind: 'b' });
+    await expect(study.ask({ fixed: { kind: 'a' } })).rejects.toThrow(
+      'ask: fixed: kind is "a", but this study fixes it to "b"; leave it out',
+    );
+    await expect(study.enqueue([{ kind: 'a' }])).rejects.toThrow(
+      'enqueue: kind is "a", but this study fixes it to "b"; leave it out',
+    );
+  });
+
   it('is the same for the same id, also for one that asks at the same time', async () => {
     const study = await rig.start('same-id');
     const [a, b] = await Promise.all([study.ask({ requestId: 'mine' }), study.ask({ requestId: 'mine' })]);

@@ -5,7 +5,8 @@ import { smallSpace } from '../../samplers/conformance/spaces.ts';
 import { grid } from '../../samplers/grid.ts';
 import { latticeOf } from '../../samplers/lattice.ts';
 import { resolveOptions } from '../../samplers/registry.ts';
-import { sessionOf } from '../../samplers/session.ts';
+import { createSession, sessionOf } from '../../samplers/session.ts';
+import { definitionOf } from '../study/definitions.ts';
 import { choice, complete, float, given, int, pending, problemOf, spaceOf } from './spaces.ts';
 
 /** Every suggestion until the grid is exhausted, one batch after the other. */
@@ -31,6 +32,16 @@ describe('the grid sampler', () => {
     );
     expect(walked).toEqual(allowed.map((x) => Array.from(x, (v) => (Number.isNaN(v) ? null : v))));
     expect(walked.length).toBe(14);
+  });
+
+  it('goes through those points alone that have the values a study fixes, whether or not they are the grid’s', () => {
+    const { space } = spaceOf({ x: float(0, 1), kind: choice('a', 'b', 'c') });
+    const session = createSession(
+      definitionOf({ space, sampler: { name: 'grid', options: { points: 3 } }, fixed: { x: 0.123 } }),
+    );
+    const { suggestions, exhausted } = session.ask([0, 1, 2, 3].map((number) => ({ number, asOf: 0 })));
+    expect(suggestions.map(({ x }) => x)).toEqual([0, 1, 2].map((kind) => [0.123, kind]));
+    expect(exhausted).toBe(true);
   });
 
   it('gives floats as many points as its option says', () => {

@@ -57,6 +57,31 @@ function fresh(epochs: readonly Epoch[], rows: readonly LedgerRow[]): StudySessi
 describe('a study session', () => {
   const rows = Array.from({ length: 12 }, (_, n) => rowOf(n, [n / 12]));
 
+  it('keeps what the study fixes in every suggestion, as far as the epoch’s space has it', () => {
+    const definition = definitionOf({ space: wider, sampler: tpe, fixed: { kind: 'b' } });
+    const session = createStudySession(definition, [epochOf(0, wider), epochOf(100, narrower)]);
+    session.push(rows.map((row) => ({ ...row, space: 2, x: Float64Array.of(row.x[0], 0) })));
+    const { suggestions } = session.ask([
+      { number: 12, asOf: 12 },
+      { number: 13, asOf: 12, fixed: { x: 1.5 } },
+      { number: 14, asOf: 12, fixed: { kind: 'a' } },
+    ]);
+    expect(suggestions.map(({ x }) => x)).toEqual([
+      [expect.any(Number), 1],
+      [1.5, 1],
+      [expect.any(Number), 0],
+    ]);
+    session.push([12, 13, 14].map((number) => rowOf(number, [0.1, 1], { space: 2 })));
+    expect(session.ask([{ number: 15, asOf: 100 }]).suggestions[0]?.x).toHaveLength(1);
+  });
+
+  it('refuses fixed values that the space has no place for', () => {
+    const definition = definitionOf({ space: wider, sampler: tpe, fixed: { x: 3 } });
+    expect(() => createStudySession(definition, [epochOf(0, wider)]).ask([{ number: 0, asOf: 0 }])).toThrow(
+      'fixed: x cannot be 3: expected a number from 0 to 2',
+    );
+  });
+
   it('suggests in the space, and with the sampler, of the epoch that a slot belongs to', () => {
     const epochs = [epochOf(0, one), epochOf(20, wider, { was: { kind: 'b' } })];
     const session = fresh(epochs, rows);
