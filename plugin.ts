@@ -21,6 +21,8 @@ export interface TuningPluginOptions extends Partial<RunTrialOptions> {
   readonly artifacts: string;
   /** Samplers of your own, known by name beside the built-in ones; every worker of these studies needs them. */
   readonly samplers?: readonly Sampler[];
+  /** Threads for asks that take long (`Sampler.heavy`); 0: none. Default: one less than there are cores, at least 1. */
+  readonly samplerThreads?: number;
   /** Whether this worker may run a command that promotes a study's winner; none by default. */
   readonly allowPromotion?: StudyActivitiesOptions['allowPromotion'];
   /**
@@ -44,10 +46,15 @@ export class TuningPlugin extends SimplePlugin {
   /** @throws StudyDefinitionError where an option is not what it should be */
   constructor(options: TuningPluginOptions) {
     check(options);
-    const { artifacts, workflows = 're-exported', samplers = [], nexus = false } = options;
+    const { artifacts, workflows = 're-exported', samplers = [], samplerThreads, nexus = false } = options;
     const { functions = {}, allowCommand = () => false, allowPromotion = () => false, graceMs } = options;
     const activities = {
-      ...createStudyActivities({ artifacts, samplers, allowPromotion }),
+      ...createStudyActivities({
+        artifacts,
+        samplers,
+        allowPromotion,
+        ...(samplerThreads !== undefined && { samplerThreads }),
+      }),
       ...createTrialActivities({ functions, allowCommand, artifacts, ...(graceMs !== undefined && { graceMs }) }),
     };
     const service = { nexusServices: [createTuningService({ artifacts, samplers })] };
@@ -87,7 +94,7 @@ export class TuningPlugin extends SimplePlugin {
   }
 }
 
-function check({ artifacts, workflows, functions = {} }: TuningPluginOptions): void {
+function check({ artifacts, workflows, functions = {}, samplerThreads = 1 }: TuningPluginOptions): void {
   if (typeof artifacts !== 'string' || artifacts === '')
     throw new StudyDefinitionError(
       `TuningPlugin: artifacts is ${show(artifacts)}, expected the path of a folder for closed studies; give it one`,
@@ -95,6 +102,10 @@ function check({ artifacts, workflows, functions = {} }: TuningPluginOptions): v
   if (workflows !== undefined && !WORKFLOWS.includes(workflows))
     throw new StudyDefinitionError(
       `TuningPlugin: workflows is ${show(workflows)}, expected ${listed(WORKFLOWS)}; leave it out for re-exported`,
+    );
+  if (!Number.isInteger(samplerThreads) || samplerThreads < 0 || samplerThreads > 1000)
+    throw new StudyDefinitionError(
+      `TuningPlugin: samplerThreads is ${show(samplerThreads)}, expected a whole number from 0 to 1000; leave it out for one less than there are cores`,
     );
   for (const [name, run] of Object.entries(functions))
     if (typeof run !== 'function')

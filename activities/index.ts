@@ -23,6 +23,8 @@ export interface StudyActivitiesOptions {
   readonly artifacts: string;
   /** Samplers of your own, known by name beside the built-in ones; every worker of these studies needs them. */
   readonly samplers?: readonly Sampler[];
+  /** Threads for asks that take long; 0: none. Default: one less than there are cores, at least 1. */
+  readonly samplerThreads?: number;
   /** Whether these workers may run a command for a promotion; none by default. */
   readonly allowPromotion?: PromoteOptions['allowPromotion'];
 }
@@ -31,6 +33,7 @@ export interface StudyActivitiesOptions {
 export function createStudyActivities({
   artifacts,
   samplers: own = [],
+  samplerThreads,
   allowPromotion = () => false,
 }: StudyActivitiesOptions): Activities {
   const store = fileStore(artifacts);
@@ -41,7 +44,11 @@ export function createStudyActivities({
     findGone,
     planNight: createPlanNight(artifacts, store),
     promote: createPromote({ artifacts, allowPromotion }),
-    suggest: createSuggest(store, samplers),
+    suggest: createSuggest({
+      artifacts,
+      samplers,
+      ...(samplerThreads !== undefined && { threads: samplerThreads }),
+    }),
     judge: createJudge(store),
     async storeBlock({ first, rows }, bytes) {
       return { sha256: await store.put(bytes), first, rows, bytes: bytes.length };

@@ -1,61 +1,90 @@
 /**
- * The suggest activity: keeps a session (rows and the sampler's cache) a study, brings it up to date by the ask's delta, and
- * answers. The cache is only speed: a request names by label what it builds on, anything else is answered with ColdCacheError and
- * comes back with everything.
+ * The suggest activity: has a study's next trials suggested, on the worker's own thread or, where the sampler says that an ask takes
+ * long, in one of a few others. Where it is computed changes no bit of an answer (I2); a study that moves finds a cold cache.
  */
+import { availableParallelism } from 'node:os';
 import { Context } from '@temporalio/activity';
-import { readBlocks } from '../artifacts/archive.ts';
-import type { ArtifactStore } from '../artifacts/store.ts';
+import { fileStore } from '../artifacts/store.ts';
+import { problemOf } from '../samplers/check.ts';
+import { BUILT_IN, samplerByName } from '../samplers/registry.ts';
 import type { Sampler } from '../samplers/sampler.ts';
-import { createStudySession, type StudySession } from '../samplers/study-session.ts';
-import { decodeRows } from '../study/ledger/blocks.ts';
 import type { SuggestAnswer, SuggestRequest } from '../study/contract.ts';
-import { ColdCacheError } from '../study/errors.ts';
+import { ColdCacheError, TransientError } from '../study/errors.ts';
+import { epochAt, type Epoch } from '../study/ledger/ledger.ts';
+import type { StudyDefinition } from '../study/study.ts';
+import { Sessions, type Suggester } from './suggest/sessions.ts';
+import { Threads } from './suggest/threads.ts';
 
-interface Cached {
-  readonly session: StudySession;
-  label: string;
-}
-
-/** Sessions kept a worker; the least recently asked leaves first. */
+/** Sessions kept a worker on its own thread, and as many in all others together. */
 const MAX_SESSIONS = 64;
 
-/** @param samplers  those of this worker */
-export function createSuggest(
-  store: ArtifactStore,
-  samplers: readonly Sampler[],
-): (request: SuggestRequest, delta: Uint8Array) => Promise<SuggestAnswer> {
-  const sessions = new Map<string, Cached>();
+export interface SuggestOptions {
+  /** Folder of the artifact store. */
+  readonly artifacts: string;
+  /** Those of this worker. */
+  readonly samplers: readonly Sampler[];
+  /** Threads for asks that take long; 0: none, the worker's own computes them all. Default: one less than there are cores, at least 1. */
+  readonly threads?: number;
+}
 
-  const load = async (
-    { epochs = [], label }: SuggestRequest,
-    { definition, blocks }: NonNullable<SuggestRequest['full']>,
-    inline: Uint8Array,
-  ): Promise<Cached> => {
-    const session = createStudySession(definition, epochs, samplers);
-    for await (const rows of readBlocks(store, blocks)) session.push(rows);
-    session.push(decodeRows(inline));
-    return { session, label };
-  };
+type Suggest = (request: SuggestRequest, delta: Uint8Array) => Promise<SuggestAnswer>;
 
-  return async function suggest(request: SuggestRequest, delta: Uint8Array): Promise<SuggestAnswer> {
-    const key = [Context.current().info.workflowNamespace, request.study, request.firstRunId].join('\n');
-    const cached = request.full
-      ? await load(request, request.full, delta)
-      : bringUpToDate(sessions.get(key), request, delta);
-    sessions.delete(key);
-    sessions.set(key, cached);
-    if (sessions.size > MAX_SESSIONS) sessions.delete(sessions.keys().next().value!);
-    return cached.session.ask(request.asks);
+export function createSuggest({ artifacts, samplers, threads = defaultThreads() }: SuggestOptions): Suggest {
+  const here = new Sessions(fileStore(artifacts), samplers, MAX_SESSIONS);
+  const modules = samplers.flatMap(({ module: url, name }) => (url === undefined ? [] : [{ url, name }]));
+  const most = Math.ceil(MAX_SESSIONS / Math.max(1, threads));
+  const there = threads > 0 ? new Threads(threads, { artifacts, modules, most }) : undefined;
+  const studies = new Map<string, Known>();
+
+  return async function suggest(request, delta) {
+    const context = Context.current();
+    const key = [context.info.workflowNamespace, request.study, request.firstRunId].join('\n');
+    const known = knownAfter(studies.get(key), request);
+    studies.delete(key);
+    studies.set(key, known);
+    if (studies.size > 2 * MAX_SESSIONS) studies.delete(studies.keys().next().value!);
+    const place: Suggester = there && takesLong(known, request, samplers) ? there : here;
+    if (known.place !== undefined && known.place !== place) known.place.forget(key);
+    known.place = place;
+    return Promise.race([place.suggest(key, request, delta), ended(context)]);
   };
 }
 
-function bringUpToDate(cached: Cached | undefined, { have, label, epochs }: SuggestRequest, delta: Uint8Array): Cached {
-  // an attempt that was made, but whose answer was lost, left the rows in
-  if (cached?.label === label) return cached;
-  if (!cached || cached.label !== have)
-    throw new ColdCacheError(`the row cache holds ${cached?.label ?? 'nothing'}, the ask builds on ${have}`);
-  cached.session.push(decodeRows(delta), epochs);
-  cached.label = label;
-  return cached;
+/** Who is told to end does not wait for the numbers. */
+function ended(context: Context): Promise<never> {
+  return context.cancelled.catch((error: unknown) => {
+    const { cancellationDetails: details } = context;
+    if (details?.cancelRequested || details?.paused || details?.reset || details?.notFound) throw error;
+    throw new TransientError('the worker ended while it computed a suggestion');
+  });
+}
+
+/** What it takes to know the sampler of an ask. */
+interface Known {
+  readonly definition: StudyDefinition;
+  readonly epochs: readonly Epoch[];
+  place?: Suggester;
+}
+
+function knownAfter(known: Known | undefined, { full, epochs = [], have }: SuggestRequest): Known {
+  if (full) return { definition: full.definition, epochs, ...(known?.place && { place: known.place }) };
+  if (!known) throw new ColdCacheError(`this worker does not know the study, the ask builds on ${have}`);
+  const last = known.epochs.at(-1)?.seq ?? -1;
+  // an attempt that was made before has brought them
+  const begun = epochs.filter(({ seq }) => seq > last);
+  return begun.length === 0 ? known : { ...known, epochs: [...known.epochs, ...begun] };
+}
+
+function takesLong({ definition, epochs }: Known, { asks }: SuggestRequest, samplers: readonly Sampler[]): boolean {
+  const [first] = asks;
+  if (!first) return false;
+  const { space, sampler: wanted, parallel } = epochAt(epochs, first.asOf);
+  const sampler = samplerByName(wanted.name, samplers);
+  // functions cannot travel, the address of their module can
+  if (!BUILT_IN.includes(sampler) && sampler.module === undefined) return false;
+  return sampler.heavy?.(first.number, problemOf({ ...definition, space, sampler: wanted, parallel })) === true;
+}
+
+function defaultThreads(): number {
+  return Math.max(1, availableParallelism() - 1);
 }

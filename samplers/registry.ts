@@ -72,6 +72,10 @@ function samplerFault(sampler: Partial<Sampler> = {}): string | undefined {
   if (typeof name !== 'string' || name === '') return `has the name ${show(name)}, expected text`;
   if (!Number.isInteger(version)) return `'${name}' has version ${show(version)}, expected a whole number`;
   if (!isRecord(options)) return `'${name}' has options ${show(options)}, expected option specs by name, or {}`;
+  if (sampler.heavy !== undefined && typeof sampler.heavy !== 'function')
+    return `'${name}' has heavy ${show(sampler.heavy)}, expected a function of trials and problem; leave it out`;
+  if (sampler.module !== undefined && typeof sampler.module !== 'string')
+    return `'${name}' has module ${show(sampler.module)}, expected import.meta.url of its module; leave it out`;
   const missing = (['supports', 'advance', 'suggest'] as const).filter((call) => typeof sampler[call] !== 'function');
   return missing.length > 0 ? `'${name}' lacks ${missing.join(' and ')}, expected functions` : undefined;
 }

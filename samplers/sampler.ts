@@ -95,6 +95,16 @@ export interface Sampler<C = unknown> {
   /** Recorded with each suggestion; it grows with every change that changes a suggestion. */
   readonly version: number;
   readonly options: Readonly<Record<string, OptionSpec>>;
+  /**
+   * Whether an ask that follows `rows` trials may take more than about 10 ms: workers compute it in another thread then, which costs
+   * a fraction of a millisecond more. Absent: never.
+   */
+  heavy?(rows: number, problem: Problem): boolean;
+  /**
+   * Of a sampler that is not built in: import.meta.url of the module that exports it, by which other threads find it. Without it a
+   * heavy one holds up its worker.
+   */
+  readonly module?: string;
   /** True, or in words why this problem is not for this sampler and which one is. */
   supports(problem: Problem, options: Options): true | string;
   /** The cache brought up to `view`, in time that depends on the new rows (amortised); may mutate and return `cache`. */

@@ -53,6 +53,9 @@ export const tpe: Sampler<TpeCache> = {
     multivariate: { type: 'bool', default: true, doc: 'Parameters are modelled together; false: each by itself' },
   },
 
+  // measured: 10 ms at about a hundred thousand numbers
+  heavy: (rows, { space }) => rows * space.dimensions.length > 100_000,
+
   supports({ objectives }: Problem): true | string {
     if (objectives === 1) return true;
     return `tpe is for one objective, and this study has ${objectives}; keep one of them, or use random or quasi-random`;
