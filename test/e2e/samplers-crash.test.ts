@@ -1,0 +1,87 @@
+/**
+ * The promise of crash.test.ts for every sampler there is: studies of all of them run side by side while worker and server are killed,
+ * and each table is, bit for bit, that of the study nobody touched.
+ */
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import type { StudyHandle } from '../../client/study-handle.ts';
+import { checkDefinition } from '../../samplers/check.ts';
+import { createRng } from '../../samplers/numerics/philox.ts';
+import { samplerNames } from '../../samplers/registry.ts';
+import { defineStudy } from '../../study/definition.ts';
+import { StudyDefinitionError } from '../../study/errors.ts';
+import { askedOf, startRig, trialsOf, until, type Rig } from './rig.ts';
+
+const TRIALS = 12;
+
+let rig: Rig;
+beforeAll(async () => {
+  rig = await startRig();
+});
+afterAll(() => rig.close());
+
+const numbers = { x: { float: [-1, 1] }, y: { float: [1e-3, 1e3], scale: 'log' }, depth: { int: [1, 8] } };
+const mixed = {
+  ...numbers,
+  kind: { choice: ['bowl', 'wave'] },
+  frequency: { float: [0.1, 2], when: { kind: 'wave' } },
+};
+
+/** A study of the first space that the sampler is for. */
+function studyOf(sampler: string, name: string): object {
+  const studies = [mixed, numbers].map((space) => ({
+    name,
+    space,
+    objective: { name: 'loss', goal: 'minimize' },
+    trial: { function: 'bowl', module: './trials/bowl.js', heartbeat: '1s' },
+    sampler,
+    stop: { trials: TRIALS },
+    parallel: 2,
+    order: 'trial',
+    seed: 11,
+  }));
+  return studies.find(isServed) ?? studies[0];
+}
+
+function isServed(study: object): boolean {
+  try {
+    checkDefinition(defineStudy(study, { directory: '/' }));
+    return true;
+  } catch (error) {
+    if (error instanceof StudyDefinitionError) return false;
+    throw error;
+  }
+}
+
+/** Starts a study a sampler. */
+function startAll(prefix: string): Promise<StudyHandle[]> {
+  return Promise.all(samplerNames().map((name) => rig.start(studyOf(name, `${prefix}-${name}`))));
+}
+
+/** What trials were, by sampler. */
+async function tables(studies: readonly StudyHandle[]): Promise<Record<string, unknown>> {
+  const all = await Promise.all(studies.map((study) => study.result().then(() => trialsOf(study))));
+  const rows = all.map((trials) =>
+    trials.map(({ number, params, values, state, seed }) => ({ number, params, values, state, seed })),
+  );
+  return Object.fromEntries(samplerNames().map((name, i) => [name, rows[i]]));
+}
+
+it('a study of each sampler equals the undisturbed one after a kill of the worker and one of the server', async () => {
+  const undisturbed = await tables(await startAll('quiet'));
+  const studies = await startAll('killed');
+  const rng = createRng(5, 0);
+  for (const [i, target] of (['worker', 'server'] as const).entries()) {
+    const moment = Math.floor(TRIALS * studies.length * (0.25 + 0.35 * i + 0.15 * rng.uniform(1, i)));
+    await until(async () => {
+      const asked = await Promise.all(studies.map((study) => askedOf(study)));
+      return asked.reduce((sum, each) => sum + Math.min(each, TRIALS), 0) >= moment;
+    });
+    await rig.kill(target, 300 * rng.uniform(2, i));
+  }
+  const disturbed = await tables(studies);
+  for (const name of samplerNames()) {
+    expect(disturbed[name], name).toHaveLength(TRIALS);
+    expect(disturbed[name], name).toEqual(undisturbed[name]);
+    await rig.replay(`killed-${name}`);
+  }
+}, 180_000);
