@@ -85,7 +85,7 @@ export class Threads implements Suggester {
     this.places.delete(key);
   }
 
-  /** The thread with the least to do, a new one where all are busy and there may be more. */
+  /** The thread with the least to do: a new one where all have studies and there may be more. */
   private place(): Thread {
     const load = (thread: Thread): number => {
       const studies = [...this.places.values()].filter((each) => each === thread).length;

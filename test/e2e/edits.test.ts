@@ -115,6 +115,21 @@ describe('dtune ask and tell', () => {
     expect(late).toMatchObject({ code: 2, stdout: '', stderr: "study 'outside' has closed: it takes nothing more" });
   });
 
+  it('lend a trial with values of one’s own', async () => {
+    await start('particular', { fixed: { layers: 3 } });
+    const [trial] = lines((await dtune('ask', 'particular', '--fix', 'x=0.25', 'kind=2')).stdout);
+    expect(trial['params']).toEqual({ x: 0.25, layers: 3, kind: '2' });
+    expect(await dtune('ask', 'particular', '--fix', 'layers=2')).toMatchObject({
+      code: 2,
+      stderr: 'ask: fixed: layers is 2, but this study fixes it to 3; leave it out',
+    });
+    const file = await desk.file('particular.json', study('particular', { fixed: { layers: 2 } }));
+    const run = await desk.run('run', file, '--detach');
+    expect(run.code).toBe(2);
+    expect(run.stderr).toContain('fixed.layers: 3 -> 2');
+    expect(await dtune('stop', 'particular', '--now')).toMatchObject({ code: 0 });
+  });
+
   it('give a trial back, renew it, fail it, and say where there is none', async () => {
     await start('scarce', { stop: { trials: 1 } });
     const ask = ['ask', 'scarce', '--wait', '300ms'];

@@ -77,6 +77,10 @@ describe('TuningPlugin', () => {
       { workflows: 'add' },
       'workflows is "add", expected re-exported, added or elsewhere; leave it out for re-exported',
     ],
+    [
+      { samplerThreads: -1 },
+      'samplerThreads is -1, expected a whole number from 0 to 1000; leave it out for one less than there are cores',
+    ],
     [{ functions: { train: './train.js' } }, 'functions.train is "./train.js", expected a function'],
     [{ samplers: [random] }, 'two samplers are named "random": the built-in one and samplers[0]; rename yours'],
   ])('refuses the options %j in words', (options, message) => {

@@ -7,6 +7,8 @@ import type { Sampler } from '../../samplers/sampler.ts';
 import { drawPoint } from '../../samplers/unit-cube.ts';
 import { StudyDefinitionError } from '../../study/errors.ts';
 import type { TuningPluginOptions } from '../../plugin.ts';
+// @ts-expect-error: a sampler as a user has it, in JavaScript
+import { heavy } from '../activities/suggest/heavy.mjs';
 import { Place, studyOf, workflowsAt } from './place.ts';
 
 let place: Place;
@@ -181,6 +183,24 @@ describe("a worker's own samplers", () => {
     await serving([parts], async () => {
       expect(await xs('own-1', 'parts')).toEqual([1 / 2, 1 / 3, 1 / 4]);
       expect(await xs('own-2', { parts: { shift: 4 } })).toEqual([1 / 4, 1 / 5, 1 / 6]);
+    });
+  });
+
+  it('that take long are computed beside the worker, which goes on heartbeating', async () => {
+    await serving([heavy as Sampler], async () => {
+      const study = await tuning('own').start(
+        studyOf('own-heavy', {
+          sampler: { heavy: { turns: 500 } },
+          trial: { function: 'trial', queue: 'own' },
+          stop: { trials: 2 },
+        }),
+        { engine: { heartbeatMs: 1000 } },
+      );
+      expect(await study.result()).toMatchObject({ status: 'complete', counts: { complete: 2 } });
+      // one that fell silent would have been given up and tried again
+      const { events } = await study.history();
+      const attempts = events!.flatMap(({ activityTaskStartedEventAttributes: started }) => started?.attempt ?? []);
+      expect(new Set(attempts)).toEqual(new Set([1]));
     });
   });
 

@@ -45,6 +45,8 @@ describe('the registry', () => {
     [[{ ...sampler, name: '' }], 'samplers[0] has the name "", expected text'],
     [[{ ...sampler, version: '2' }], 'samplers[0] \'sample\' has version "2", expected a whole number'],
     [[{ ...sampler, options: undefined }], "samplers[0] 'sample' has options undefined, expected option specs by name"],
+    [[{ ...sampler, heavy: true }], "samplers[0] 'sample' has heavy true, expected a function of trials and problem"],
+    [[{ ...sampler, module: 3 }], "samplers[0] 'sample' has module 3, expected import.meta.url of its module"],
     [
       [sampler, { ...sampler, advance: 1, suggest: null }],
       "samplers[1] 'sample' lacks advance and suggest, expected functions",
