@@ -41,9 +41,14 @@ export type ThreadAnswer = { readonly id: number } & (
   | { readonly error: { readonly name: string; readonly message: string; readonly stack?: string } }
 );
 
+interface Waiting {
+  readonly resolve: (answer: SuggestAnswer) => void;
+  readonly reject: (error: Error) => void;
+}
+
 interface Thread {
   readonly worker: Worker;
-  readonly pending: Map<number, { resolve(answer: SuggestAnswer): void; reject(error: Error): void }>;
+  readonly pending: Map<number, Waiting>;
   idle?: NodeJS.Timeout;
 }
 

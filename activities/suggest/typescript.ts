@@ -15,7 +15,7 @@ export function threadEntry(caller: string, program: string): URL {
 /** Has this thread load a module of TypeScript; others it loads anyway. @throws Error where there is no tsx beside it */
 export async function loadsTypeScript(url: string): Promise<void> {
   if (!/\.[cm]?ts$/.test(url)) return;
-  const { register } = (await import(tsxFrom(url))) as { register(): void };
+  const { register } = (await import(tsxFrom(url))) as { readonly register: () => void };
   register();
 }
 

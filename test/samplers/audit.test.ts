@@ -78,11 +78,25 @@ describe('an audit', () => {
     ['random', study({ sampler: { name: 'random', options: {} } })],
     ['quasi-random', study({ sampler: { name: 'quasi-random', options: {} } })],
     ['grid', study({ sampler: { name: 'grid', options: { points: 5 } } })],
+    [
+      'tpe with a value that is fixed, until the space loses it',
+      study({ parallel: 4, order: 'trial', fixed: { y: 2 } }, plan),
+    ],
+    ['grid with a value that is fixed', study({ sampler: { name: 'grid', options: { points: 30 } }, fixed: { y: 2 } })],
   ])('finds no difference in a study of %s', (_, found) => {
     expect(audit(found)).toEqual({
       recomputed: found.rows.filter(({ origin }) => origin !== 'told').length,
       skipped: {},
     });
+  });
+
+  it('finds that another value was fixed', () => {
+    const found = study({ fixed: { y: 2 } }, plan);
+    expect(
+      found.rows.filter(({ space, origin }) => space === 1 && origin === 'sampler').map(({ x }) => x[1]),
+    ).toContain(2);
+    const { difference } = audit({ ...found, definition: { ...found.definition, fixed: { y: 3 } } });
+    expect(difference).toMatchObject({ what: 'y', recorded: 2, expected: 3 });
   });
 
   const sound = study({ parallel: 4, order: 'trial' }, plan);

@@ -116,7 +116,9 @@ export function play(game: Game, draw: () => number, carries: () => boolean = ()
     const what = draw();
     now += Math.floor(draw() * 300);
     if (what < 0.3) {
-      const ask = { requestId: `lease ${more++}`, leaseMs: 1000 };
+      // every third for a trial with a value of one's own
+      const fixed = more % 3 === 0 && { fixed: { x: 0.125 } };
+      const ask = { requestId: `lease ${more++}`, leaseMs: 1000, ...fixed };
       if (leases.length < 5 && leaseFault(ledger, ask) === undefined) recordLease(ledger, ask);
     } else if (lent) {
       const value = lent.number === undefined ? 0 : valueOf(ledger.rows[lent.number - ledger.state.firstRow]);
