@@ -6,10 +6,11 @@ import { grid } from './grid.ts';
 import { quasiRandom } from './quasi-random.ts';
 import { random } from './random.ts';
 import type { Options, OptionSpec, Sampler } from './sampler.ts';
+import { adaptiveTpe } from './tpe/adaptive-tpe.ts';
 import { tpe } from './tpe/tpe.ts';
 
 /** In the order a person would try them. */
-export const BUILT_IN: readonly Sampler[] = [tpe, random, quasiRandom, grid];
+export const BUILT_IN: readonly Sampler[] = [tpe, adaptiveTpe, random, quasiRandom, grid];
 
 /** The names of samplers, the built-in ones by default. */
 export function samplerNames(samplers: readonly Sampler[] = BUILT_IN): readonly string[] {

@@ -6,6 +6,9 @@ import type { Row } from './sampler.ts';
 export function samplerRow({ objectives, constraints }: StudyDefinition, row: LedgerRow): Row {
   const { number, space, origin, x, seed, asOf, closed, cost, memo } = row;
   const state = stateOf(row);
+  const last = state === 'pruned' ? row.reports.at(-1) : undefined;
+  // a report is of the first objective
+  const values = row.values ?? (last && objectives.length === 1 ? [last[1]] : undefined);
   return {
     number,
     space,
@@ -16,8 +19,9 @@ export function samplerRow({ objectives, constraints }: StudyDefinition, row: Le
     asOf,
     ...(closed !== undefined && state !== 'pending' && { closed }),
     ...(cost !== undefined && { cost }),
+    ...(last && { step: last[0] }),
     ...(memo && { memo }),
-    ...(row.values && { y: Float64Array.from(row.values, (v, i) => (objectives[i].goal === 'maximize' ? 0 - v : v)) }),
+    ...(values && { y: Float64Array.from(values, (v, i) => (objectives[i].goal === 'maximize' ? 0 - v : v)) }),
     ...(row.constraints && {
       c: Float64Array.from(row.constraints, (v, i) => {
         const { below = Infinity, above = -Infinity } = constraints[i];

@@ -27,6 +27,8 @@ export interface Row {
   /** Constraints, feasible where <= 0; absent without constraints or results. */
   readonly c?: Float64Array;
   readonly cost?: number;
+  /** The last step that a pruned trial reported; its y is then the value reported there, unless it has results. */
+  readonly step?: number;
   readonly seed: number;
   readonly asOf: Seq;
   /** When it closed; absent while pending. */

@@ -1,11 +1,13 @@
 /**
  * Where the good rows of some axes are dense and the others are not: candidates come from the density of the good rows,
- * l, and score log l - log g, g being the density of all the other rows. Pending rows are among those, so that trials in
- * flight together spread out (a constant liar), and failed ones too, so that a crashing region is left.
+ * l, and score log l - log g, g being the density of all the other rows but those left out [Bergstra 2011, eq. 3 and sec. 4.1:
+ * expected improvement grows with l/g].
+ *
+ * [Bergstra 2011] Bergstra et al., "Algorithms for Hyper-Parameter Optimization", NeurIPS 2011.
  */
 import type { Axis } from './axis.ts';
 import { Candidates } from './candidates.ts';
-import { Mixture } from './mixture.ts';
+import { Mixture, type KernelSettings } from './mixture.ts';
 import type { Columns, Observations } from './observations.ts';
 import type { Rng } from '../sampler.ts';
 import { MOST_GOOD } from './split.ts';
@@ -21,10 +23,10 @@ export class Contrast {
   private readonly few: { count: number; readonly units: Float64Array[]; readonly orders: Int32Array[] };
   private readonly good: Mixture;
   private readonly rest: Mixture;
-  /** The members at the last fit: how many there were, and which counted as good. */
+  /** The members at the last fit: how many there were, and which were not among the rest. */
   private fitted = 0;
-  private goodMembers: readonly number[] = [];
-  /** member + 1, but 0 for good members. */
+  private outside: ReadonlySet<number> = new Set();
+  /** member + 1, but 0 for members outside the rest. */
   private restSlotOf: Int32Array = new Int32Array(0);
 
   constructor(observations: Observations, positions: readonly number[]) {
@@ -40,22 +42,31 @@ export class Contrast {
     this.rest = new Mixture(this.axes);
   }
 
-  /** Brings both densities up to the observations; `members`, ascending and at most MOST_GOOD, are the good ones. */
-  fit(members: readonly number[]): void {
+  /**
+   * Brings both densities up to the observations.
+   * @param members  the good ones, ascending and at most MOST_GOOD
+   * @param ignored  members that are in neither density
+   */
+  fit(members: readonly number[], ignored: readonly number[], kernels: KernelSettings): void {
     const { count } = this.observations;
-    if (this.restSlotOf.length < count) this.restSlotOf = slotsFor(2 * count, this.goodMembers);
-    const changed = this.goodMembers.filter((member) => !members.includes(member));
-    for (const member of changed) this.restSlotOf[member] = member + 1;
-    for (const member of members) {
+    const outside = new Set(ignored.length > 0 ? [...members, ...ignored] : members);
+    if (this.restSlotOf.length < count) this.restSlotOf = slotsFor(2 * count, this.outside);
+    const changed: number[] = [];
+    for (const member of this.outside) {
+      if (outside.has(member)) continue;
+      this.restSlotOf[member] = member + 1;
+      changed.push(member);
+    }
+    for (const member of outside) {
       if (this.restSlotOf[member] > 0 && member < this.fitted) changed.push(member);
       this.restSlotOf[member] = 0;
     }
     for (let member = this.fitted; member < count; member++) changed.push(member);
-    this.rest.fit(this.columns(), this.restSlotOf, this.fitted > 0 ? changed : undefined);
+    this.rest.fit(this.columns(), this.restSlotOf, this.fitted > 0 ? changed : undefined, { ...kernels, fine: false });
     this.gather(members);
-    this.good.fit(this.few, IDENTITY);
+    this.good.fit(this.few, IDENTITY, undefined, kernels);
     this.fitted = count;
-    this.goodMembers = members;
+    this.outside = outside;
   }
 
   /** Candidates from the good density; what x has of their numbers is kept and conditions the others. */
@@ -106,8 +117,8 @@ export class Contrast {
   }
 }
 
-function slotsFor(length: number, good: readonly number[]): Int32Array {
+function slotsFor(length: number, outside: ReadonlySet<number>): Int32Array {
   const slots = Int32Array.from({ length }, (_, member) => member + 1);
-  for (const member of good) slots[member] = 0;
+  for (const member of outside) slots[member] = 0;
   return slots;
 }

@@ -4,6 +4,7 @@
  */
 import { Contrast } from './contrast.ts';
 import type { Group } from './groups.ts';
+import type { KernelSettings } from './mixture.ts';
 import { Observations } from './observations.ts';
 import type { Rng } from '../sampler.ts';
 
@@ -19,21 +20,25 @@ export class GroupModel {
   private readonly singles: readonly Contrast[];
   private contrasts: readonly Contrast[];
 
-  constructor(group: Group, dimensions: number, multivariate: boolean) {
+  constructor(group: Group, dimensions: number) {
     this.group = group;
     this.observations = new Observations(group, dimensions);
     const all = [...group.axes.keys()];
     this.singles = all.map((a) => new Contrast(this.observations, [a]));
-    this.joint = multivariate && all.length > 1 ? [new Contrast(this.observations, all)] : this.singles;
+    this.joint = all.length > 1 ? [new Contrast(this.observations, all)] : this.singles;
     this.contrasts = this.joint;
   }
 
-  /** Fits the densities; `goodRows` are row numbers, of which those where the group is inactive do not matter. */
-  fit(goodRows: readonly number[]): void {
-    const members = goodRows.map((row) => this.observations.memberOf(row)).filter((member) => member >= 0);
-    members.sort((a, b) => a - b);
-    this.contrasts = members.length < JOINT ? this.singles : this.joint;
-    for (const contrast of this.contrasts) contrast.fit(members);
+  /**
+   * Fits the densities to row numbers, of which those where the group is inactive do not matter.
+   * @param ignored  ascending
+   */
+  fit(good: readonly number[], ignored: readonly number[], jointly: boolean, kernels: KernelSettings): void {
+    const membersOf = (rows: readonly number[]): number[] =>
+      rows.map((row) => this.observations.memberOf(row)).filter((member) => member >= 0);
+    const members = membersOf(good).sort((a, b) => a - b);
+    this.contrasts = jointly && members.length >= JOINT ? this.joint : this.singles;
+    for (const contrast of this.contrasts) contrast.fit(members, membersOf(ignored), kernels);
   }
 
   /**

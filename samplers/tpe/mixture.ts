@@ -19,6 +19,15 @@ import { emptySpreads, measureSpreads, narrowestOf, neighbour, spreadAt } from '
 /** A kernel this far (in logarithms) below the greatest so far adds less than an ulp to the sum. */
 const NEGLIGIBLE = 37;
 
+export interface KernelSettings {
+  /** Weight of the prior, beside the 1 of a new row. */
+  readonly priorWeight: number;
+  /** Continuous kernels may be as narrow as the square of what is usual (spreads.ts): for the last digits of an optimum. */
+  readonly fine: boolean;
+}
+
+const USUAL: KernelSettings = { priorWeight: 1, fine: false };
+
 const spreads = emptySpreads();
 
 export class Mixture {
@@ -38,20 +47,26 @@ export class Mixture {
 
   /**
    * Makes the mixture that of the members with a slot: slotOf[member] = member + 1, else 0.
-   * @param changed  the members that came, went or are new since the last fit on the same columns; absent: all
+   * @param changed  the members that came, went or are new since the last fit on the same columns, with the same settings;
+   *   absent: all
    */
-  fit(columns: Columns, slotOf: Int32Array, changed?: readonly number[]): void {
+  fit(
+    columns: Columns,
+    slotOf: Int32Array,
+    changed?: readonly number[],
+    { priorWeight, fine }: KernelSettings = USUAL,
+  ): void {
     const { count: members, units, orders } = columns;
-    const before = narrowestOf(this.count - 1);
-    this.list(slotOf, members);
-    const narrowest = narrowestOf(this.count - 1);
+    const before = narrowestOf(this.count - 1, fine);
+    this.list(slotOf, members, priorWeight);
+    const narrowest = narrowestOf(this.count - 1, fine);
     const few = changed && 8 * changed.length < this.count && before === narrowest ? changed : undefined;
     this.normals.reserve(members + 1);
     for (const [m, a] of this.normals.positions.entries()) {
       if (few) {
         for (const member of few) this.refit(m, orders[a], units[a], slotOf, members, member, narrowest);
       } else {
-        measureSpreads(orders[a], units[a], slotOf, members, spreads);
+        measureSpreads(orders[a], units[a], slotOf, members, narrowest, spreads);
         this.normals.fit(m, spreads);
       }
     }
@@ -140,15 +155,15 @@ export class Mixture {
     return logs.map((t, i) => this.weights[i] * exp(t - top));
   }
 
-  private list(slotOf: Int32Array, members: number): void {
+  private list(slotOf: Int32Array, members: number, priorWeight: number): void {
     if (this.slots.length <= members) {
       this.slots = new Int32Array(2 * (members + 1));
-      this.weights = new Float64Array(2 * (members + 1)).fill(1, 0, 1);
+      this.weights = new Float64Array(2 * (members + 1));
     }
     let n = 1;
     for (let member = 0; member < members; member++) if (slotOf[member] > 0) this.slots[n++] = slotOf[member];
     this.count = n;
-    this.total = 1;
+    this.total = this.weights[0] = priorWeight;
     for (let i = 1; i < n; i++) this.total += this.weights[i] = weightOf(i - 1, n - 1);
   }
 

@@ -11,9 +11,9 @@ import type { Row } from '../sampler.ts';
 /** Good rows never number more than this; newer rows within this many of the newest weigh 1. */
 export const MOST_GOOD = 25;
 
-/** How many of n rows with results count as good: the best tenth, at most 25. */
-export function goodCount(n: number): number {
-  return Math.min(Math.ceil(0.1 * n), MOST_GOOD);
+/** How many of n rows with results count as good: the best tenth (or another share), rounded up, at most 25. */
+export function goodCount(n: number, share = 0.1): number {
+  return Math.min(Math.ceil(share * n), MOST_GOOD);
 }
 
 /** Weight of row i of n, oldest first: 1 for the newest 25, a ramp from 1/n up to 1 over the older ones. */
@@ -29,31 +29,40 @@ export function isRanked(row: Row): boolean {
 }
 
 /**
- * The best rows among those added, in any order of adding: complete before pruned before infeasible, then by value (total
- * violation when infeasible), then by number.
+ * The best rows among those added, in any order of adding: complete before pruned before infeasible. Complete ones by value,
+ * pruned ones by how far they came and then by value, infeasible ones by their total violation; last by number.
  */
 export class Ranking {
   /** At most MOST_GOOD row numbers, best first. */
   readonly best: number[] = [];
-  private readonly tiers: number[] = [];
-  private readonly values: number[] = [];
+  private readonly keys: Key[] = [];
 
-  add(row: Row): void {
-    const tier = row.state === 'complete' ? 0 : row.state === 'pruned' ? 1 : 2;
-    const value = tier === 2 ? violationOf(row) : (row.y?.[0] ?? Infinity);
-    let at = this.best.length;
-    while (at > 0 && this.isBefore(tier, value, row.number, at - 1)) at--;
-    if (at === MOST_GOOD) return;
+  /** @returns how many of the rows so far are better than this one; MOST_GOOD where it is not among the best */
+  add(row: Row): number {
+    const key = keyOf(row);
+    let at = this.keys.length;
+    while (at > 0 && isBefore(key, this.keys[at - 1])) at--;
+    if (at === MOST_GOOD) return at;
     this.best.splice(at, 0, row.number);
-    this.tiers.splice(at, 0, tier);
-    this.values.splice(at, 0, value);
-    if (this.best.length > MOST_GOOD) for (const list of [this.best, this.tiers, this.values]) list.pop();
+    this.keys.splice(at, 0, key);
+    if (this.best.length > MOST_GOOD) for (const list of [this.best, this.keys]) list.pop();
+    return at;
   }
+}
 
-  private isBefore(tier: number, value: number, number: number, at: number): boolean {
-    if (tier !== this.tiers[at]) return tier < this.tiers[at];
-    return value < this.values[at] || (value === this.values[at] && number < this.best[at]);
-  }
+/** What rows are sorted by, the first difference deciding. */
+type Key = readonly [tier: number, progress: number, value: number, number: number];
+
+function keyOf(row: Row): Key {
+  const value = row.y?.[0] ?? Infinity;
+  if (row.state === 'complete') return [0, 0, value, row.number];
+  if (row.state === 'pruned') return [1, 0 - (row.step ?? 0), value, row.number];
+  return [2, 0, violationOf(row), row.number];
+}
+
+function isBefore(a: Key, b: Key): boolean {
+  const i = a.findIndex((part, k) => part !== b[k]);
+  return i >= 0 && a[i] < b[i];
 }
 
 function violationOf(row: Row): number {

@@ -10,7 +10,7 @@ import { fromUnit, pieceOf, type Axis, type Piece } from './axis.ts';
 import type { Candidates } from './candidates.ts';
 import { longEnough, type ClassKernels } from './class-kernels.ts';
 import type { Columns } from './observations.ts';
-import { emptySpreads, measureSpreads } from './spreads.ts';
+import { emptySpreads, measureSpreads, narrowestOf } from './spreads.ts';
 import { logPiece, logScale, quantile } from './truncated-normal.ts';
 
 /** Widths of pieces up to this many sds. */
@@ -39,8 +39,8 @@ export class StepKernels implements ClassKernels {
   }
 
   /** Rows of one value follow each other in the order, and only the first and the last of them may be wider. */
-  fit({ count: members, units, orders }: Columns, slotOf: Int32Array): void {
-    measureSpreads(orders[this.position], units[this.position], slotOf, members, spreads);
+  fit({ count: members, units, orders }: Columns, slotOf: Int32Array, kernels: number): void {
+    measureSpreads(orders[this.position], units[this.position], slotOf, members, narrowestOf(kernels), spreads);
     const { count, slots, means, sds } = spreads;
     this.classOf = longEnough(this.classOf, members + 1);
     if (this.means.length <= count) {

@@ -1,0 +1,84 @@
+/**
+ * TPE that finds out by itself how to model a space: each suggestion is made in one of several ways, and those whose trials
+ * were among the best of late are taken more often (credit.ts). Hyperopt's ATPE chooses TPE's settings by models trained on
+ * other studies; here the study's own results do.
+ *
+ * The ways, where the space has what sets them apart:
+ * 0. parameters jointly, as tpe does by default;
+ * 1. each parameter by itself, which forgets how values go together and so tries new combinations of good ones (a group
+ *    has two parameters or more);
+ * 2. jointly, with fine kernels, for the last digits of an optimum (there is a continuous parameter).
+ *
+ * A trial's memo is one byte, its way. Trials with fixed parameters, and those drawn at random, earn no credit.
+ */
+import type { Ask, Options, Problem, Rng, Sampler, Suggestion, View } from '../sampler.ts';
+import { Credit } from './credit.ts';
+import { advanceTpe, suggestTpe, type Settings, type TpeCache } from './estimator.ts';
+import { goodCount } from './split.ts';
+import { COMMON, tpe } from './tpe.ts';
+
+interface AdaptiveCache {
+  readonly tpe: TpeCache;
+  readonly credit: Credit;
+}
+
+type Way = Pick<Settings, 'joint' | 'fine'>;
+
+const WAYS: readonly Way[] = [
+  { joint: 'groups', fine: false },
+  { joint: 'none', fine: false },
+  { joint: 'groups', fine: true },
+];
+/** Purpose of the number that chooses the way, above those of other draws and below those of no-repeats.ts. */
+const CHOICE = 0xe0000000;
+
+export const adaptiveTpe: Sampler<AdaptiveCache> = {
+  name: 'adaptive-tpe',
+  version: 1,
+  options: COMMON,
+
+  supports(problem: Problem, options: Options): true | string {
+    const verdict = tpe.supports(problem, options);
+    return verdict === true ? true : `adaptive-${verdict}`;
+  },
+
+  advance(cache: AdaptiveCache | undefined, view: View, problem: Problem): AdaptiveCache {
+    const credit = cache?.credit ?? new Credit(WAYS.length);
+    const next = advanceTpe(cache?.tpe, view, problem, ({ origin, memo }, better, ranked) => {
+      const way = memo?.[0];
+      if (origin !== 'sampler' || way === undefined || way >= WAYS.length) return;
+      credit.add(way, Math.max(0, 1 - better / goodCount(ranked)));
+    });
+    return { tpe: next, credit };
+  },
+
+  suggest(
+    cache: AdaptiveCache,
+    view: View,
+    ask: Ask,
+    rng: Rng,
+    problem: Problem,
+    options: Options,
+  ): Suggestion | 'exhausted' {
+    const startup = Number(options['startup']);
+    const ways = waysFor(cache.tpe);
+    const way = cache.credit.pick(rng.uniform(CHOICE, 0), ways);
+    const answer = suggestTpe(cache.tpe, view, ask, rng, problem, {
+      ...WAYS[way],
+      startup,
+      candidates: Number(options['candidates']),
+      pending: options['pending'] === 'ignored' ? 'ignored' : 'bad',
+      goodShare: 0.1,
+      priorWeight: 1,
+    });
+    return answer === 'exhausted' || cache.tpe.closed < startup ? answer : { ...answer, memo: Uint8Array.of(way) };
+  },
+};
+
+/** The ways that differ from each other in a space. */
+function waysFor({ models }: TpeCache): number[] {
+  const groups = models.map(({ group }) => group.axes);
+  const several = groups.some((axes) => axes.length > 1);
+  const continuous = groups.some((axes) => axes.some(({ kind }) => kind === 'continuous'));
+  return [0, ...(several ? [1] : []), ...(continuous ? [2] : [])];
+}

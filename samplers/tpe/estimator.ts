@@ -1,0 +1,178 @@
+/**
+ * TPE between its options and its densities: what is kept between asks, which rows are good, bad or left out, and a point
+ * settled group by group.
+ *
+ * | row | side |
+ * |---|---|
+ * | complete | ranked by value |
+ * | pruned | ranked after the complete ones: by the step they reached, then by value |
+ * | infeasible | ranked after the pruned ones: by total violation |
+ * | failed | among the bad ones, and does not count for how many are good: a crashing region is left |
+ * | pending | among the bad ones, so that trials in flight together spread out (a constant liar); or ignored |
+ * | of another length (a space before an edit) | ignored |
+ *
+ * The best `goodShare` of the ranked rows are good, all other ranked ones bad. Told, enqueued, imported and fallback rows
+ * are rows like any other.
+ */
+import type { CompiledSpace } from '../../study/dimensions.ts';
+import { forbiddenAt, holds } from '../../study/point.ts';
+import { pinned, type Pinned } from '../fixed-values.ts';
+import { advanceSeen, withoutRepeat, type Seen } from '../no-repeats.ts';
+import type { Ask, Problem, Rng, Row, Suggestion, View } from '../sampler.ts';
+import { drawPoint, MAX_ATTEMPTS, unitDraws } from '../unit-cube.ts';
+import { GroupModel, type Judge } from './group-model.ts';
+import { groupsOf } from './groups.ts';
+import type { KernelSettings } from './mixture.ts';
+import { goodCount, isRanked, Ranking } from './split.ts';
+
+export interface Settings extends KernelSettings {
+  /** Closed trials, whatever became of them, before the model is used. */
+  readonly startup: number;
+  /** Points drawn and compared for a suggestion. */
+  readonly candidates: number;
+  /** Which groups are modelled jointly; the axes of the others each by themselves. */
+  readonly joint: 'groups' | 'root' | 'none';
+  readonly goodShare: number;
+  readonly pending: 'bad' | 'ignored';
+}
+
+/** What the sampler keeps between asks. What it answers from it is a function of the view, however that was reached. */
+export interface TpeCache {
+  readonly models: readonly GroupModel[];
+  readonly ranking: Ranking;
+  readonly seen: Seen;
+  /** Rows and closings taken in, and rows with results among these. */
+  rows: number;
+  closed: number;
+  ranked: number;
+}
+
+const ATTEMPTS = 10;
+/** Purpose of the first dimension's numbers, above those of random draws. */
+const STREAM = 0x100000;
+
+/**
+ * The cache brought up to the view.
+ * @param onRanked  told each ranked row as it closed, how many of those before it are better, and how many were ranked
+ */
+export function advanceTpe(
+  cache: TpeCache | undefined,
+  view: View,
+  problem: Problem,
+  onRanked?: (row: Row, better: number, ranked: number) => void,
+): TpeCache {
+  const next = cache ?? createCache(view, problem);
+  for (const { observations } of next.models) observations.append(view.rows, next.rows);
+  next.rows = view.rows.length;
+  for (; next.closed < view.closed.length; next.closed++) {
+    const row = view.rows[view.closed[next.closed]];
+    if (!isRanked(row) || row.x.length !== problem.space.dimensions.length) continue;
+    const better = next.ranking.add(row);
+    next.ranked++;
+    onRanked?.(row, better, next.ranked);
+  }
+  advanceSeen(next.seen, view, problem);
+  return next;
+}
+
+/** A random point up to `startup` closed trials, then the model's. */
+export function suggestTpe(
+  cache: TpeCache,
+  view: View,
+  ask: Ask,
+  rng: Rng,
+  problem: Problem,
+  settings: Settings,
+): Suggestion | 'exhausted' {
+  const propose =
+    cache.closed >= settings.startup ? proposer(cache, view, ask, rng, problem.space, settings) : undefined;
+  const draw = (retry: number): Float64Array =>
+    propose?.(retry) ?? drawPoint(problem.space, ask, unitDraws(rng, retry * MAX_ATTEMPTS));
+  const x = withoutRepeat(cache.seen, view, ask, rng, problem, draw);
+  return x === 'exhausted' ? x : { x };
+}
+
+/** Row numbers: the good ones, best first, and those in neither density, ascending. All others are bad. */
+export function splitOf(
+  { ranking, ranked }: TpeCache,
+  { rows }: View,
+  { goodShare, pending }: Settings,
+): { good: readonly number[]; ignored: readonly number[] } {
+  const good = ranking.best.slice(0, goodCount(ranked, goodShare));
+  if (pending === 'bad') return { good, ignored: [] };
+  return { good, ignored: rows.filter(({ state }) => state === 'pending').map(({ number }) => number) };
+}
+
+function createCache(view: View, problem: Problem): TpeCache {
+  const { dimensions } = problem.space;
+  const models = groupsOf(problem.space).map((group) => new GroupModel(group, dimensions.length));
+  const seen = advanceSeen(undefined, view, problem);
+  return { models, ranking: new Ranking(), seen, rows: 0, closed: 0, ranked: 0 };
+}
+
+/** Points of the model, each retry's from other random numbers; undefined where no candidate was allowed. */
+function proposer(
+  cache: TpeCache,
+  view: View,
+  ask: Ask,
+  rng: Rng,
+  space: CompiledSpace,
+  settings: Settings,
+): (retry: number) => Float64Array | undefined {
+  const { good, ignored } = splitOf(cache, view, settings);
+  const { fixed, among } = pinned(space, ask.fixed);
+  const judge = judgeOf(space, view, among);
+  const fitted = new Set<GroupModel>();
+  const fit = (model: GroupModel): void => {
+    if (fitted.has(model)) return;
+    const { when } = model.group;
+    const jointly = settings.joint === 'groups' || (settings.joint === 'root' && when.length === 0);
+    model.fit(good, ignored, jointly, settings);
+    fitted.add(model);
+  };
+
+  const propose = (attempt: number): Float64Array | undefined => {
+    const x = fixed.slice();
+    let settled = 0;
+    for (const model of cache.models) {
+      settled = settleSingles(space, x, settled, model.group.axes[0].dim);
+      if (!holds(model.group.when, x)) continue;
+      fit(model);
+      if (!model.propose(x, settings.candidates, rng, STREAM, attempt, judge)) return undefined;
+    }
+    settleSingles(space, x, settled, space.dimensions.length);
+    return judge(x) === 'forbidden' ? undefined : x;
+  };
+
+  return (retry) => {
+    for (let attempt = 0; attempt < ATTEMPTS; attempt++) {
+      const x = propose(retry * ATTEMPTS + attempt);
+      if (x) return x;
+    }
+    return undefined;
+  };
+}
+
+/** A partial point is forbidden, or a repeat, only if it is whatever its open dimensions become. */
+function judgeOf(space: CompiledSpace, { rows }: View, among: Pinned['among']): Judge {
+  const isFinite = space.dimensions.every(({ size }) => size !== Infinity);
+  return (x) => {
+    if (among)
+      for (const [dim, values] of among) if (!Number.isNaN(x[dim]) && !values.includes(x[dim])) return 'forbidden';
+    if (forbiddenAt(space, x) >= 0) return 'forbidden';
+    return isFinite && rows.some((row) => samePoint(row.x, x)) ? 'repeat' : 'fresh';
+  };
+}
+
+function samePoint(a: Float64Array, b: Float64Array): boolean {
+  if (a.length !== b.length) return false;
+  for (let i = 0; i < a.length; i++) if (!Object.is(a[i], b[i])) return false;
+  return true;
+}
+
+/** Sets the active dimensions from..to - 1 that have a single value. @returns to */
+function settleSingles({ dimensions }: CompiledSpace, x: Float64Array, from: number, to: number): number {
+  for (let i = from; i < to; i++)
+    if (dimensions[i].size === 1 && holds(dimensions[i].when, x)) x[i] = dimensions[i].low;
+  return to;
+}
