@@ -123,11 +123,13 @@ function proposer(
   const { fixed, among } = pinned(space, ask.fixed);
   const judge = judgeOf(space, view, among);
   const fitted = new Set<GroupModel>();
+  // fine kernels of the few good rows say nothing about fixed values that none of them is close to
+  const kernels = { ...settings, fine: settings.fine && ask.fixed.every(Number.isNaN) };
   const fit = (model: GroupModel): void => {
     if (fitted.has(model)) return;
     const { when } = model.group;
     const jointly = settings.joint === 'groups' || (settings.joint === 'root' && when.length === 0);
-    model.fit(good, ignored, jointly, settings);
+    model.fit(good, ignored, jointly, kernels);
     fitted.add(model);
   };
 

@@ -6,6 +6,8 @@ import type { Sampler, Suggestion } from '../../samplers/sampler.ts';
 
 const variants: readonly [name: string, options: Readonly<Record<string, unknown>>][] = [
   ...samplerNames().map((name): [string, Record<string, unknown>] => [name, {}]),
+  ['tpe', { multivariate: false, pending: 'ignored', fine: 'never' }],
+  ['tpe', { groups: false, fine: 'always', goodShare: 0.3, priorWeight: 0.5 }],
   ['quasi-random', { sequence: 'halton' }],
   ['grid', { points: 3 }],
 ];

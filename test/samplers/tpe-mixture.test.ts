@@ -167,6 +167,24 @@ describe('the density of a mixture', () => {
     }
   });
 
+  it('has finer kernels, or a weightier prior, where that is set', () => {
+    const axes = axesOf([{ kind: 'float', low: 0, high: 1, scale: 'linear' }, ten]);
+    const observations = observe(axes, 2, (i) => [0.25, 0.35][i]);
+    const density = (priorWeight: number, fine: boolean, x: number): number => {
+      const mixture = new Mixture(axes.slice(0, 1));
+      mixture.fit(observations, slotsOf(observations, []), undefined, { priorWeight, fine });
+      return Math.exp(logDensities(mixture, axes.slice(0, 1), [[x]])[0]);
+    };
+    const kernel = (t: number, mean: number, sd: number): number =>
+      Math.exp(-0.5 * ((t - mean) / sd) ** 2) /
+      (sd * Math.sqrt(2 * Math.PI)) /
+      (cdf((1 - mean) / sd) - cdf(-mean / sd));
+    // 0.1 apart: that is wider than 1/16, the square of 1/4, but not than 1/4
+    const rows = (sd: number): number => kernel(0.3, 0.25, sd) + kernel(0.3, 0.35, sd);
+    expect(density(1, true, 0.3)).toBeCloseTo((rows(0.1) + kernel(0.3, 0.5, 1)) / 3, 9);
+    expect(density(4, false, 0.3)).toBeCloseTo((rows(0.25) + 4 * kernel(0.3, 0.5, 1)) / 6, 9);
+  });
+
   it('gives a category its prior share, and more where rows have it', () => {
     const axes = axesOf([colour]);
     const mixture = fitted(

@@ -20,8 +20,26 @@ function row(number: number, state: Row['state'], y?: number, c?: readonly numbe
 
 describe('the good rows', () => {
   it('are the best tenth, rounded up, at most 25', () => {
-    const counts = [0, 1, 10, 11, 20, 99, 100, 240, 241, 250, 251, 10_000].map(goodCount);
+    const counts = [0, 1, 10, 11, 20, 99, 100, 240, 241, 250, 251, 10_000].map((n) => goodCount(n));
     expect(counts).toEqual([0, 1, 1, 2, 2, 10, 10, 24, 25, 25, 25, 25]);
+    expect([0, 1, 10, 80].map((n) => goodCount(n, 0.25))).toEqual([0, 1, 3, 20]);
+  });
+
+  it('rank pruned rows by how far they came, then by value', () => {
+    const ranking = new Ranking();
+    const at = (number: number, y: number, step?: number): Row => ({
+      ...row(number, 'pruned', y),
+      ...(step !== undefined && { step }),
+    });
+    for (const each of [at(0, 1, 3), at(1, 5, 9), at(2, 4, 9), at(3, -1), at(4, 0, 3)]) ranking.add(each);
+    expect(ranking.best).toEqual([2, 1, 4, 0, 3]);
+  });
+
+  it('are told how many are better as they are added', () => {
+    const ranking = new Ranking();
+    expect([3, 1, 2, 1].map((y, number) => ranking.add(row(number, 'complete', y)))).toEqual([0, 0, 1, 1]);
+    for (let number = 4; number < 30; number++) ranking.add(row(number, 'complete', 0));
+    expect(ranking.add(row(30, 'complete', 9))).toBe(MOST_GOOD);
   });
 
   it('are complete before pruned before infeasible, each by its own measure, ties by number', () => {

@@ -126,6 +126,36 @@ describe('tpe', () => {
     },
   );
 
+  it('settles more digits of a single optimum with fine kernels, and still more in every trial', () => {
+    const best = (fine: string): number =>
+      median(seeds.map((seed) => bestOf(play(plane, 100, bowl, { options: { fine }, seed }))));
+    expect(best('alternate')).toBeLessThan(0.3 * best('never'));
+    expect(best('always')).toBeLessThan(best('alternate'));
+  });
+
+  it('suggests trials in flight the same region where they are ignored', () => {
+    let count = 0;
+    const spread = (pending: string): number =>
+      median(
+        seeds.map((seed) => {
+          count = 0;
+          const rows = play(plane, 60, (p) => (count++ < 30 ? bowl(p) : 'pending'), { seed, options: { pending } });
+          const xs = rows.slice(30).map(({ x }) => x[0]);
+          return Math.max(...xs) - Math.min(...xs);
+        }),
+      );
+    expect(spread('ignored')).toBeLessThan(spread('bad'));
+  });
+
+  it('models branches jointly only where groups say so', () => {
+    const xs = (options: Settings['options']): Float64Array[] =>
+      play(branches, 40, (p) => Number(p.lr ?? 1), { options }).map(({ x }) => x);
+    const whole = (options: Settings['options']): Float64Array[] =>
+      play(plane, 40, bowl, { options }).map(({ x }) => x);
+    expect(xs({ groups: false })).not.toEqual(xs({}));
+    expect(whole({ groups: false })).toEqual(whole({}));
+  });
+
   it('finds the best of a mixed space', () => {
     const mixed: Parameter[] = [
       { name: 'lr', domain: { kind: 'float', low: 1e-5, high: 1, scale: 'log' } },
@@ -240,8 +270,10 @@ describe('tpe', () => {
   it('keeps fixed values, and lets them condition the others', () => {
     // good along the diagonal, everywhere alike
     const fixed = (number: number): Params | undefined => (number >= 60 ? { x: number % 2 ? 0.15 : 0.85 } : undefined);
+    // fine kernels would settle at one place of the valley, and know nothing of its other places
+    const options = { fine: 'never' };
     const rows = seeds.flatMap((seed) =>
-      play(plane, 80, (p) => Math.abs(Number(p.x) - Number(p.y)), { seed, fixed }).slice(60),
+      play(plane, 80, (p) => Math.abs(Number(p.x) - Number(p.y)), { seed, fixed, options }).slice(60),
     );
     for (const { number, x } of rows) expect(x[0]).toBe(number % 2 ? 0.15 : 0.85);
     const at = (odd: number): number => median(rows.filter(({ number }) => number % 2 === odd).map(({ x }) => x[1]));

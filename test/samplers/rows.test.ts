@@ -1,0 +1,42 @@
+import { describe, expect, it } from 'vitest';
+import { samplerRow } from '../../samplers/rows.ts';
+import type { LedgerRow } from '../../study/ledger/row.ts';
+import { definitionOf } from '../study/definitions.ts';
+
+const pruned: LedgerRow = {
+  number: 4,
+  state: 'pruned',
+  origin: 'sampler',
+  x: Float64Array.of(0.5),
+  space: 1,
+  sampler: 1,
+  seed: 9,
+  asOf: 2,
+  closed: 7,
+  reports: [
+    [1, 0.25],
+    [3, 0.75],
+  ],
+  attempts: 1,
+};
+const smaller = definitionOf({ objectives: [{ name: 'loss', goal: 'minimize' }] });
+const larger = definitionOf({ objectives: [{ name: 'accuracy', goal: 'maximize' }] });
+
+describe('a row as samplers see it', () => {
+  it('has of a pruned trial the last step and the value there, to be minimised', () => {
+    expect(samplerRow(smaller, pruned)).toMatchObject({ state: 'pruned', step: 3, y: Float64Array.of(0.75) });
+    expect(samplerRow(larger, pruned)).toMatchObject({ step: 3, y: Float64Array.of(-0.75) });
+  });
+
+  it('takes results over reports, and reports of one objective alone', () => {
+    expect(samplerRow(smaller, { ...pruned, values: [2] })).toMatchObject({ step: 3, y: Float64Array.of(2) });
+    const both = definitionOf({ objectives: [...smaller.objectives, ...larger.objectives] });
+    expect(samplerRow(both, pruned)).not.toHaveProperty('y');
+    expect(samplerRow(smaller, { ...pruned, reports: [] })).not.toHaveProperty('y');
+  });
+
+  it('has steps of pruned trials alone', () => {
+    for (const state of ['complete', 'failed', 'paused', 'running'] as const)
+      expect(samplerRow(smaller, { ...pruned, state })).not.toHaveProperty('step');
+  });
+});
