@@ -135,7 +135,10 @@ describe("the Nexus service 'tuning'", () => {
     await serving(async (trials) => {
       for (const [request, message] of [
         [study('no study'), 'name is "no study", expected 1 to 200 letters'],
-        [study('s', { sampler: 'tp' }), 'there is no sampler "tp", expected tpe, adaptive-tpe, random, quasi-random or grid'],
+        [
+          study('s', { sampler: 'tp' }),
+          'there is no sampler "tp", expected tpe, adaptive-tpe, random, quasi-random or grid',
+        ],
         [{}, 'expected a study'],
         [null, 'expected a study'],
       ] as const)
