@@ -45,15 +45,20 @@ function study(changes: Partial<StudyDefinition>, planned: readonly Planned[] = 
   const ledger = createLedger(definition, 0);
   const session = createStudySession(definition, []);
   let epochs = 0;
+  /** Version of the sampler that suggested each trial: a simulation says 1 of all. */
+  const versions = new Map<number, number>();
   simulate(definition, planned, (running) => running.at(-1)!, {
     ledger,
     suggest: ({ state, asking, changed }) => {
       session.push(changed.splice(0), state.epochs.slice(epochs));
       epochs = state.epochs.length;
-      return [...session.ask(asking.map(askSlot)).suggestions];
+      const { sampler, suggestions } = session.ask(asking.map(askSlot));
+      for (const { number } of asking) versions.set(number, sampler);
+      return [...suggestions];
     },
   });
-  const { state, rows } = ledger;
+  const { state } = ledger;
+  const rows = ledger.rows.map((row) => ({ ...row, sampler: versions.get(row.number) ?? row.sampler }));
   return { definition, rows, log: { ...state, edits: state.edits }, status: statusOf(ledger, 1) };
 }
 
