@@ -148,9 +148,9 @@ describe('tpe', () => {
   });
 
   it('models branches jointly only where groups say so', () => {
-    const xs = (options: Settings['options']): Float64Array[] =>
+    const xs = (options: Record<string, unknown>): Float64Array[] =>
       play(branches, 40, (p) => Number(p.lr ?? 1), { options }).map(({ x }) => x);
-    const whole = (options: Settings['options']): Float64Array[] =>
+    const whole = (options: Record<string, unknown>): Float64Array[] =>
       play(plane, 40, bowl, { options }).map(({ x }) => x);
     expect(xs({ groups: false })).not.toEqual(xs({}));
     expect(whole({ groups: false })).toEqual(whole({}));
