@@ -9,8 +9,8 @@
  * allowed. In a finite space a candidate that an earlier trial had is taken only if all of them are such.
  *
  * Kernels of ten good rows are usually no narrower than a twelfth of the range, which keeps looking around but settles no
- * digits. So every second trial is suggested with fine ones (spreads.ts): [Watanabe 2023] finds these best where there is
- * one optimum, and they get stuck where there are several. Where parameters have steps they stay as wide: pieces are coarse.
+ * digits. Option `fine` has every second trial, or all, suggested with fine ones (spreads.ts): [Watanabe 2023] finds these best
+ * where there is one optimum, and they get stuck where there are several. Where parameters have steps they stay as wide.
  *
  * Choices have no order, so their kernels know only equal and different; an `ordinal` parameter has the order its choices
  * are listed in, and its kernels reach to neighbours. Priors and weights of the space are the prior kernel.
@@ -78,9 +78,9 @@ export const tpe: Sampler<TpeCache> = {
     },
     fine: {
       type: 'enum',
-      default: 'alternate',
+      default: 'never',
       values: ['never', 'alternate', 'always'],
-      doc: 'Narrow kernels on continuous parameters, for more digits of an optimum: in every second trial, or in all',
+      doc: 'Narrow kernels on continuous parameters, for more digits where there is one optimum: in every second trial, or in all',
     },
   },
 
