@@ -1,0 +1,45 @@
+/**
+ * Hyperparameters of most posterior density (MAP) for some observations: a function of these alone, not of earlier fits, so
+ * that a lost cache costs no more than one fit.
+ */
+import { minimize, type Minimum } from '../numerics/lbfgsb.ts';
+import { log } from '../numerics/elementary.ts';
+import { hyperparametersOf, negativeLogPosterior } from './likelihood.ts';
+import type { Hyperparameters } from './kernel.ts';
+import type { Layout } from './layout.ts';
+
+/** From length scales of a thousand cubes to a hundredth of one. */
+const WEIGHTS = [1e-6, 1e4] as const;
+const AMPLITUDES = [1e-3, 1e3] as const;
+const MOST_NOISE = 1;
+const SEARCH = { maxIterations: 50, maxEvaluations: 80, gradientTolerance: 1e-3, valueTolerance: 1e-7 };
+/** Starting points: [weight, noise]. */
+const STARTS = [
+  [1, 1e-3],
+  [10, 1e-1],
+] as const;
+
+/**
+ * @param columns     points by rows (layout.ts), one an observation
+ * @param y           observations of mean 0 and variance 1
+ * @param leastNoise  variance, in (0, 1]
+ */
+export function fit(layout: Layout, columns: Float64Array, y: Float64Array, leastNoise: number): Hyperparameters {
+  const n = layout.scales;
+  const [low, high] = [new Float64Array(n + 2), new Float64Array(n + 2)];
+  low.fill(log(WEIGHTS[0]), 0, n);
+  high.fill(log(WEIGHTS[1]), 0, n);
+  low[n] = log(AMPLITUDES[0]);
+  high[n] = log(AMPLITUDES[1]);
+  low[n + 1] = log(leastNoise);
+  high[n + 1] = log(MOST_NOISE);
+  const objective = negativeLogPosterior(layout, columns, y);
+  let best: Minimum | undefined;
+  for (const [weight, noise] of STARTS) {
+    const start = new Float64Array(n + 2).fill(log(weight), 0, n);
+    start[n + 1] = Math.max(log(noise), low[n + 1]);
+    const found = minimize(objective, start, { lower: low, upper: high }, SEARCH);
+    if (!best || found.f < best.f) best = found;
+  }
+  return hyperparametersOf(best!.x);
+}

@@ -1,0 +1,88 @@
+/**
+ * A Gaussian process of one thing that is measured of trials: its hyperparameters follow the schedule of fits, its points
+ * all closed trials, and then those that still run.
+ */
+import { fit } from './fit.ts';
+import type { Layout } from './layout.ts';
+import { Posterior } from './posterior.ts';
+import { chosen, MOST_FITTED, MOST_MEMBERS } from './schedule.ts';
+import type { Trials } from './trials.ts';
+
+/** What a Gaussian process models. */
+export interface Target {
+  /** The measurement of a trial; undefined where the trial says nothing of it. */
+  of(trials: Trials, index: number): number | undefined;
+  /** Measurements as observations of about mean 0 and variance 1. */
+  outputs(measured: Float64Array): Float64Array;
+}
+
+export class Surrogate {
+  private readonly layout: Layout;
+  private readonly target: Target;
+  private readonly leastNoise: number;
+  /** Trials that the hyperparameters are fitted to the first of, and trials taken in. */
+  private fitted = -1;
+  private taken = 0;
+  /** Places among the trials of the posterior's points. */
+  members: number[] = [];
+  measured: Float64Array = new Float64Array(0);
+  /** Posterior means at the members. */
+  means: Float64Array = new Float64Array(0);
+  posterior: Posterior | undefined;
+
+  constructor(layout: Layout, target: Target, leastNoise: number) {
+    this.layout = layout;
+    this.target = target;
+    this.leastNoise = leastNoise;
+  }
+
+  /**
+   * The posterior of all trials, with hyperparameters of the first `fitted`, and of `count` points without results.
+   * @returns it, or undefined while no trial says anything
+   */
+  advance(trials: Trials, fitted: number, pending: Float64Array, count: number): Posterior | undefined {
+    const { columns: width } = this.layout;
+    if (this.fitted !== fitted) this.refit(trials, fitted);
+    const { posterior, members } = this;
+    if (!posterior) return undefined;
+    posterior.truncate(members.length);
+    for (; this.taken < trials.count; this.taken++) {
+      if (this.target.of(trials, this.taken) === undefined) continue;
+      members.push(this.taken);
+      posterior.append(trials.columns, this.taken, this.taken + 1);
+    }
+    this.measured = Float64Array.from(members, (i) => this.target.of(trials, i)!);
+    this.means = posterior.observe(this.target.outputs(this.measured));
+    posterior.append(pending.subarray(0, count * width), 0, count);
+    return posterior;
+  }
+
+  private refit(trials: Trials, fitted: number): void {
+    const { columns: width } = this.layout;
+    const known: number[] = [];
+    for (let i = 0; i < fitted; i++) if (this.target.of(trials, i) !== undefined) known.push(i);
+    this.fitted = fitted;
+    this.taken = fitted;
+    this.posterior = undefined;
+    this.members = [];
+    if (known.length === 0) return;
+    const values = known.map((i) => this.target.of(trials, i)!);
+    const columnsOf = (places: readonly number[]): Float64Array => {
+      const columns = new Float64Array(places.length * width);
+      for (const [k, i] of places.entries())
+        columns.set(trials.columns.subarray(i * width, (i + 1) * width), k * width);
+      return columns;
+    };
+    const sample = chosen(values, MOST_FITTED);
+    const outputs = this.target.outputs(Float64Array.from(values));
+    const hyperparameters = fit(
+      this.layout,
+      columnsOf(sample.map((k) => known[k])),
+      Float64Array.from(sample, (k) => outputs[k]),
+      this.leastNoise,
+    );
+    this.members = chosen(values, MOST_MEMBERS).map((k) => known[k]);
+    this.posterior = new Posterior(this.layout, hyperparameters);
+    this.posterior.append(columnsOf(this.members), 0, this.members.length);
+  }
+}

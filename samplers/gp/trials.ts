@@ -1,0 +1,43 @@
+/** The closed trials of a study in the order they closed, as Gaussian processes take them in. */
+import type { Row } from '../sampler.ts';
+import { writeColumns, type Layout } from './layout.ts';
+
+export class Trials {
+  readonly layout: Layout;
+  /** Points by rows (layout.ts). */
+  columns: Float64Array = new Float64Array(0);
+  count = 0;
+  /** Their rows' numbers. */
+  readonly numbers: number[] = [];
+  /** What was measured, pruned trials' last values included; NaN where nothing was. */
+  readonly values: number[] = [];
+  readonly failed: boolean[] = [];
+  readonly infeasible: boolean[] = [];
+  readonly constraints: (Float64Array | undefined)[] = [];
+
+  constructor(layout: Layout) {
+    this.layout = layout;
+  }
+
+  add({ number, x, y, c, state }: Row): void {
+    this.columns = withRow(this.columns, this.layout, this.count, x);
+    this.count++;
+    this.numbers.push(number);
+    this.values.push(y?.[0] ?? NaN);
+    this.failed.push(state === 'failed');
+    this.infeasible.push(state === 'infeasible');
+    this.constraints.push(c?.slice());
+  }
+}
+
+/** `columns` with point `x` as row `at`, in a longer array where it needs one. */
+export function withRow(columns: Float64Array, layout: Layout, at: number, x: Float64Array): Float64Array {
+  const end = (at + 1) * layout.columns;
+  if (end > columns.length) {
+    const longer = new Float64Array(Math.max(end, 2 * columns.length, 16 * layout.columns));
+    longer.set(columns);
+    columns = longer;
+  }
+  writeColumns(layout, x, columns, at * layout.columns);
+  return columns;
+}
