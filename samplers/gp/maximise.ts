@@ -37,12 +37,15 @@ const CLIMB = { maxIterations: 30, maxEvaluations: 60, gradientTolerance: 1e-4, 
 const MOVES = 8;
 /** Other categories, and steps to each side, looked at in one move. */
 const NEIGHBOURS = 12;
+/** Dimensions looked at in one move. */
+const AXES = 48;
 /** How far from a trial its neighbours are drawn, as standard deviations in the unit cube. */
 const DISTANCES = [0.2, 0.05, 0.0125, 0.003];
 const STEPS = [-1, 1, -2, 2, -3, 3, -4, 4, -5, 5, -6, 6, -7, 7, -8, 8, -9, 9, -10, 10, -11, 11];
 /** Purposes of the draws here. */
 const MUTATE = 0x300000;
 const MOVE = 0x400000;
+const OTHER = 0x500000;
 
 /** @returns points from the best on, none of them equal; those not taken first. At least one. */
 export function maximise(search: Search): Float64Array[] {
@@ -157,13 +160,16 @@ function neighboursOf({ layout, ask, rng }: Search, draws: Draws, from: Draw, st
     units[dim] = unit;
     neighbours.push(draws.at(units));
   };
+  // of many dimensions some, others at each move
+  const share = AXES / layout.axes.length;
   for (const { dim, dimension, kind } of layout.axes) {
+    if (share < 1 && rng.uniform(MOVE + stream, dim) > share) continue;
     const value = from.x[dim];
     const { size, step } = dimension;
     if (Number.isNaN(value) || !Number.isNaN(ask.fixed[dim]) || size === Infinity) continue;
     if (kind === 'category') {
       for (let k = 0; k < Math.min(size - 1, NEIGHBOURS); k++) {
-        const other = size - 1 <= NEIGHBOURS ? k : Math.floor(rng.uniform(MOVE + stream, dim * NEIGHBOURS + k) * (size - 1));
+        const other = size - 1 <= NEIGHBOURS ? k : Math.floor(rng.uniform(OTHER + stream, dim * NEIGHBOURS + k) * (size - 1));
         withUnit(dim, ((other < value ? other : other + 1) + 0.5) / size);
       }
       continue;
