@@ -4,8 +4,7 @@
  */
 import { minimize, type Minimum } from '../numerics/lbfgsb.ts';
 import { log } from '../numerics/elementary.ts';
-import { hyperparametersOf, negativeLogPosterior } from './likelihood.ts';
-import type { Hyperparameters } from './kernel.ts';
+import { negativeLogPosterior } from './likelihood.ts';
 import type { Layout } from './layout.ts';
 
 /** From length scales of a thousand cubes to a hundredth of one. */
@@ -13,18 +12,26 @@ const WEIGHTS = [1e-6, 1e4] as const;
 const AMPLITUDES = [1e-3, 1e3] as const;
 const MOST_NOISE = 1;
 const SEARCH = { maxIterations: 50, maxEvaluations: 80, gradientTolerance: 1e-3, valueTolerance: 1e-7 };
-/** Starting points: [weight, noise]. */
+/** Length scales of one cube, little noise; a third of a cube, much noise. */
 const STARTS = [
   [1, 1e-3],
   [10, 1e-1],
 ] as const;
 
+export interface Fit {
+  /** Logarithms of the hyperparameters (likelihood.ts). */
+  readonly logs: Float64Array;
+  /** Minus the log posterior density there. */
+  readonly value: number;
+}
+
 /**
  * @param columns     points by rows (layout.ts), one an observation
  * @param y           observations of mean 0 and variance 1
  * @param leastNoise  variance, in (0, 1]
+ * @param starts      where to start from, as logarithms; absent: places of its own
  */
-export function fit(layout: Layout, columns: Float64Array, y: Float64Array, leastNoise: number): Hyperparameters {
+export function fit(layout: Layout, columns: Float64Array, y: Float64Array, leastNoise: number, starts?: readonly Float64Array[]): Fit {
   const n = layout.scales;
   const [low, high] = [new Float64Array(n + 2), new Float64Array(n + 2)];
   low.fill(log(WEIGHTS[0]), 0, n);
@@ -35,11 +42,15 @@ export function fit(layout: Layout, columns: Float64Array, y: Float64Array, leas
   high[n + 1] = log(MOST_NOISE);
   const objective = negativeLogPosterior(layout, columns, y);
   let best: Minimum | undefined;
-  for (const [weight, noise] of STARTS) {
-    const start = new Float64Array(n + 2).fill(log(weight), 0, n);
-    start[n + 1] = Math.max(log(noise), low[n + 1]);
+  for (const start of starts ?? STARTS.map(([weight, noise]) => startOf(n, weight, noise))) {
     const found = minimize(objective, start, { lower: low, upper: high }, SEARCH);
     if (!best || found.f < best.f) best = found;
   }
-  return hyperparametersOf(best!.x);
+  return { logs: best!.x, value: best!.f };
+}
+
+function startOf(scales: number, weight: number, noise: number): Float64Array {
+  const start = new Float64Array(scales + 2).fill(log(weight), 0, scales);
+  start[scales + 1] = log(noise);
+  return start;
 }

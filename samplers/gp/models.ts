@@ -1,7 +1,7 @@
 /** The Gaussian processes of a study together: of its objective, of each constraint, and of failure. */
 import { atMost, improvementOn, type Term } from './acquisition.ts';
 import type { Layout } from './layout.ts';
-import { standardised, thresholdOf, warped } from './outputs.ts';
+import { bent, powersFor, standardised, thresholdOf } from './outputs.ts';
 import { fittedSize } from './schedule.ts';
 import { Surrogate, type Target } from './surrogate.ts';
 import type { Trials } from './trials.ts';
@@ -56,19 +56,23 @@ export class Models {
 /** Results to be minimised; those of trials that have none are the worst of the others. */
 const OBJECTIVE: Target = {
   of: ({ values }, i) => values[i],
-  outputs(measured) {
-    let worst = -Infinity;
-    for (const value of measured) if (value > worst) worst = value;
-    return warped(measured.map((value) => (Number.isNaN(value) ? Math.max(worst, -Number.MAX_VALUE) : value)));
-  },
+  powers: (measured) => powersFor(imputed(measured)),
+  outputs: (measured, power) => bent(imputed(measured), power),
 };
 
 /** 1 where a trial failed, else -1. */
 const FAILURE: Target = {
   of: ({ failed }, i) => (failed[i] ? 1 : -1),
+  powers: () => [1],
   outputs: standardised,
 };
 
 function constraint(which: number): Target {
-  return { of: ({ constraints }, i) => constraints[i]?.[which], outputs: standardised };
+  return { of: ({ constraints }, i) => constraints[i]?.[which], powers: () => [1], outputs: standardised };
+}
+
+function imputed(measured: Float64Array): Float64Array {
+  let worst = -Number.MAX_VALUE;
+  for (const value of measured) if (value > worst) worst = value;
+  return measured.map((value) => (Number.isNaN(value) ? worst : value));
 }

@@ -2,8 +2,10 @@
  * A Gaussian process of one thing that is measured of trials: its hyperparameters follow the schedule of fits, its points
  * all closed trials, and then those that still run.
  */
-import { fit } from './fit.ts';
+import { fit, type Fit } from './fit.ts';
 import type { Layout } from './layout.ts';
+import type { Outputs } from './outputs.ts';
+import { hyperparametersOf } from './likelihood.ts';
 import { Posterior } from './posterior.ts';
 import { chosen, MOST_FITTED, MOST_MEMBERS } from './schedule.ts';
 import type { Trials } from './trials.ts';
@@ -12,8 +14,10 @@ import type { Trials } from './trials.ts';
 export interface Target {
   /** The measurement of a trial; undefined where the trial says nothing of it. */
   of(trials: Trials, index: number): number | undefined;
-  /** Measurements as observations of about mean 0 and variance 1. */
-  outputs(measured: Float64Array): Float64Array;
+  /** Powers that a fit is to choose among. */
+  powers(measured: Float64Array): readonly number[];
+  /** Measurements as observations of mean 0 and variance 1, bent by a power. */
+  outputs(measured: Float64Array, power: number): Outputs;
 }
 
 export class Surrogate {
@@ -23,6 +27,7 @@ export class Surrogate {
   /** Trials that the hyperparameters are fitted to the first of, and trials taken in. */
   private fitted = -1;
   private taken = 0;
+  private power = 1;
   /** Places among the trials of the posterior's points. */
   members: number[] = [];
   measured: Float64Array = new Float64Array(0);
@@ -52,7 +57,7 @@ export class Surrogate {
       posterior.append(trials.columns, this.taken, this.taken + 1);
     }
     this.measured = Float64Array.from(members, (i) => this.target.of(trials, i)!);
-    this.means = posterior.observe(this.target.outputs(this.measured));
+    this.means = posterior.observe(this.target.outputs(this.measured, this.power).values);
     posterior.append(pending.subarray(0, count * width), 0, count);
     return posterior;
   }
@@ -74,15 +79,21 @@ export class Surrogate {
       return columns;
     };
     const sample = chosen(values, MOST_FITTED);
-    const outputs = this.target.outputs(Float64Array.from(values));
-    const hyperparameters = fit(
-      this.layout,
-      columnsOf(sample.map((k) => known[k])),
-      Float64Array.from(sample, (k) => outputs[k]),
-      this.leastNoise,
-    );
+    const points = columnsOf(sample.map((k) => known[k]));
+    const measured = Float64Array.from(values);
+    let best: Fit | undefined;
+    for (const power of this.target.powers(measured)) {
+      const { values: outputs, logSlopes } = this.target.outputs(measured, power);
+      const y = Float64Array.from(sample, (k) => outputs[k]);
+      const found = fit(this.layout, points, y, this.leastNoise, best && [best.logs]);
+      let value = found.value;
+      for (const k of sample) value -= logSlopes[k];
+      if (best && value >= best.value) continue;
+      best = { ...found, value };
+      this.power = power;
+    }
     this.members = chosen(values, MOST_MEMBERS).map((k) => known[k]);
-    this.posterior = new Posterior(this.layout, hyperparameters);
+    this.posterior = new Posterior(this.layout, hyperparametersOf(best!.logs));
     this.posterior.append(columnsOf(this.members), 0, this.members.length);
   }
 }
