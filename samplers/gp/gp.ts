@@ -50,7 +50,7 @@ export const gp: Sampler<GpCache> = {
   options: {
     startup: {
       type: 'int',
-      default: 10,
+      default: 6,
       low: 1,
       high: 1_000_000,
       doc: 'Closed trials before the model is used; until then points are quasi-random',

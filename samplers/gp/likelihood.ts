@@ -2,8 +2,9 @@
  * How well hyperparameters explain observations: minus the log marginal likelihood [Rasmussen 2006, eq. 5.8] minus the log
  * density of their priors, and its derivatives (eq. 5.9) by the logarithms of the hyperparameters.
  *
- * The priors are those of Optuna's sampler `GPSampler`: on an inverse squared length scale w the density
- * exp(-(0.1 / w + 0.1 w)), on the amplitude Gamma(2, rate 1), on the noise Gamma(1.1, rate 30).
+ * The priors of an inverse squared length scale w, exp(-(0.1 / w + 0.1 w)), and of the amplitude, Gamma(2, rate 1), are those of
+ * Optuna's GPSampler. That of the noise is lognormal around 1e-4: trainings vary little beside what parameters do to them,
+ * and taking differences for noise stalls a search more than taking noise for differences.
  */
 import { cholesky } from '../numerics/cholesky.ts';
 import { exp, log } from '../numerics/elementary.ts';
@@ -11,6 +12,8 @@ import { inverse, logDeterminant, solve } from '../numerics/triangular.ts';
 import { matern, maternSlope, ScaledPoints, type Hyperparameters } from './kernel.ts';
 import type { Layout } from './layout.ts';
 
+/** ln 1e-4; a factor of e^2 to each side. */
+const LOG_NOISE = { mean: -9.210340371976182, sd: 2 };
 const LOG_2PI = 1.8378770664093453;
 
 /** Hyperparameters from their logarithms: the weights, the amplitude, the noise. */
@@ -99,9 +102,9 @@ function addPriors(weights: Float64Array, amplitude: number, noise: number, slop
   const n = weights.length;
   value += amplitude - log(amplitude);
   slopes[n] += amplitude - 1;
-  value += 30 * noise - 0.1 * log(noise);
-  slopes[n + 1] += 30 * noise - 0.1;
-  return value;
+  const z = (log(noise) - LOG_NOISE.mean) / LOG_NOISE.sd;
+  slopes[n + 1] += z / LOG_NOISE.sd;
+  return value + 0.5 * z * z;
 }
 
 function dot(a: Float64Array, b: Float64Array): number {

@@ -21,27 +21,35 @@ const POWERS = { low: -3, high: 3, steps: 48 };
 /** Powers this near to 1 change nothing. */
 const NEAR = 0.2;
 
-/** Bent by a power from -3 to 3; 1 keeps their shape. Infinite results count as the largest ones. */
+/** Bent by a power from -3 to 3; 1 keeps their shape. */
 export function bent(results: Float64Array, power: number): Outputs {
-  const bends = centred(results).map((z) => yeoJohnson(z, power));
-  const { largest, mean, sd } = momentsOf(bends);
-  if (sd === 0) return { values: new Float64Array(results.length), logSlopes: new Float64Array(results.length) };
-  const values = bends.map((bend) => (bend / largest - mean) / sd);
-  const logSlopes = centred(results).map((z) => logSlope(z, power) - log(largest) - log(sd));
-  return { values, logSlopes };
+  return bentFrom(centred(results), power);
 }
 
 /** Powers worth a fit: 1, the one that makes the results most like a normal sample [Yeo 2000, eq. 3.1], and between. */
 export function powersFor(results: Float64Array): readonly number[] {
   const n = results.length;
+  const places = centred(results);
+  if (places.every((z) => z === 0)) return [1];
   let [best, likeliest] = [-Infinity, 1];
   for (let step = 0; step <= POWERS.steps; step++) {
     const power = POWERS.low + ((POWERS.high - POWERS.low) * step) / POWERS.steps;
     let likelihood = 0;
-    for (const slope of bent(results, power).logSlopes) likelihood += slope / n;
+    for (const slope of bentFrom(places, power).logSlopes) likelihood += slope / n;
     if (likelihood > best) [best, likeliest] = [likelihood, power];
   }
   return Math.abs(likeliest - 1) < NEAR ? [1] : [1, likeliest, 0.5 * (likeliest + 1)];
+}
+
+function bentFrom(places: Float64Array, power: number): Outputs {
+  const bends = places.map((z) => yeoJohnson(z, power));
+  const { largest, mean, sd } = momentsOf(bends);
+  if (sd === 0) return { values: new Float64Array(places.length), logSlopes: new Float64Array(places.length) };
+  const logScale = log(largest) + log(sd);
+  return {
+    values: bends.map((bend) => (bend / largest - mean) / sd),
+    logSlopes: places.map((z) => (power - 1) * log1p(Math.abs(z)) * Math.sign(z) - logScale),
+  };
 }
 
 /** Shifted and scaled to mean 0 and variance 1; all 0 where all are equal. */
@@ -84,10 +92,6 @@ function yeoJohnson(z: number, power: number): number {
   const exponent = z >= 0 ? power : 2 - power;
   const size = log1p(Math.abs(z));
   return (z >= 0 ? 1 : -1) * (exponent === 0 ? size : expm1(exponent * size) / exponent);
-}
-
-function logSlope(z: number, power: number): number {
-  return (power - 1) * log1p(Math.abs(z)) * (z >= 0 ? 1 : -1);
 }
 
 /** The largest magnitude; mean and standard deviation of the numbers divided by it, sd 0 where rounding is all there is. */

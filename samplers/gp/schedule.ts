@@ -3,9 +3,9 @@
  * no other ask.
  */
 
-/** Up to so many trials a fit for each, then one for each eighth more, and for each 128 more. */
-const EVERY = 20;
-const GROWTH = 8;
+/** Up to so many trials a fit for each, then one for each sixteenth more, and for each 128 more. */
+const EVERY = 40;
+const GROWTH = 16;
 const MOST_BETWEEN = 128;
 
 /** Trials that a Gaussian process is given at a fit, and those that its hyperparameters are fitted to. */

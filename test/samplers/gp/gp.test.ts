@@ -1,0 +1,143 @@
+import { describe, expect, it } from 'vitest';
+import { gp } from '../../../samplers/gp/gp.ts';
+import { createHistory } from '../../../samplers/history.ts';
+import { createRng } from '../../../samplers/numerics/philox.ts';
+import { quasiRandom } from '../../../samplers/quasi-random.ts';
+import { random } from '../../../samplers/random.ts';
+import { resolveOptions } from '../../../samplers/registry.ts';
+import type { Problem, Row, Sampler } from '../../../samplers/sampler.ts';
+import { drawPoint, unitDraws } from '../../../samplers/unit-cube.ts';
+import { choice, float, free, given, int, pending, problemOf, spaceOf } from '../spaces.ts';
+
+type End = Pick<Row, 'state' | 'y' | 'c'>;
+
+/** The point suggested after these rows. */
+function next(problem: Problem, rows: readonly Row[], seed: number, sampler: Sampler = gp as Sampler): Float64Array {
+  const history = createHistory(problem);
+  history.push(rows);
+  const number = rows.length;
+  const view = history.viewAt(Infinity, number);
+  const options = resolveOptions(sampler, {});
+  const ask = { number, fixed: free(problem.space) };
+  const cache = sampler.advance(undefined, view, problem, options);
+  const answer = sampler.suggest(cache, view, ask, createRng(seed, number), problem, options);
+  if (answer === 'exhausted') throw new Error('it is exhausted');
+  return answer.x;
+}
+
+/** Studies one trial after another. */
+function played(problem: Problem, trials: number, end: (x: Float64Array) => End, seed: number, sampler?: Sampler): Row[] {
+  const rows: Row[] = [];
+  while (rows.length < trials) {
+    const x = next(problem, rows, seed, sampler);
+    rows.push(pending(rows.length, x, { ...end(x), asOf: rows.length, closed: rows.length + 1 }));
+  }
+  return rows;
+}
+
+/** Trials at random points. */
+function scattered(problem: Problem, trials: number, end: (x: Float64Array) => End): Row[] {
+  return Array.from({ length: trials }, (_, number) => {
+    const x = drawPoint(problem.space, { fixed: free(problem.space) }, unitDraws(createRng(7, number), 0));
+    return pending(number, x, { ...end(x), asOf: number, closed: number + 1 });
+  });
+}
+
+function value(y: number): End {
+  return { state: 'complete', y: Float64Array.of(y) };
+}
+
+function best(rows: readonly Row[]): number {
+  return Math.min(...rows.flatMap(({ state, y }) => (state === 'complete' ? [y![0]] : [])));
+}
+
+const plane = problemOf(spaceOf({ a: float(0, 1), b: float(0, 1) }));
+const bowl = ([a, b]: Float64Array): number => (a - 0.3) * (a - 0.3) + 2 * (b - 0.7) * (b - 0.7);
+
+describe('gp', () => {
+  it('starts as quasi-random does', () => {
+    const rows = played(plane, 6, (x) => value(bowl(x)), 3);
+    expect(rows.map(({ x }) => x)).toEqual(
+      played(plane, 6, (x) => value(bowl(x)), 3, quasiRandom as Sampler).map(({ x }) => x),
+    );
+  });
+
+  it('finds the bottom of a bowl to three digits in 25 trials', () => {
+    for (const seed of [1, 2]) expect(best(played(plane, 25, (x) => value(bowl(x)), seed))).toBeLessThan(1e-6);
+  });
+
+  it('finds the best of categories, whole numbers and their children', () => {
+    const problem = problemOf(
+      spaceOf({
+        kind: choice('a', 'b', 'c'),
+        size: int(1, 40),
+        depth: given(int(1, 10), 'kind', 'b'),
+        rate: given(float(1e-5, 1, { scale: 'log' }), 'kind', 'b', 'c'),
+      }),
+    );
+    const end = ([kind, size, depth, rate]: Float64Array): End => {
+      const far = Math.log10(kind === 0 ? 1 : rate) + 2;
+      const deep = kind === 1 ? Math.abs(depth - 7) / 10 : 0.4;
+      return value(Math.abs(size - 23) / 40 + deep + 0.1 * far * far);
+    };
+    for (const seed of [1, 2]) {
+      const rows = played(problem, 45, end, seed);
+      expect(best(rows)).toBeLessThan(0.05);
+      expect(best(rows)).toBeLessThan(best(played(problem, 45, end, seed, random as Sampler)));
+    }
+  });
+
+  it('keeps away from where trials fail', () => {
+    // the bowl's slope leads into failure
+    const end = (x: Float64Array): End => (x[0] > 0.5 ? { state: 'failed' } : value(1 - x[0]));
+    const rows = played(plane, 30, end, 2);
+    expect(rows.slice(15).filter(({ state }) => state === 'failed').length).toBeLessThan(8);
+    expect(best(rows)).toBeLessThan(0.52);
+  });
+
+  it('finds the best that is feasible', () => {
+    const problem: Problem = { ...plane, constraints: 1 };
+    const end = ([a, b]: Float64Array): End => {
+      const c = 1 - a - b;
+      return { state: c > 0 ? 'infeasible' : 'complete', y: Float64Array.of(a + 2 * b), c: Float64Array.of(c) };
+    };
+    // on the line a + b = 1 at b = 0
+    expect(best(played(problem, 25, end, 1))).toBeLessThan(1.02);
+  });
+
+  it('looks for something feasible before anything else', () => {
+    const problem: Problem = { ...plane, constraints: 1 };
+    const end = ([a, b]: Float64Array): End => {
+      const c = 0.1 - a * b * (1 - a);
+      return { state: c > 0 ? 'infeasible' : 'complete', y: Float64Array.of(-c), c: Float64Array.of(c) };
+    };
+    const rows = scattered(problem, 30, end).filter(({ state }) => state === 'infeasible');
+    const renumbered = rows.map((row, number) => ({ ...row, number, closed: number + 1 }));
+    const [a, b] = next(problem, renumbered, 1);
+    expect(a * b * (1 - a)).toBeGreaterThan(0.1);
+  });
+
+  it('spreads what runs at the same time', () => {
+    const rows = scattered(plane, 15, (x) => value(bowl(x)));
+    for (let i = 0; i < 4; i++) rows.push(pending(rows.length, next(plane, rows, 1), { asOf: 15 }));
+    const running = rows.slice(15).map(({ x }) => x);
+    for (const [i, p] of running.entries())
+      for (const q of running.slice(0, i)) expect(Math.hypot(p[0] - q[0], p[1] - q[1])).toBeGreaterThan(0.001);
+  });
+
+  it('suggests points that are new in a finite space, as long as there are any', () => {
+    const problem = problemOf(spaceOf({ a: int(1, 4), b: choice('x', 'y', 'z') }));
+    const rows = played(problem, 12, (x) => value(x[0]), 5);
+    expect(new Set(rows.map(({ x }) => x.join())).size).toBe(12);
+    expect(played(problem, 14, (x) => value(x[0]), 5)).toHaveLength(14);
+  });
+
+  it('goes on past the trials that its models hold', () => {
+    const rows = scattered(plane, 1800, (x) => value(bowl(x)));
+    expect(bowl(next(plane, rows, 1))).toBeLessThan(1e-3);
+  });
+
+  it('refuses several objectives in words', () => {
+    expect(gp.supports({ ...plane, objectives: 2 }, {})).toMatch(/one objective.*has 2/);
+  });
+});

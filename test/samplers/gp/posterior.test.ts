@@ -1,0 +1,150 @@
+import { readFileSync } from 'node:fs';
+import { describe, expect, it } from 'vitest';
+import type { Hyperparameters } from '../../../samplers/gp/kernel.ts';
+import { layoutOf } from '../../../samplers/gp/layout.ts';
+import { negativeLogPosterior } from '../../../samplers/gp/likelihood.ts';
+import { Posterior } from '../../../samplers/gp/posterior.ts';
+import { cube, drawn, mixed } from './spaces.ts';
+
+interface Case {
+  readonly amplitude: number;
+  readonly noise: number;
+  readonly weights: readonly number[];
+  readonly x: readonly (readonly number[])[];
+  readonly y: readonly number[];
+  readonly at: readonly (readonly number[])[];
+  readonly mean: readonly number[];
+  readonly variance: readonly number[];
+  readonly logLikelihood: number;
+}
+
+const { cases } = JSON.parse(
+  readFileSync(new URL('fixtures/regression.json', import.meta.url), 'utf8'),
+) as { cases: readonly Case[] };
+
+const THETA: Hyperparameters = {
+  weights: Float64Array.of(0.7, 5, 2, 3, 0.4),
+  amplitude: 1.3,
+  noise: 0.01,
+};
+
+function flat(rows: readonly (readonly number[])[]): Float64Array {
+  return Float64Array.from(rows.flat());
+}
+
+describe.each(cases)('with weights $weights', ({ amplitude, noise, weights, x, y, at, mean, variance, logLikelihood }) => {
+  const layout = layoutOf(cube(weights.length));
+
+  it('the posterior has the mean and variance of scikit-learn', () => {
+    const posterior = new Posterior(layout, { weights: Float64Array.from(weights), amplitude, noise });
+    posterior.append(flat(x), 0, x.length);
+    posterior.observe(Float64Array.from(y));
+    const [means, variances] = [new Float64Array(at.length), new Float64Array(at.length)];
+    posterior.predict(flat(at), at.length, means, variances);
+    for (let i = 0; i < at.length; i++) {
+      expect(means[i]).toBeCloseTo(mean[i], 8);
+      expect(variances[i]).toBeCloseTo(variance[i], 8);
+    }
+  });
+
+  it('the likelihood is that of scikit-learn, times the priors', () => {
+    const priors =
+      weights.reduce((sum, w) => sum + 0.1 / w + 0.1 * w, 0) +
+      (amplitude - Math.log(amplitude)) +
+      0.5 * (Math.log(noise / 1e-4) / 2) ** 2;
+    const objective = negativeLogPosterior(layout, flat(x), Float64Array.from(y));
+    const logs = Float64Array.from([...weights, amplitude, noise], Math.log);
+    expect(objective(logs, new Float64Array(logs.length))).toBeCloseTo(priors - logLikelihood, 8);
+  });
+});
+
+describe('the likelihood', () => {
+  it.each([
+    ['a mixed space', mixed, 5],
+    ['a cube', cube(3), 3],
+    ['a space whose dimensions share their scales', cube(41), 2],
+  ])('has the slopes of its differences on %s', (_, space, scales) => {
+    const { layout, columns, y } = drawn(space, 25, 3);
+    expect(layout.scales).toBe(scales);
+    const objective = negativeLogPosterior(layout, columns, y);
+    const logs = Float64Array.from({ length: scales + 2 }, (_unused, i) => 0.3 * Math.cos(i) - (i > scales ? 3 : 0));
+    const slopes = new Float64Array(logs.length);
+    objective(logs, slopes);
+    for (let i = 0; i < logs.length; i++) {
+      const at = (by: number): number =>
+        objective(logs.map((value, k) => (k === i ? value + by : value)), new Float64Array(logs.length));
+      expect(slopes[i]).toBeCloseTo((at(1e-5) - at(-1e-5)) / 2e-5, 5);
+    }
+  });
+});
+
+describe('a posterior', () => {
+  const { layout, columns, y } = drawn(mixed, 50, 1);
+  const width = layout.columns;
+
+  function posteriorOf(steps: readonly number[], observed = y): Posterior {
+    const posterior = new Posterior(layout, THETA);
+    let from = 0;
+    for (const to of steps) {
+      posterior.append(columns, from, to);
+      from = to;
+    }
+    posterior.observe(observed.slice(0, from));
+    return posterior;
+  }
+
+  function predictions(posterior: Posterior, count = 50): [means: Float64Array, variances: Float64Array] {
+    const result: [Float64Array, Float64Array] = [new Float64Array(count), new Float64Array(count)];
+    posterior.predict(columns, count, ...result);
+    return result;
+  }
+
+  it('has the same bits however its points arrived', () => {
+    const atOnce = predictions(posteriorOf([37]));
+    expect(predictions(posteriorOf([1, 2, 3, 20, 36, 37]))).toEqual(atOnce);
+    const cut = posteriorOf([37]);
+    cut.append(columns, 37, 50);
+    cut.truncate(37);
+    expect(predictions(cut)).toEqual(atOnce);
+  });
+
+  it('keeps its mean and loses variance where a trial runs', () => {
+    const posterior = posteriorOf([30]);
+    const [means, variances] = predictions(posterior);
+    posterior.append(columns, 30, 35);
+    const [after, left] = predictions(posterior);
+    expect(after).toEqual(means);
+    for (let i = 0; i < 50; i++) expect(left[i]).toBeLessThanOrEqual(variances[i] + 1e-12);
+    for (let i = 30; i < 35; i++) expect(left[i]).toBeLessThan(THETA.noise);
+  });
+
+  it('tells its means where it was observed', () => {
+    const posterior = new Posterior(layout, THETA);
+    posterior.append(columns, 0, 50);
+    const means = posterior.observe(y);
+    const [predicted] = predictions(posterior);
+    for (let i = 0; i < 50; i++) expect(means[i]).toBeCloseTo(predicted[i], 9);
+  });
+
+  it('has the slopes of its differences by every numeric column', () => {
+    const posterior = posteriorOf([40]);
+    const [byMean, byVariance] = [new Float64Array(layout.numeric), new Float64Array(layout.numeric)];
+    for (let i = 40; i < 50; i++) {
+      const point = columns.slice(i * width, (i + 1) * width);
+      const here = posterior.slopes(point, byMean, byVariance);
+      const [mean, variance] = [new Float64Array(1), new Float64Array(1)];
+      posterior.predict(point, 1, mean, variance);
+      expect([here.mean, here.variance]).toEqual([mean[0], variance[0]]);
+      for (let c = 0; c < layout.numeric; c++) {
+        const at = (by: number): [number, number] => {
+          const moved = point.map((value, k) => (k === c ? value + by : value));
+          posterior.predict(moved, 1, mean, variance);
+          return [mean[0], variance[0]];
+        };
+        const [[m1, v1], [m0, v0]] = [at(1e-5), at(-1e-5)];
+        expect(byMean[c]).toBeCloseTo((m1 - m0) / 2e-5, 5);
+        expect(byVariance[c]).toBeCloseTo((v1 - v0) / 2e-5, 5);
+      }
+    }
+  });
+});
