@@ -44,7 +44,8 @@ export function worthAndSlopes(terms: readonly Term[], point: Float64Array, slop
     const { mean, variance } = posterior.slopes(point, byMean, byVariance);
     const sd = Math.sqrt(variance);
     sum += worth(mean, sd, rates);
-    for (let c = 0; c < slopes.length; c++) slopes[c] += rates.byMean * byMean[c] + (0.5 * rates.bySd * byVariance[c]) / sd;
+    for (let c = 0; c < slopes.length; c++)
+      slopes[c] += rates.byMean * byMean[c] + (0.5 * rates.bySd * byVariance[c]) / sd;
   }
   return sum;
 }

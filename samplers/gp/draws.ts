@@ -55,8 +55,7 @@ export class Draws {
     const x = drawPoint(space, this.ask, (dim, attempt) =>
       attempt === 0 ? units[dim] : this.rng.uniform(stream + attempt, dim),
     );
-    for (const [dim, value] of x.entries())
-      if (!Number.isNaN(value)) units[dim] = toUnit(space.dimensions[dim], value);
+    for (const [dim, value] of x.entries()) if (!Number.isNaN(value)) units[dim] = toUnit(space.dimensions[dim], value);
     return { x, units };
   }
 }

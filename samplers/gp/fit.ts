@@ -31,7 +31,13 @@ export interface Fit {
  * @param leastNoise  variance, in (0, 1]
  * @param starts      where to start from, as logarithms; absent: places of its own
  */
-export function fit(layout: Layout, columns: Float64Array, y: Float64Array, leastNoise: number, starts?: readonly Float64Array[]): Fit {
+export function fit(
+  layout: Layout,
+  columns: Float64Array,
+  y: Float64Array,
+  leastNoise: number,
+  starts?: readonly Float64Array[],
+): Fit {
   const n = layout.scales;
   const [low, high] = [new Float64Array(n + 2), new Float64Array(n + 2)];
   low.fill(log(WEIGHTS[0]), 0, n);

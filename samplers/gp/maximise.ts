@@ -22,7 +22,7 @@ export interface Search {
   /** Points of the best trials, the best first. */
   readonly best: readonly Float64Array[];
   /** Points that are not wanted again. */
-  isTaken(x: Float64Array): boolean;
+  readonly isTaken: (x: Float64Array) => boolean;
 }
 
 interface Scored extends Draw {
@@ -169,7 +169,8 @@ function neighboursOf({ layout, ask, rng }: Search, draws: Draws, from: Draw, st
     if (Number.isNaN(value) || !Number.isNaN(ask.fixed[dim]) || size === Infinity) continue;
     if (kind === 'category') {
       for (let k = 0; k < Math.min(size - 1, NEIGHBOURS); k++) {
-        const other = size - 1 <= NEIGHBOURS ? k : Math.floor(rng.uniform(OTHER + stream, dim * NEIGHBOURS + k) * (size - 1));
+        const other =
+          size - 1 <= NEIGHBOURS ? k : Math.floor(rng.uniform(OTHER + stream, dim * NEIGHBOURS + k) * (size - 1));
         withUnit(dim, ((other < value ? other : other + 1) + 0.5) / size);
       }
       continue;

@@ -26,7 +26,13 @@ function next(problem: Problem, rows: readonly Row[], seed: number, sampler: Sam
 }
 
 /** Studies one trial after another. */
-function played(problem: Problem, trials: number, end: (x: Float64Array) => End, seed: number, sampler?: Sampler): Row[] {
+function played(
+  problem: Problem,
+  trials: number,
+  end: (x: Float64Array) => End,
+  seed: number,
+  sampler?: Sampler,
+): Row[] {
   const rows: Row[] = [];
   while (rows.length < trials) {
     const x = next(problem, rows, seed, sampler);

@@ -17,7 +17,8 @@ describe('bent results', () => {
         const { values, logSlopes } = bent(Float64Array.from(results), power);
         expect(values.every(Number.isFinite) && logSlopes.every(Number.isFinite)).toBe(true);
         const sorted = results.map((result, i) => ({ result, value: values[i] })).sort((a, b) => a.result - b.result);
-        for (let i = 1; i < sorted.length; i++) expect(sorted[i].value).toBeGreaterThanOrEqual(sorted[i - 1].value - 1e-9);
+        for (let i = 1; i < sorted.length; i++)
+          expect(sorted[i].value).toBeGreaterThanOrEqual(sorted[i - 1].value - 1e-9);
       }),
     );
   });
@@ -37,7 +38,10 @@ describe('bent results', () => {
       const { logSlopes } = bent(results, power);
       const bends = (by: number, i: number): number => {
         // the better half must not move with it
-        const moved = bent(results.map((v, k) => (k === i ? v + by : v)), power).values;
+        const moved = bent(
+          results.map((v, k) => (k === i ? v + by : v)),
+          power,
+        ).values;
         const [low, high] = [moved[3], moved[4]];
         return moved[i] / (high - low);
       };
@@ -46,12 +50,15 @@ describe('bent results', () => {
       const slope = (bends(1e-6, 5) - bends(-1e-6, 5)) / 2e-6;
       // the mean and variance move with the sixth as well, the gap's ratio does not: (v5 - v3) / (v4 - v3)
       const ratio = (by: number): number => {
-        const moved = bent(results.map((v, k) => (k === 5 ? v + by : v)), power).values;
+        const moved = bent(
+          results.map((v, k) => (k === 5 ? v + by : v)),
+          power,
+        ).values;
         return (moved[5] - moved[3]) / (moved[4] - moved[3]);
       };
       expect(Number.isFinite(slope)).toBe(true);
       const exact = (ratio(1e-6) - ratio(-1e-6)) / 2e-6;
-      expect(Math.log(exact * gap) - logSlopes[5]).toBeCloseTo(Math.log(1 / spread(results)) , 5);
+      expect(Math.log(exact * gap) - logSlopes[5]).toBeCloseTo(Math.log(1 / spread(results)), 5);
     }
   });
 

@@ -18,9 +18,9 @@ interface Case {
   readonly logLikelihood: number;
 }
 
-const { cases } = JSON.parse(
-  readFileSync(new URL('fixtures/regression.json', import.meta.url), 'utf8'),
-) as { cases: readonly Case[] };
+const { cases } = JSON.parse(readFileSync(new URL('fixtures/regression.json', import.meta.url), 'utf8')) as {
+  cases: readonly Case[];
+};
 
 const THETA: Hyperparameters = {
   weights: Float64Array.of(0.7, 5, 2, 3, 0.4),
@@ -32,31 +32,34 @@ function flat(rows: readonly (readonly number[])[]): Float64Array {
   return Float64Array.from(rows.flat());
 }
 
-describe.each(cases)('with weights $weights', ({ amplitude, noise, weights, x, y, at, mean, variance, logLikelihood }) => {
-  const layout = layoutOf(cube(weights.length));
+describe.each(cases)(
+  'with weights $weights',
+  ({ amplitude, noise, weights, x, y, at, mean, variance, logLikelihood }) => {
+    const layout = layoutOf(cube(weights.length));
 
-  it('the posterior has the mean and variance of scikit-learn', () => {
-    const posterior = new Posterior(layout, { weights: Float64Array.from(weights), amplitude, noise });
-    posterior.append(flat(x), 0, x.length);
-    posterior.observe(Float64Array.from(y));
-    const [means, variances] = [new Float64Array(at.length), new Float64Array(at.length)];
-    posterior.predict(flat(at), at.length, means, variances);
-    for (let i = 0; i < at.length; i++) {
-      expect(means[i]).toBeCloseTo(mean[i], 8);
-      expect(variances[i]).toBeCloseTo(variance[i], 8);
-    }
-  });
+    it('the posterior has the mean and variance of scikit-learn', () => {
+      const posterior = new Posterior(layout, { weights: Float64Array.from(weights), amplitude, noise });
+      posterior.append(flat(x), 0, x.length);
+      posterior.observe(Float64Array.from(y));
+      const [means, variances] = [new Float64Array(at.length), new Float64Array(at.length)];
+      posterior.predict(flat(at), at.length, means, variances);
+      for (let i = 0; i < at.length; i++) {
+        expect(means[i]).toBeCloseTo(mean[i], 8);
+        expect(variances[i]).toBeCloseTo(variance[i], 8);
+      }
+    });
 
-  it('the likelihood is that of scikit-learn, times the priors', () => {
-    const priors =
-      weights.reduce((sum, w) => sum + 0.1 / w + 0.1 * w, 0) +
-      (amplitude - Math.log(amplitude)) +
-      0.5 * (Math.log(noise / 1e-4) / 2) ** 2;
-    const objective = negativeLogPosterior(layout, flat(x), Float64Array.from(y));
-    const logs = Float64Array.from([...weights, amplitude, noise], Math.log);
-    expect(objective(logs, new Float64Array(logs.length))).toBeCloseTo(priors - logLikelihood, 8);
-  });
-});
+    it('the likelihood is that of scikit-learn, times the priors', () => {
+      const priors =
+        weights.reduce((sum, w) => sum + 0.1 / w + 0.1 * w, 0) +
+        (amplitude - Math.log(amplitude)) +
+        0.5 * (Math.log(noise / 1e-4) / 2) ** 2;
+      const objective = negativeLogPosterior(layout, flat(x), Float64Array.from(y));
+      const logs = Float64Array.from([...weights, amplitude, noise], Math.log);
+      expect(objective(logs, new Float64Array(logs.length))).toBeCloseTo(priors - logLikelihood, 8);
+    });
+  },
+);
 
 describe('the likelihood', () => {
   it.each([
@@ -72,7 +75,10 @@ describe('the likelihood', () => {
     objective(logs, slopes);
     for (let i = 0; i < logs.length; i++) {
       const at = (by: number): number =>
-        objective(logs.map((value, k) => (k === i ? value + by : value)), new Float64Array(logs.length));
+        objective(
+          logs.map((value, k) => (k === i ? value + by : value)),
+          new Float64Array(logs.length),
+        );
       expect(slopes[i]).toBeCloseTo((at(1e-5) - at(-1e-5)) / 2e-5, 5);
     }
   });
