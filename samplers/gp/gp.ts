@@ -64,6 +64,9 @@ export const gp: Sampler<GpCache> = {
     },
   },
 
+  // measured: 10 ms and more from the first fit on
+  heavy: () => true,
+
   supports({ objectives }: Problem): true | string {
     if (objectives === 1) return true;
     return `gp is for one objective, and this study has ${objectives}; keep one of them, or use random or quasi-random`;

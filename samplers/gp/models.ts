@@ -2,6 +2,7 @@
 import { atMost, improvementOn, type Term } from './acquisition.ts';
 import type { Layout } from './layout.ts';
 import { bent, powersFor, standardised, thresholdOf } from './outputs.ts';
+import type { Posterior } from './posterior.ts';
 import { fittedSize } from './schedule.ts';
 import { Surrogate, type Target } from './surrogate.ts';
 import type { Trials } from './trials.ts';
@@ -11,6 +12,12 @@ export interface Judgement {
   readonly terms: readonly Term[];
   /** Places of the best trials, the best first. */
   readonly best: readonly number[];
+}
+
+/** What must be at most `most`, in units of the posterior's outputs. */
+interface Limit {
+  readonly posterior: Posterior;
+  readonly most: number;
 }
 
 const BEST = 5;
@@ -31,15 +38,15 @@ export class Models {
     const fitted = fittedSize(trials.count);
     const { objective, failure } = this;
     const posterior = objective.advance(trials, fitted, pending, count)!;
-    const limits: Term[] = [];
+    const limits: Limit[] = [];
     for (const surrogate of this.constraints) {
       const limit = surrogate.advance(trials, fitted, pending, count);
-      if (limit) limits.push(atMost(limit, thresholdOf(surrogate.measured)));
+      if (limit) limits.push({ posterior: limit, most: thresholdOf(surrogate.measured) });
     }
     const failures = trials.failed.filter(Boolean).length;
     if (failures > 0 && failures < trials.count) {
       const limit = failure.advance(trials, fitted, pending, count);
-      if (limit) limits.push(atMost(limit, thresholdOf(failure.measured)));
+      if (limit) limits.push({ posterior: limit, most: thresholdOf(failure.measured) });
     }
     const { members, means } = objective;
     const places = members.map((_, k) => k);
@@ -48,9 +55,25 @@ export class Models {
     const ranked = feasible.length > 0 ? feasible : places;
     ranked.sort((a, b) => means[a] - means[b] || a - b);
     const best = ranked.slice(0, BEST).map((k) => members[k]);
-    if (feasible.length === 0 && limits.length > 0) return { terms: limits, best };
-    return { terms: [improvementOn(posterior, means[ranked[0]]), ...limits], best };
+    const terms = limits.map(({ posterior: limit, most }) => atMost(limit, most));
+    if (feasible.length === 0 && limits.length > 0) return { terms, best };
+    const incumbent = Math.min(means[ranked[0]], believed(posterior, limits, pending, count));
+    return { terms: [improvementOn(posterior, incumbent), ...terms], best };
   }
+}
+
+/** The best result that running trials are believed to have, of those believed feasible: no more is to be had there. */
+function believed(posterior: Posterior, limits: readonly Limit[], pending: Float64Array, count: number): number {
+  const means = meansAt(posterior, pending, count);
+  for (const { posterior: limit, most } of limits)
+    for (const [i, mean] of meansAt(limit, pending, count).entries()) if (mean > most) means[i] = Infinity;
+  return means.reduce((least, mean) => Math.min(least, mean), Infinity);
+}
+
+function meansAt(posterior: Posterior, columns: Float64Array, count: number): Float64Array {
+  const means = new Float64Array(count);
+  posterior.predict(columns, count, means, new Float64Array(count));
+  return means;
 }
 
 /** Results to be minimised; those of trials that have none are the worst of the others. */

@@ -3,7 +3,7 @@
  * algorithm 2.1]. Points are appended to the Cholesky factor, with the bits of a factor made at once.
  *
  * Points without an observation (trials that still run) stand for observations of just the posterior mean: they leave the
- * mean as it is and take away the variance around them [Ginsbourger 2010, kriging believer].
+ * mean as it is and take away the variance around them [Ginsbourger 2010, the kriging believer].
  *
  * [Ginsbourger 2010] Ginsbourger, Le Riche and Carraro, "Kriging Is Well-Suited to Parallelize Optimization", in
  *   Computational Intelligence in Expensive Optimization Problems.
