@@ -2,6 +2,8 @@
 import { StudyDefinitionError } from '../study/errors.ts';
 import { listed, meant } from '../study/syntax/field.ts';
 import { isRecord, show } from '../study/wording/json.ts';
+import { boosting } from './boosting/boosting.ts';
+import { forest } from './forest/forest.ts';
 import { gp } from './gp/gp.ts';
 import { grid } from './grid.ts';
 import { quasiRandom } from './quasi-random.ts';
@@ -11,7 +13,7 @@ import { adaptiveTpe } from './tpe/adaptive-tpe.ts';
 import { tpe } from './tpe/tpe.ts';
 
 /** In the order a person would try them. */
-export const BUILT_IN: readonly Sampler[] = [tpe, adaptiveTpe, gp, random, quasiRandom, grid];
+export const BUILT_IN: readonly Sampler[] = [tpe, adaptiveTpe, gp, forest, boosting, random, quasiRandom, grid];
 
 /** The names of samplers, the built-in ones by default. */
 export function samplerNames(samplers: readonly Sampler[] = BUILT_IN): readonly string[] {

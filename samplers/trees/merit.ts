@@ -1,0 +1,100 @@
+/**
+ * What the models of a study's results promise of a point: the acquisition of its objective, times the probability that
+ * each constraint holds [Gardner 2014]; while no feasible result is known, that probability alone.
+ *
+ * A pending row is believed to get the mean of the model of the others [Ginsbourger 2010]: the model is then sure of that
+ * point, and the next suggestion goes elsewhere.
+ *
+ * [Gardner 2014] Gardner et al., "Bayesian optimization with inequality constraints", ICML 2014.
+ * [Ginsbourger 2010] Ginsbourger, Le Riche and Carraro, "Kriging is well-suited to parallelize optimization",
+ *   Computational Intelligence in Expensive Optimization Problems, Springer.
+ */
+import { confidenceBound } from '../acquisition/confidence-bound.ts';
+import { logExpectedImprovement } from '../acquisition/expected-improvement.ts';
+import { logFeasibility } from '../acquisition/feasibility.ts';
+import type { Options, Rng, Row } from '../sampler.ts';
+import { drawsOf, type Draws } from './draws.ts';
+import type { Prediction } from './forest.ts';
+import { logLognormalImprovement } from './lognormal-improvement.ts';
+import { constraintOf, objectiveOf } from './results.ts';
+import type { Table } from './table.ts';
+
+/** A model's prediction at a point whose features stand in `points` from index `at` on. */
+export type Model = (points: Float64Array, at: number) => Prediction;
+
+/**
+ * Fits a model to the points whose targets are not NaN, at least one of them.
+ * @param draws  the random numbers of the model's tree i
+ */
+export type Fit = (table: Table, targets: Float64Array, draws: (i: number) => Draws) => Model;
+
+export interface Merit {
+  /** The larger the better; of a point by its features. */
+  at(point: Float64Array): number;
+  /** Points of the table with results, the best first. */
+  readonly incumbents: readonly number[];
+}
+
+/** Purposes of the models' random numbers, one a model. */
+const MODELS = 0x100000;
+/** Below this a standard deviation says nothing: results span about 1. */
+const LEAST_DEVIATION = 1e-9;
+
+/** @param rows  the rows of the table's points, at least one of them closed */
+export function meritOf(
+  table: Table,
+  rows: readonly Row[],
+  constraints: number,
+  options: Options,
+  fit: Fit,
+  rng: Rng,
+): Merit {
+  const kind = options['acquisition'];
+  const model = (targets: Float64Array, purpose: number): Model =>
+    believing(table, targets, (filled) => fit(table, filled, (i) => drawsOf(rng, MODELS + purpose, i)));
+  const objective = model(objectiveOf(rows, kind === 'logEI'), 0);
+  const means = Float64Array.from(rows, (_, i) => objective(pointOf(table, i), 0).mean);
+  const ranked = rows.flatMap(({ state }, i) => (state === 'complete' || state === 'pruned' ? [i] : []));
+  ranked.sort((a, b) => means[a] - means[b] || a - b);
+  const best = ranked.length === 0 ? undefined : means[ranked[0]];
+  const limits: Model[] = [];
+  for (let k = 0; k < constraints; k++) {
+    const targets = constraintOf(rows, k);
+    if (targets.some((target) => !Number.isNaN(target))) limits.push(model(targets, 1 + k));
+  }
+  return {
+    incumbents: ranked,
+    at(point) {
+      let promised = 0;
+      if (best !== undefined) {
+        const { mean, variance } = objective(point, 0);
+        promised = acquired(kind, mean, deviationOf(variance), best, Number(options['kappa']));
+      }
+      for (const limit of limits) {
+        const { mean, variance } = limit(point, 0);
+        promised += logFeasibility(mean, deviationOf(variance));
+      }
+      return promised;
+    },
+  };
+}
+
+function believing(table: Table, targets: Float64Array, fit: (targets: Float64Array) => Model): Model {
+  const first = fit(targets);
+  if (!targets.some(Number.isNaN)) return first;
+  return fit(targets.map((target, i) => (Number.isNaN(target) ? first(pointOf(table, i), 0).mean : target)));
+}
+
+function acquired(kind: Options[string], mean: number, sd: number, best: number, kappa: number): number {
+  if (kind === 'lcb') return confidenceBound(mean, sd, kappa);
+  return kind === 'ei' ? logExpectedImprovement(mean, sd, best) : logLognormalImprovement(mean, sd, best);
+}
+
+function deviationOf(variance: number): number {
+  return Math.max(LEAST_DEVIATION, Math.sqrt(variance));
+}
+
+/** The features of a point of the table. */
+function pointOf({ columns }: Table, i: number): Float64Array {
+  return Float64Array.from(columns, (column) => column[i]);
+}
