@@ -10,6 +10,7 @@ const variants: readonly [name: string, options: Readonly<Record<string, unknown
   ['tpe', { groups: false, fine: 'always', goodShare: 0.3, priorWeight: 0.5 }],
   ['quasi-random', { sequence: 'halton' }],
   ['grid', { points: 3 }],
+  ['forest', { kind: 'random-forest', acquisition: 'ei', startup: 3 }],
 ];
 
 describe.each(variants)('%s %j', (name, options) => {

@@ -16,14 +16,23 @@ const sampler = {
 
 describe('the registry', () => {
   it('has every sampler under its own name', () => {
-    expect(samplerNames()).toEqual(['tpe', 'adaptive-tpe', 'gp', 'random', 'quasi-random', 'grid']);
+    expect(samplerNames()).toEqual([
+      'tpe',
+      'adaptive-tpe',
+      'gp',
+      'forest',
+      'boosting',
+      'random',
+      'quasi-random',
+      'grid',
+    ]);
     for (const name of samplerNames()) expect(samplerByName(name).name).toBe(name);
   });
 
   it('says which samplers there are, and which was meant', () => {
     expect(() => samplerByName('tp')).toThrow(StudyDefinitionError);
     expect(() => samplerByName('quasirandom')).toThrow(
-      'sampler: there is no sampler "quasirandom", expected tpe, adaptive-tpe, gp, random, quasi-random or grid; did you mean \'quasi-random\'?',
+      'sampler: there is no sampler "quasirandom", expected tpe, adaptive-tpe, gp, forest, boosting, random, quasi-random or grid; did you mean \'quasi-random\'?',
     );
     expect(() => samplerByName('annealing')).toThrow('choose one of these');
   });
@@ -33,9 +42,11 @@ describe('the registry', () => {
     expect(samplerByName('sample', samplers)).toBe(sampler);
     expect(samplerByName('tpe', samplers)).toBe(samplerByName('tpe'));
     expect(() => samplerByName('simple', samplers)).toThrow(
-      'there is no sampler "simple", expected tpe, adaptive-tpe, gp, random, quasi-random, grid or sample; did you mean \'sample\'?',
+      'there is no sampler "simple", expected tpe, adaptive-tpe, gp, forest, boosting, random, quasi-random, grid or sample; did you mean \'sample\'?',
     );
-    expect(() => samplerByName('sample')).toThrow('expected tpe, adaptive-tpe, gp, random, quasi-random or grid;');
+    expect(() => samplerByName('sample')).toThrow(
+      'expected tpe, adaptive-tpe, gp, forest, boosting, random, quasi-random or grid;',
+    );
   });
 
   it.each([

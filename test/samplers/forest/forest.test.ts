@@ -1,0 +1,104 @@
+import { readFileSync } from 'node:fs';
+import { describe, expect, it } from 'vitest';
+import { boost, boosted } from '../../../samplers/boosting/quantile-boosting.ts';
+import { Draws } from '../../../samplers/trees/draws.ts';
+import { featuresOf } from '../../../samplers/trees/features.ts';
+import { growForest, outOfBagError, predict, type Forest } from '../../../samplers/trees/forest.ts';
+import { Table } from '../../../samplers/trees/table.ts';
+import { choice, float, spaceOf } from '../spaces.ts';
+
+interface Oracle {
+  readonly mean: number[];
+  readonly variance: number[];
+  readonly outOfBag?: number;
+}
+interface Fixture {
+  readonly x: number[][];
+  readonly y: number[];
+  readonly at: number[][];
+  readonly forests: Readonly<Record<string, Readonly<Record<'extra-trees' | 'random-forest', Oracle>>>>;
+  readonly boosting: { readonly alpha: number; readonly loss: number; readonly mean: number }[];
+}
+
+const fixture = JSON.parse(readFileSync(new URL('./forests.json', import.meta.url), 'utf8')) as Fixture;
+const unit = float(0, 1);
+const table = new Table(featuresOf(spaceOf({ a: unit, b: unit, c: unit, d: unit })));
+table.append(fixture.x.map((x) => Float64Array.from(x)));
+const targets = Float64Array.from(fixture.y);
+const at = fixture.at.map((x) => Float64Array.from(x));
+
+function forestOf(random: boolean, leaf: number, trees: number): Forest {
+  const settings = { trees, random, bootstrap: !random, features: 1, leaf, depth: 1000 };
+  return growForest(table, targets, settings, (tree) => new Draws(tree, ~tree));
+}
+
+function averaged(values: readonly number[]): number {
+  return values.reduce((sum, value) => sum + value, 0) / values.length;
+}
+
+describe.each([1, 5])('forests with %i trials a leaf', (leaf) => {
+  it('of extra-trees predict as those of scikit-learn do', () => {
+    const { mean, variance } = fixture.forests[leaf]['extra-trees'];
+    const forest = forestOf(true, leaf, 1500);
+    for (const [i, x] of at.entries()) {
+      const got = predict(forest, x);
+      // five standard errors of both forests together
+      const error = 5 * Math.sqrt(variance[i] * (1 / 1500 + 1 / 3000));
+      expect(Math.abs(got.mean - mean[i])).toBeLessThan(error);
+      expect(Math.abs(got.variance / variance[i] - 1)).toBeLessThan(0.25);
+    }
+  });
+
+  it('of bootstraps predict as those of scikit-learn do, but for their thresholds between neighbours', () => {
+    const { mean, variance, outOfBag } = fixture.forests[leaf]['random-forest'];
+    const forest = forestOf(false, leaf, 1500);
+    const got = at.map((x) => predict(forest, x));
+    expect(averaged(got.map((prediction, i) => Math.abs(prediction.mean - mean[i])))).toBeLessThan(0.05);
+    expect(Math.min(...got.map((prediction, i) => prediction.variance / variance[i]))).toBeGreaterThan(0.85);
+    expect(Math.abs(outOfBagError(forest, table, targets) / outOfBag! - 1)).toBeLessThan(0.1);
+  });
+});
+
+describe('a forest', () => {
+  it('knows no error of points left out without a bootstrap', () => {
+    expect(outOfBagError(forestOf(true, 1, 5), table, targets)).toBeNaN();
+  });
+
+  it('is sure where it has been and unsure where it has not', () => {
+    const line = new Table(featuresOf(spaceOf({ x: unit })));
+    line.append([0.1, 0.2, 0.8, 0.9].map((x) => Float64Array.of(x)));
+    const forest = growForest(
+      line,
+      Float64Array.of(0, 1, 5, 6),
+      { trees: 200, random: true, bootstrap: false, features: 1, leaf: 1, depth: 1000 },
+      (tree) => new Draws(tree, ~tree),
+    );
+    const { mean, variance } = predict(forest, Float64Array.of(0.2));
+    expect([mean, variance]).toEqual([1, 0]);
+    expect(predict(forest, Float64Array.of(0.5)).variance).toBeGreaterThan(1);
+  });
+
+  it('leaves out points without a target', () => {
+    const line = new Table(featuresOf(spaceOf({ x: unit, kind: choice('a', 'b') })));
+    line.append([0, 0.5, 1].map((x) => Float64Array.of(x, 0)));
+    for (const bootstrap of [false, true]) {
+      const settings = { trees: 30, random: false, bootstrap, features: 0.1, leaf: 1, depth: 1000 };
+      const forest = growForest(line, Float64Array.of(2, NaN, 2), settings, (tree) => new Draws(tree, ~tree));
+      expect(predict(forest, Float64Array.of(0.5, 1))).toEqual({ mean: 2, variance: 0 });
+      expect(forest.bags.every((bag) => bag[1] === 0 && bag[0] + bag[2] === 2)).toBe(true);
+    }
+  });
+});
+
+describe('boosted quantiles', () => {
+  it.each(fixture.boosting)('lose as little as those of scikit-learn at $alpha', ({ alpha, loss, mean }) => {
+    const settings = { trees: 30, rate: 0.1, depth: 3, random: false, features: 1, leaf: 1 };
+    const model = boost(table, targets, alpha, settings, new Draws(1, 2));
+    const losses = fixture.x.map((x, i) => {
+      const rest = fixture.y[i] - boosted(model, Float64Array.from(x));
+      return Math.max(alpha * rest, (alpha - 1) * rest);
+    });
+    expect(Math.abs(averaged(losses) / loss - 1)).toBeLessThan(0.08);
+    expect(Math.abs(averaged(at.map((x) => boosted(model, x))) - mean)).toBeLessThan(0.05);
+  });
+});
