@@ -40,7 +40,7 @@ describe('neighbours', () => {
       found
         .map((x) => x[0])
         .filter((kind) => kind !== 1)
-        .toSorted(),
+        .toSorted((a, c) => a - c),
     ).toEqual([0, 2]);
     expect(found.filter((x) => x[4] === 1).length).toBe(1);
     for (const dim of [1, 2, 3, 5]) expect(found.filter((x) => x[dim] !== b[dim] && x[0] === 1).length).toBe(4);
