@@ -54,7 +54,7 @@ export function meritOf(
     believing(table, targets, (filled) => fit(table, filled, (i) => drawsOf(rng, MODELS + purpose, i)));
   const objective = model(objectiveOf(rows, kind === 'logEI'), 0);
   const means = Float64Array.from(rows, (_, i) => objective(pointOf(table, i), 0).mean);
-  const ranked = rows.flatMap(({ state }, i) => (state === 'complete' || state === 'pruned' ? [i] : []));
+  const ranked = rows.flatMap(({ state, y }, i) => (y && state !== 'infeasible' ? [i] : []));
   ranked.sort((a, b) => means[a] - means[b] || a - b);
   const best = ranked.length === 0 ? undefined : means[ranked[0]];
   const limits: Model[] = [];

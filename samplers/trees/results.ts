@@ -1,7 +1,7 @@
 /**
  * Results as a tree can learn from them: one number a row, or NaN where a row has none yet.
  *
- * A failed row counts as the worst value seen; a pruned one as its last value, which is the one it has; a pending one is
+ * A failed row, or one pruned before it reported, counts as the worst value seen; a pruned one else as its last value; a pending one is
  * believed to get the model's mean (see surrogate.ts). On the log scale a value is ln((v - o) / (max - o)), where the origin o
  * lies as far below the best value as that lies below the fifth percentile: relative differences count most among the
  * best, whatever the units, and negative values are no exception [Lindauer 2022, RunHistoryLogScaledEncoder].
@@ -23,7 +23,7 @@ export function objectiveOf(rows: readonly Row[], onLog: boolean): Float64Array 
   const values = rows.flatMap(({ y }) => (y ? [y[0]] : [])).toSorted((a, b) => a - b);
   const scale = values.length === 0 ? (): number => 0 : onLog ? logScale(values) : linearScale(values);
   const worst = values.length === 0 ? 0 : scale(values[values.length - 1]);
-  return Float64Array.from(rows, ({ y, state }) => (y ? scale(y[0]) : state === 'failed' ? worst : NaN));
+  return Float64Array.from(rows, ({ y, state }) => (y ? scale(y[0]) : state === 'pending' ? NaN : worst));
 }
 
 /** Constraint k of each row on a scale of its own that keeps 0, where it turns infeasible, at 0; NaN where a row has none. */

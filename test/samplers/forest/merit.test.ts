@@ -40,6 +40,8 @@ describe('results', () => {
       { ...complete(4, [0], 4, 6), state: 'pruned' as const },
     ];
     expect(Array.from(objectiveOf(rows, false))).toEqual([0, 1, 1, NaN, 0.5]);
+    const silent = { ...failed(5), state: 'pruned' as const };
+    expect(objectiveOf([...rows, silent], false)[5]).toBe(1);
     expect(Array.from(objectiveOf([failed(0), pending(1, [0]), failed(2)], true))).toEqual([0, NaN, 0]);
   });
 

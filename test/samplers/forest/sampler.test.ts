@@ -145,6 +145,7 @@ describe.each(['forest', 'boosting'])('%s', (name) => {
     ['the smallest and largest results', (i: number) => of([1e-300, -1e300, 1.7e308, 0, -1.7e308][i % 5])],
     ['equal results', () => of(3)],
     ['failed trials alone', () => FAILED],
+    ['trials alone that were pruned before they reported', (): Ending => ({ state: 'pruned' })],
   ] as const)('goes on with %s', (_, end) => {
     const space = spaceOf({ x: float(-1e300, 1e300), n: int(0, 1e6), one: int(4, 4), kind: choice('a') });
     expect(play(sampler, space, 25, (_params, number) => end(number)).length).toBe(25);
