@@ -1,10 +1,10 @@
 /**
  * Results as a tree can learn from them: one number a row, or NaN where a row has none yet.
  *
- * A failed row, or one pruned before it reported, counts as the worst value seen; a pruned one else as its last value; a pending one is
- * believed to get the model's mean (see surrogate.ts). On the log scale a value is ln((v - o) / (max - o)), where the origin o
- * lies as far below the best value as that lies below the fifth percentile: relative differences count most among the
- * best, whatever the units, and negative values are no exception [Lindauer 2022, RunHistoryLogScaledEncoder].
+ * A failed row, or one pruned before it reported, counts as the worst value seen; a pruned one else as its last value; a
+ * pending one is believed to get the model's mean (merit.ts). On the log scale a value is ln((v - o) / (max - o)), where the
+ * origin o lies as far below the best value as that lies below the fifth percentile: relative differences count most among
+ * the best, whatever the units, and negative values are no exception [Lindauer 2022, RunHistoryLogScaledEncoder].
  *
  * [Lindauer 2022] Lindauer et al., "SMAC3: A Versatile Bayesian Optimization Package for Hyperparameter Optimization",
  *   JMLR 23(54).
