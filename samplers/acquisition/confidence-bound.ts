@@ -6,7 +6,7 @@
  * [Brochu 2010] Brochu, Cora and de Freitas, "A Tutorial on Bayesian Optimization of Expensive Cost Functions",
  *   arXiv:1012.2599.
  */
-import { log } from '../numerics/elementary.ts';
+import { exp, log, log1p } from '../numerics/elementary.ts';
 import type { Slopes } from './posterior.ts';
 
 /** ln(pi^2 / 3). */
@@ -17,6 +17,21 @@ const LOG_2 = 0.6931471805599453;
 export function confidenceBound(mean: number, sd: number, kappa: number, slopes?: Slopes): number {
   if (slopes) [slopes.byMean, slopes.bySd] = [-1, kappa];
   return kappa * sd - mean;
+}
+
+/**
+ * ln of what the bound promises below the best value, kept positive by ln(1 + e^promise): in the order of the bound itself,
+ * and a logarithm, so that probabilities of being feasible can be added.
+ * @param best  in units in which results vary by about 1
+ */
+export function logPromise(mean: number, sd: number, kappa: number, best: number, slopes?: Slopes): number {
+  const promise = best + confidenceBound(mean, sd, kappa, slopes);
+  const small = exp(-Math.abs(promise));
+  const soft = Math.max(promise, 0) + log1p(small);
+  // far below 0 both the promise's share and its logarithm's argument vanish together
+  const rate = promise < -30 ? 1 : (promise > 0 ? 1 : small) / (1 + small) / soft;
+  if (slopes) [slopes.byMean, slopes.bySd] = [rate * slopes.byMean, rate * slopes.bySd];
+  return promise < -30 ? promise : log(soft);
 }
 
 /**

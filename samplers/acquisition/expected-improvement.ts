@@ -7,8 +7,9 @@
  *   arXiv:2310.20708.
  */
 import { exp, log } from '../numerics/elementary.ts';
+import { logH, logHSlope } from '../numerics/log-improvement.ts';
 import { normalCdf } from '../numerics/normal.ts';
-import { mills, millsRest } from './mills.ts';
+import { millsRest } from './mills.ts';
 import type { Slopes } from './posterior.ts';
 
 const LOG_SQRT_TWO_PI = 0.9189385332046728;
@@ -44,14 +45,11 @@ export function logExpectedImprovement(mean: number, sd: number, best: number, x
     return gain > 0 ? log(gain) : -Infinity;
   }
   const z = gain / sd;
-  if (z < -1) {
-    const rest = millsRest(-z);
-    if (slopes) [slopes.byMean, slopes.bySd] = [-mills(-z) / rest / sd, 1 / rest / sd];
-    return log(sd) - 0.5 * z * z - LOG_SQRT_TWO_PI + log(rest);
+  if (slopes) {
+    const share = logHSlope(z);
+    // z share tends to 1 above: what is left of the difference is the density's part
+    const rest = z < 1 ? 1 - z * share : exp(-0.5 * z * z - LOG_SQRT_TWO_PI - logH(z));
+    [slopes.byMean, slopes.bySd] = [-share / sd, rest / sd];
   }
-  const density = exp(-0.5 * z * z - LOG_SQRT_TWO_PI);
-  const below = normalCdf(z);
-  const improvement = density + z * below;
-  if (slopes) [slopes.byMean, slopes.bySd] = [-below / improvement / sd, density / improvement / sd];
-  return log(sd) + log(improvement);
+  return log(sd) + logH(z);
 }

@@ -4,7 +4,7 @@
  * [Wang 2017] Wang and Jegelka, "Max-value Entropy Search for Efficient Bayesian Optimization", ICML 2017,
  *   arXiv:1703.01968. There values are maximised; signs are turned here.
  */
-import { log } from '../numerics/elementary.ts';
+import { log, log1p } from '../numerics/elementary.ts';
 import { logNormalCdf } from '../numerics/normal.ts';
 import { mills, millsRest } from './mills.ts';
 import type { Marginals, Slopes } from './posterior.ts';
@@ -21,7 +21,7 @@ const MIDDLE = 0.36651292058166435;
  * quartiles and the median of theirs [Wang 2017, section 3.1].
  * @param candidates  at least one point
  * @param best        no draw is above it: the lowest posterior mean (or value, without noise) of points already tried
- * @param uniforms    in (0, 1), one a draw
+ * @param uniforms    in (0, 1), one a draw: the share of the distribution that lies below it
  */
 export function minimumDraws(candidates: Marginals, best: number, uniforms: readonly number[]): Float64Array {
   let low = Infinity;
@@ -33,7 +33,7 @@ export function minimumDraws(candidates: Marginals, best: number, uniforms: read
   const [first, median, third] = [0.25, 0.5, 0.75].map((share) => quantile(candidates, share, low, high));
   // -minimum is Gumbel: its quantiles lie at -ln(-ln q) times the scale, 1.57 apart for 1/4 and 3/4, 0.37 for 1/2
   const scale = (third - first) / SPAN;
-  return Float64Array.from(uniforms, (u) => Math.min(median + scale * (MIDDLE + log(-log(u))), best));
+  return Float64Array.from(uniforms, (u) => Math.min(median + scale * (MIDDLE + log(-log1p(-u))), best));
 }
 
 /** y with P(minimum <= y) = share. */

@@ -6,7 +6,7 @@ export interface Slopes {
   bySd: number;
 }
 
-/** Posterior means and standard deviations of `count` points. */
+/** Posterior means and standard deviations of several points. */
 export interface Marginals {
   readonly mean: Float64Array;
   /** >= 0 */
@@ -16,6 +16,22 @@ export interface Marginals {
 /** The posterior of several points together. */
 export interface Joint {
   readonly mean: Float64Array;
-  /** count x count by rows, symmetric and positive semidefinite. */
+  /** Points x points by rows, symmetric and positive semidefinite. */
   readonly covariance: Float64Array;
+}
+
+/** A surrogate with its data, rows in flight included, by points in coordinates of [0, 1], NaN where inactive (Ground). */
+export interface Model {
+  /** Of the noise-free values of `count` points by rows. */
+  predict(units: Float64Array, count: number): Marginals;
+  /**
+   * The same of one point, with the derivatives by its coordinates; those of categories are not read. Absent where there
+   * are none: trees.
+   */
+  slopes?(unit: Float64Array, byMean: Float64Array, bySd: Float64Array): { readonly mean: number; readonly sd: number };
+  /**
+   * Posterior covariances of `countA` points with `countB` others, by rows of the first. Absent where points are taken as
+   * independent.
+   */
+  covariance?(a: Float64Array, countA: number, b: Float64Array, countB: number): Float64Array;
 }
