@@ -21,7 +21,7 @@ export const ACQUISITION_OPTIONS: Readonly<Record<string, OptionSpec>> = {
   },
   xi: {
     type: 'float',
-    default: 0.01,
+    default: 0,
     low: 0,
     high: 10,
     doc: 'logEI, pi, eipc: by how much to improve, in standard deviations of the results; pi needs 0.1 or more to explore',
@@ -87,16 +87,14 @@ export function worthOf(
   rng: Rng,
   purpose: number,
 ): Worth {
-  const fall = (start: number): number =>
-    decayed(start, Number(options['explorationDecay']), Number(options['explorationDelay']), step);
-  const xi = fall(Number(options['xi']));
+  const xi = marginOf(options, step);
   if (name === 'pi') return (mean, sd, slopes) => logProbabilityOfImprovement(mean, sd, best, xi, slopes);
   if (name === 'ucb') {
     const theory = options['kappaSchedule'] === 'theory';
     const start = theory
       ? regretKappa(step + 1, dimensions, size, Number(options['delta']), 0.2)
       : Number(options['kappa']);
-    const kappa = fall(start);
+    const kappa = fallen(start, options, step);
     return (mean, sd, slopes) => logPromise(mean, sd, kappa, best, slopes);
   }
   if (name === 'mes') {
@@ -111,4 +109,13 @@ export function worthOf(
     };
   }
   return (mean, sd, slopes) => logExpectedImprovement(mean, sd, best, xi, slopes);
+}
+
+/** By how much a point is to improve, after `step` suggestions with a model. */
+export function marginOf(options: Options, step: number): number {
+  return fallen(Number(options['xi']), options, step);
+}
+
+function fallen(start: number, options: Options, step: number): number {
+  return decayed(start, Number(options['explorationDecay']), Number(options['explorationDelay']), step);
 }

@@ -2,7 +2,7 @@
  * The option `dynamicBounds`: sequential domain reduction (domain-reduction.ts) for any sampler that takes a box, folded over
  * a view's closed rows. Numbers have windows, on their own scales; ordinals and categories keep all their values.
  */
-import type { Options, OptionSpec, Problem, Row, View } from '../sampler.ts';
+import type { Options, OptionSpec, Problem, View } from '../sampler.ts';
 import { toUnit } from '../unit-cube.ts';
 import { nextWindow, openWindow, type Reduction, type Window } from './domain-reduction.ts';
 import type { Box } from './ground.ts';
@@ -38,7 +38,7 @@ export interface Bounds {
   closed: number;
   /** Results among them: the window stands still for the first `startup`. */
   results: number;
-  best: Row | undefined;
+  best: { readonly x: Float64Array; readonly value: number } | undefined;
   window: Window;
   readonly whole: Box;
   readonly reduction: Reduction;
@@ -61,7 +61,8 @@ export function advanceBounds(
   for (; next.closed < view.closed.length; next.closed++) {
     const row = view.rows[view.closed[next.closed]];
     if (row.state === 'failed' || row.x.length !== dimensions.length) continue;
-    if (row.state === 'complete' && row.y && (!next.best || row.y[0] < next.best.y![0])) next.best = row;
+    if (row.state === 'complete' && row.y && row.y[0] < (next.best?.value ?? Infinity))
+      next.best = { x: row.x.slice(), value: row.y[0] };
     if (++next.results <= startup || !next.best) continue;
     const centre = next.best.x.map((value, i) => {
       const { kind } = dimensions[i];

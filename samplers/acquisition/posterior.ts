@@ -30,8 +30,8 @@ export interface Model {
    */
   slopes?(unit: Float64Array, byMean: Float64Array, bySd: Float64Array): { readonly mean: number; readonly sd: number };
   /**
-   * Posterior covariances of `countA` points with `countB` others, by rows of the first. Absent where points are taken as
-   * independent.
+   * What gives the posterior covariances of points with these `count` ones, by rows of the former. Absent where points are
+   * taken as independent.
    */
-  covariance?(a: Float64Array, countA: number, b: Float64Array, countB: number): Float64Array;
+  covarianceWith?(others: Float64Array, count: number): (units: Float64Array, count: number) => Float64Array;
 }

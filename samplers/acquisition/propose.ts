@@ -151,13 +151,14 @@ function noisyUtility(
   const { mean, sd } = objective.predict(points, n);
   const covariance = new Float64Array(n * n);
   for (let i = 0; i < n; i++) covariance[i * n + i] = sd[i] * sd[i];
-  const joint = objective.covariance?.(points, n, points, n) ?? covariance;
+  const withTried = objective.covarianceWith?.(points, n);
+  const joint = withTried?.(points, n) ?? covariance;
   const deviates = quasiNormals(Number(options['draws']), n, rng, stream + DRAW);
   const fantasies = createFantasies({ mean, covariance: joint }, deviates);
   return (units, count) => {
     const values = limited(units, count);
     const marginals = objective.predict(units, count);
-    const weights = objective.covariance?.(units, count, points, n) ?? new Float64Array(count * n);
+    const weights = withTried?.(units, count) ?? new Float64Array(count * n);
     solveLower(fantasies.factor, n, weights, count);
     return values.map((value, i) => {
       const variance = marginals.sd[i] * marginals.sd[i];
@@ -182,7 +183,7 @@ function drawn(ground: Ground, beliefs: Beliefs, size: number, rng: Rng, stream:
   const drawOf = (model: Model, which: number): Float64Array => {
     const { mean, sd } = model.predict(units, count);
     const deviates = Float64Array.from({ length: count }, (_, i) => rng.normal(stream + DRAW, which * count + i));
-    const covariance = model.covariance?.(units, count, units, count);
+    const covariance = model.covarianceWith?.(units, count)(units, count);
     return covariance ? jointDraw({ mean, covariance }, deviates) : mean.map((m, i) => m + sd[i] * deviates[i]);
   };
   const violations = new Float64Array(count);

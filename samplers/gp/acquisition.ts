@@ -5,6 +5,7 @@
 import { logExpectedImprovement } from '../acquisition/expected-improvement.ts';
 import { logFeasibility } from '../acquisition/feasibility.ts';
 import type { Slopes } from '../acquisition/posterior.ts';
+import type { Judgement } from './models.ts';
 import type { Posterior } from './posterior.ts';
 
 /** Something that a point may be judged by: a function of the mean and the standard deviation there. */
@@ -13,13 +14,19 @@ export interface Term {
   readonly worth: (mean: number, sd: number, slopes?: Slopes) => number;
 }
 
-/** ln of the expected improvement on `incumbent`, in units of the outputs. */
-export function improvementOn(posterior: Posterior, incumbent: number): Term {
-  return { posterior, worth: (mean, sd, slopes) => logExpectedImprovement(mean, sd, incumbent, 0, slopes) };
+/**
+ * Expected improvement where all limits hold; while nothing feasible is known, the limits alone.
+ * @param margin  by how much to improve, in units of the outputs
+ */
+export function improvement({ objective, limits, feasible, incumbent }: Judgement, margin: number): readonly Term[] {
+  const terms = limits.map(({ posterior, most }) => atMost(posterior, most));
+  if (!feasible) return terms;
+  const worth: Term['worth'] = (mean, sd, slopes) => logExpectedImprovement(mean, sd, incumbent, margin, slopes);
+  return [{ posterior: objective, worth }, ...terms];
 }
 
 /** ln of the probability of at most `most`, in units of the outputs. */
-export function atMost(posterior: Posterior, most: number): Term {
+function atMost(posterior: Posterior, most: number): Term {
   return { posterior, worth: (mean, sd, slopes) => logFeasibility(mean - most, sd, slopes) };
 }
 

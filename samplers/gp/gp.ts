@@ -5,42 +5,36 @@
  * Gaussian process of the results (a failed trial counts as the worst of them), one of each constraint, and one of failure
  * once some failed. The point taken is the one whose improvement times the probability of being feasible is expected to be
  * largest. Running trials count as done with the result that the model expects. Hyperparameters are fitted to the first
- * trials only, by a schedule (schedule.ts), so no ask depends on another.
+ * trials only, by a schedule (schedule.ts), so no ask depends on another. Other acquisition functions and a window that
+ * shrinks around the best trial are options.
  *
  * [Jones 1998] Jones, Schonlau and Welch, "Efficient Global Optimization of Expensive Black-Box Functions", J. Global
  *   Optimization 13, 455-492.
  * [Snoek 2012] Snoek, Larochelle and Adams, "Practical Bayesian Optimization of Machine Learning Algorithms", NIPS 2012.
  */
+import { ACQUISITION_OPTIONS } from '../acquisition/choice.ts';
+import { advanceBounds, BOUNDS_OPTIONS, type Bounds } from '../acquisition/dynamic-bounds.ts';
 import { advanceSeen, withoutRepeat, type Seen } from '../no-repeats.ts';
 import { quasiRandom } from '../quasi-random.ts';
 import type { Ask, Options, Problem, Rng, Sampler, Suggestion, View } from '../sampler.ts';
 import { SOBOL_DIMENSIONS } from '../numerics/sobol-directions.ts';
 import { drawPoint, MAX_ATTEMPTS, unitDraws } from '../unit-cube.ts';
-import { layoutOf, type Layout } from './layout.ts';
-import { maximise } from './maximise.ts';
+import { choose, type Choice, type Known } from './choice.ts';
+import { layoutOf } from './layout.ts';
 import { Models } from './models.ts';
-import { Trials, withRow } from './trials.ts';
+import { Trials } from './trials.ts';
 
 /** What the sampler keeps between asks. What it answers from it is a function of the view, however that was reached. */
-export interface GpCache {
-  readonly layout: Layout;
-  readonly trials: Trials;
-  readonly models: Models;
+export interface GpCache extends Known {
   readonly seen: Seen;
-  /** Points of all rows, of a finite space. */
-  readonly points: Set<string> | undefined;
-  /** Numbers of the rows that still run, ascending. */
-  readonly pending: Set<number>;
+  bounds: Bounds | undefined;
+  spent: number;
+  spentAtStart: number;
   /** Rows and closings taken in. */
   rows: number;
   closed: number;
 }
 
-/** The newest so many running trials are minded. */
-const MOST_PENDING = 256;
-/** Operations that comparing the first candidates may cost, and how many these are at least and at most. */
-const OPERATIONS = 2e7;
-const CANDIDATES = [128, 1024] as const;
 /** Purpose of the draws that replace repeats, above those of the search. */
 const STREAM = 0xe0000000;
 
@@ -62,6 +56,8 @@ export const gp: Sampler<GpCache> = {
       high: 1,
       doc: 'Least variance that a result is taken to have around the function, as a share of the variance of all results',
     },
+    ...ACQUISITION_OPTIONS,
+    ...BOUNDS_OPTIONS,
   },
 
   // measured: 10 ms and more from the first fit on
@@ -73,6 +69,7 @@ export const gp: Sampler<GpCache> = {
   },
 
   advance(cache: GpCache | undefined, view: View, problem: Problem, options: Options): GpCache {
+    const startup = Number(options['startup']);
     const next = cache ?? createCache(view, problem, Number(options['noise']));
     for (; next.rows < view.rows.length; next.rows++) {
       next.pending.add(next.rows);
@@ -81,9 +78,12 @@ export const gp: Sampler<GpCache> = {
     for (; next.closed < view.closed.length; next.closed++) {
       const row = view.rows[view.closed[next.closed]];
       next.pending.delete(row.number);
+      next.spent += row.cost ?? 0;
+      if (next.closed < startup) next.spentAtStart = next.spent;
       if (row.x.length === problem.space.dimensions.length) next.trials.add(row);
     }
     advanceSeen(next.seen, view, problem);
+    if (options['dynamicBounds'] === true) next.bounds = advanceBounds(next.bounds, view, problem, options, startup);
     return next;
   },
 
@@ -100,13 +100,14 @@ export const gp: Sampler<GpCache> = {
       const sequence = space.dimensions.length <= SOBOL_DIMENSIONS ? 'sobol' : 'halton';
       return quasiRandom.suggest(cache.seen, view, ask, rng, problem, { sequence });
     }
-    let ranked: Float64Array[] | undefined;
+    let choice: Choice | undefined;
     const draw = (retry: number): Float64Array => {
-      ranked ??= proposals(cache, view, ask, rng, problem);
-      return ranked[retry] ?? drawPoint(space, ask, unitDraws(rng, STREAM + retry * MAX_ATTEMPTS));
+      choice ??= choose({ known: cache, view, ask, rng, problem, options });
+      return choice.points[retry] ?? drawPoint(space, ask, unitDraws(rng, STREAM + retry * MAX_ATTEMPTS));
     };
     const x = withoutRepeat(cache.seen, view, ask, rng, problem, draw);
-    return x === 'exhausted' ? x : { x };
+    if (x === 'exhausted') return x;
+    return choice?.memo ? { x, memo: choice.memo } : { x };
   },
 };
 
@@ -119,36 +120,10 @@ function createCache(view: View, problem: Problem, leastNoise: number): GpCache 
     seen: advanceSeen(undefined, view, problem),
     points: problem.space.dimensions.every(({ size }) => size !== Infinity) ? new Set() : undefined,
     pending: new Set(),
+    bounds: undefined,
+    spent: 0,
+    spentAtStart: 0,
     rows: 0,
     closed: 0,
   };
-}
-
-/** Points from the best on. */
-function proposals(
-  { layout, trials, models, points, pending }: GpCache,
-  view: View,
-  ask: Ask,
-  rng: Rng,
-  { space }: Problem,
-): Float64Array[] {
-  let running: Float64Array = new Float64Array(0);
-  let count = 0;
-  for (const number of [...pending].slice(-MOST_PENDING)) {
-    const { x } = view.rows[number];
-    if (x.length === space.dimensions.length) running = withRow(running, layout, count++, x);
-  }
-  const { terms, best } = models.judge(trials, running, count);
-  const n = trials.count + count;
-  const each = terms.length * n * (0.5 * n + 2 * layout.columns + 10) + 20 * space.dimensions.length;
-  return maximise({
-    space,
-    layout,
-    terms,
-    ask,
-    rng,
-    candidates: Math.min(Math.max(Math.floor(OPERATIONS / each), CANDIDATES[0]), CANDIDATES[1]),
-    best: best.map((i) => view.rows[trials.numbers[i]].x),
-    isTaken: (x) => points?.has(x.join()) === true,
-  });
 }

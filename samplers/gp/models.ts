@@ -1,35 +1,45 @@
 /** The Gaussian processes of a study together: of its objective, of each constraint, and of failure. */
-import { atMost, improvementOn, type Term } from './acquisition.ts';
 import type { Layout } from './layout.ts';
-import { bent, powersFor, standardised, thresholdOf } from './outputs.ts';
+import { bent, powersFor, scaleOf, standardised, thresholdOf } from './outputs.ts';
 import type { Posterior } from './posterior.ts';
 import { fittedSize } from './schedule.ts';
 import { Surrogate, type Target } from './surrogate.ts';
 import type { Trials } from './trials.ts';
 
 export interface Judgement {
-  /** What a point's worth is the sum of. */
-  readonly terms: readonly Term[];
-  /** Places of the best trials, the best first. */
-  readonly best: readonly number[];
+  /** Of the results, to be minimised. */
+  readonly objective: Posterior;
+  readonly limits: readonly Limit[];
+  /** Whether a feasible trial is known, or nothing limits. */
+  readonly feasible: boolean;
+  /** What a new trial must improve on, in units of the objective's outputs. */
+  readonly incumbent: number;
+  /** Places of trials, the best first: of feasible ones, where there are any. */
+  readonly ranked: readonly number[];
+}
+
+/** Of ln cost, `scale` of its units being 1 of ln cost. */
+export interface Costs {
+  readonly posterior: Posterior;
+  readonly scale: number;
 }
 
 /** What must be at most `most`, in units of the posterior's outputs. */
-interface Limit {
+export interface Limit {
   readonly posterior: Posterior;
   readonly most: number;
 }
 
-const BEST = 5;
-
 export class Models {
   private readonly objective: Surrogate;
   private readonly failure: Surrogate;
+  private readonly cost: Surrogate;
   private readonly constraints: readonly Surrogate[];
 
   constructor(layout: Layout, constraints: number, leastNoise: number) {
     this.objective = new Surrogate(layout, OBJECTIVE, leastNoise);
     this.failure = new Surrogate(layout, FAILURE, leastNoise);
+    this.cost = new Surrogate(layout, COST, leastNoise);
     this.constraints = Array.from({ length: constraints }, (_, i) => new Surrogate(layout, constraint(i), leastNoise));
   }
 
@@ -54,11 +64,19 @@ export class Models {
     const feasible = places.filter(isFeasible);
     const ranked = feasible.length > 0 ? feasible : places;
     ranked.sort((a, b) => means[a] - means[b] || a - b);
-    const best = ranked.slice(0, BEST).map((k) => members[k]);
-    const terms = limits.map(({ posterior: limit, most }) => atMost(limit, most));
-    if (feasible.length === 0 && limits.length > 0) return { terms, best };
-    const incumbent = Math.min(means[ranked[0]], believed(posterior, limits, pending, count));
-    return { terms: [improvementOn(posterior, incumbent), ...terms], best };
+    return {
+      objective: posterior,
+      limits,
+      feasible: feasible.length > 0 || limits.length === 0,
+      incumbent: Math.min(means[ranked[0]], believed(posterior, limits, pending, count)),
+      ranked: ranked.map((k) => members[k]),
+    };
+  }
+
+  /** What trials are believed to cost; undefined while none says. */
+  costs(trials: Trials): Costs | undefined {
+    const posterior = this.cost.advance(trials, fittedSize(trials.count), new Float64Array(0), 0);
+    return posterior && { posterior, scale: scaleOf(this.cost.measured) };
   }
 }
 
@@ -81,6 +99,12 @@ const OBJECTIVE: Target = {
   of: ({ values }, i) => values[i],
   powers: (measured) => powersFor(imputed(measured)),
   outputs: (measured, power) => bent(imputed(measured), power),
+};
+
+const COST: Target = {
+  of: ({ logCosts }, i) => (Number.isNaN(logCosts[i]) ? undefined : logCosts[i]),
+  powers: () => [1],
+  outputs: standardised,
 };
 
 /** 1 where a trial failed, else -1. */

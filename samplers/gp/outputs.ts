@@ -65,6 +65,12 @@ export function thresholdOf(results: Float64Array): number {
   return sd === 0 ? -Math.sign(mean) : -mean / sd;
 }
 
+/** What a difference of 1 becomes when these values are standardised; 1 where all are equal. */
+export function scaleOf(values: Float64Array): number {
+  const { largest, sd } = momentsOf(values);
+  return sd === 0 ? 1 : 1 / (largest * sd);
+}
+
 /** From the median, in units of the better half's root mean square; of all where the better half is equal. */
 function centred(results: Float64Array): Float64Array {
   const n = results.length;

@@ -21,6 +21,12 @@ export interface Prediction {
   variance: number;
 }
 
+/** Points, and L^-1 of their covariances with the posterior's, by rows. */
+export interface Solved {
+  readonly points: ScaledPoints;
+  readonly k: Float64Array;
+}
+
 /** A variance below this share of the amplitude is rounding error. */
 const LEAST = 1e-10;
 
@@ -87,6 +93,33 @@ export class Posterior {
     }
     solveLower(this.factor, n, k, count, this.stride);
     for (let j = 0; j < count; j++) variances[j] = this.left(amplitude, k, j * n);
+  }
+
+  /** Covariances, without noise, of `count` points with those of `others`, by rows of the former. */
+  covariance(columns: Float64Array, count: number, others: Solved): Float64Array {
+    const n = this.count;
+    const { amplitude } = this.hyperparameters;
+    const { points, k } = this.solved(columns, count);
+    const size = others.points.count;
+    const out = new Float64Array(count * size);
+    for (let i = 0; i < count; i++)
+      for (let j = 0; j < size; j++) {
+        let sum = amplitude * matern(points.squaredDistance(i, others.points.points, j * this.layout.columns));
+        for (let m = 0; m < n; m++) sum -= k[i * n + m] * others.k[j * n + m];
+        out[i * size + j] = sum;
+      }
+    return out;
+  }
+
+  /** Points with what `covariance` needs of them. */
+  solved(columns: Float64Array, count: number): Solved {
+    const n = this.count;
+    const points = new ScaledPoints(this.layout, this.hyperparameters.weights);
+    points.append(columns, 0, count);
+    const k = new Float64Array(count * n);
+    for (let j = 0; j < count; j++) this.covariances(points.points, j * this.layout.columns, k, j * n, n);
+    solveLower(this.factor, n, k, count, this.stride);
+    return { points, k };
   }
 
   /** The prediction at a point, and its derivatives by the numeric columns. */

@@ -1,4 +1,5 @@
 /** The closed trials of a study in the order they closed, as Gaussian processes take them in. */
+import { log } from '../numerics/elementary.ts';
 import type { Row } from '../sampler.ts';
 import { writeColumns, type Layout } from './layout.ts';
 
@@ -13,19 +14,22 @@ export class Trials {
   readonly values: number[] = [];
   readonly failed: boolean[] = [];
   readonly infeasible: boolean[] = [];
+  /** ln of what they cost; NaN where nothing was measured. */
+  readonly logCosts: number[] = [];
   readonly constraints: (Float64Array | undefined)[] = [];
 
   constructor(layout: Layout) {
     this.layout = layout;
   }
 
-  add({ number, x, y, c, state }: Row): void {
+  add({ number, x, y, c, cost, state }: Row): void {
     this.columns = withRow(this.columns, this.layout, this.count, x);
     this.count++;
     this.numbers.push(number);
     this.values.push(y?.[0] ?? NaN);
     this.failed.push(state === 'failed');
     this.infeasible.push(state === 'infeasible');
+    this.logCosts.push(cost !== undefined && cost > 0 ? log(cost) : NaN);
     this.constraints.push(c?.slice());
   }
 }

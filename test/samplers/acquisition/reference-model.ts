@@ -46,14 +46,17 @@ export function referenceModel({ units, values }: Data, scale: number, noise: nu
   };
   return {
     predict,
-    covariance(a, countA, b, countB) {
-      const [va, vb] = [projected(a, countA), projected(b, countB)];
-      return Float64Array.from({ length: countA * countB }, (_, at) => {
-        const [i, j] = [Math.floor(at / countB), at % countB];
-        let left = kernel(row(a, i), row(b, j));
-        for (let k = 0; k < n; k++) left -= va[i * n + k]! * vb[j * n + k]!;
-        return left;
-      });
+    covarianceWith(b, countB) {
+      const vb = projected(b, countB);
+      return (a, countA) => {
+        const va = projected(a, countA);
+        return Float64Array.from({ length: countA * countB }, (_, at) => {
+          const [i, j] = [Math.floor(at / countB), at % countB];
+          let left = kernel(row(a, i), row(b, j));
+          for (let k = 0; k < n; k++) left -= va[i * n + k]! * vb[j * n + k]!;
+          return left;
+        });
+      };
     },
     slopes(unit, byMean, bySd) {
       const at = (i: number, t: number) => {

@@ -1,7 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { confidenceBound, logPromise, regretKappa } from '../../../samplers/acquisition/confidence-bound.ts';
 import { cooling, perCost } from '../../../samplers/acquisition/cost.ts';
-import { lies } from '../../../samplers/acquisition/pending.ts';
 import { decayed } from '../../../samplers/acquisition/schedules.ts';
 import { slopeError } from './derivatives.ts';
 
@@ -62,20 +61,5 @@ describe('improvement per cost', () => {
     expect([10, 20, 60, 100, 120].map((spent) => cooling(spent, 100, 20))).toEqual([1, 1, 0.5, 0, 0]);
     expect(cooling(1e9, Infinity, 20)).toBe(1);
     expect([cooling(3, 5, 9), cooling(6, 5, 9)]).toEqual([1, 0]);
-  });
-});
-
-describe('lies about points in flight', () => {
-  const values = Float64Array.of(3, -1, 4);
-  const never = (): Float64Array => {
-    throw new Error('not asked');
-  };
-
-  it('are the best, mean or worst value, or what is believed', () => {
-    expect(Array.from(lies('best', values, 2, never))).toEqual([-1, -1]);
-    expect(Array.from(lies('mean', values, 1, never))[0]).toBeCloseTo(2, 12);
-    expect(Array.from(lies('worst', values, 2, never))).toEqual([4, 4]);
-    expect(Array.from(lies('believer', values, 2, () => Float64Array.of(7, 8)))).toEqual([7, 8]);
-    expect(lies('believer', values, 0, never)).toHaveLength(0);
   });
 });

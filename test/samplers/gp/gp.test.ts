@@ -9,15 +9,21 @@ import type { Problem, Row, Sampler } from '../../../samplers/sampler.ts';
 import { drawPoint, unitDraws } from '../../../samplers/unit-cube.ts';
 import { choice, float, free, given, int, pending, problemOf, spaceOf } from '../spaces.ts';
 
-type End = Pick<Row, 'state' | 'y' | 'c'>;
+type End = Pick<Row, 'state' | 'y' | 'c' | 'cost'>;
 
 /** The point suggested after these rows. */
-function next(problem: Problem, rows: readonly Row[], seed: number, sampler: Sampler = gp as Sampler): Float64Array {
+function next(
+  problem: Problem,
+  rows: readonly Row[],
+  seed: number,
+  sampler: Sampler = gp as Sampler,
+  raw: Readonly<Record<string, unknown>> = {},
+): Float64Array {
   const history = createHistory(problem);
   history.push(rows);
   const number = rows.length;
   const view = history.viewAt(Infinity, number);
-  const options = resolveOptions(sampler, {});
+  const options = resolveOptions(sampler, raw);
   const ask = { number, fixed: free(problem.space) };
   const cache = sampler.advance(undefined, view, problem, options);
   const answer = sampler.suggest(cache, view, ask, createRng(seed, number), problem, options);
@@ -141,6 +147,30 @@ describe('gp', () => {
   it('goes on past the trials that its models hold', () => {
     const rows = scattered(plane, 1800, (x) => value(bowl(x)));
     expect(bowl(next(plane, rows, 1))).toBeLessThan(1e-3);
+  });
+
+  it.each(['pi', 'ucb', 'mes', 'nei', 'thompson', 'hedge', 'eipc'])('finds the bottom by %s, too', (acquisition) => {
+    const rows = scattered(plane, 20, (x) => value(bowl(x)));
+    expect(bowl(next(plane, rows, 1, gp as Sampler, { acquisition, kappa: 0.1 }))).toBeLessThan(0.01);
+  });
+
+  it('prefers what is cheap by eipc, until the budget is spent', () => {
+    const rows = scattered(plane, 12, (x) => ({ ...value(bowl(x)), cost: 1 + 1000 * x[0] }));
+    const by = (raw: Readonly<Record<string, unknown>>): Float64Array => next(plane, rows, 1, gp as Sampler, raw);
+    expect(by({ acquisition: 'eipc' })[0]).toBeLessThan(by({ acquisition: 'eipc', costExponent: 0 })[0]);
+    expect(by({ acquisition: 'eipc', costBudget: 10 })).toEqual(by({ acquisition: 'eipc', costExponent: 0 }));
+  });
+
+  it('stays within dynamic bounds, whatever it looks for', () => {
+    const rows = scattered(plane, 60, (x) => value(bowl(x)));
+    const [low, high] = [0, 1].map((which) => {
+      const top = rows.reduce((least, row) => (row.y![0] < least.y![0] ? row : least)).x;
+      return top.map((at) => at + (which === 0 ? -0.05 : 0.05));
+    });
+    for (const acquisition of ['logEI', 'ucb', 'thompson']) {
+      const x = next(plane, rows, 1, gp as Sampler, { acquisition, kappa: 1000, dynamicBounds: true, eta: 0.9 });
+      for (const i of [0, 1]) expect(x[i] >= low[i] && x[i] <= high[i]).toBe(true);
+    }
   });
 
   it('refuses several objectives in words', () => {
