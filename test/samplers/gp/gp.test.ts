@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { decodeHedge, encodeHedge } from '../../../samplers/acquisition/hedge.ts';
 import { gp } from '../../../samplers/gp/gp.ts';
 import { createHistory } from '../../../samplers/history.ts';
 import { createRng } from '../../../samplers/numerics/philox.ts';
@@ -152,6 +153,31 @@ describe('gp', () => {
   it.each(['pi', 'ucb', 'mes', 'nei', 'thompson', 'hedge', 'eipc'])('finds the bottom by %s, too', (acquisition) => {
     const rows = scattered(plane, 20, (x) => value(bowl(x)));
     expect(bowl(next(plane, rows, 1, gp as Sampler, { acquisition, kappa: 0.1 }))).toBeLessThan(0.01);
+  });
+
+  it('goes on with the newest hedge where a trial without one came between', () => {
+    const rows = scattered(plane, 20, (x) => value(bowl(x)));
+    const gainsAfter = (all: readonly Row[]): Float64Array => {
+      const history = createHistory(plane);
+      history.push(all);
+      const number = all.length;
+      const options = resolveOptions(gp as Sampler, { acquisition: 'hedge' });
+      const view = history.viewAt(Infinity, number);
+      const cache = gp.advance(undefined, view, plane, options);
+      const ask = { number, fixed: free(plane.space) };
+      const answer = gp.suggest(cache, view, ask, createRng(1, number), plane, options);
+      if (answer === 'exhausted') throw new Error('it is exhausted');
+      return decodeHedge(answer.memo!, 2)!.gains;
+    };
+    expect([...gainsAfter(rows)]).toEqual([0, 0, 0]);
+    const memo = encodeHedge(
+      { gains: Float64Array.of(50, 0, 0), chosen: 0, nominees: rows.slice(0, 3).map(({ x }) => x) },
+      512,
+    );
+    const [before, told] = rows.slice(18);
+    const gains = gainsAfter([...rows.slice(0, 18), { ...before, memo }, told]);
+    expect(Math.abs(gains[0] - 50)).toBeLessThan(10);
+    expect(gains.every((gain) => gain !== 0)).toBe(true);
   });
 
   it('prefers what is cheap by eipc, until the budget is spent', () => {

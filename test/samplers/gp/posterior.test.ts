@@ -124,6 +124,19 @@ describe('a posterior', () => {
     for (let i = 30; i < 35; i++) expect(left[i]).toBeLessThan(THETA.noise);
   });
 
+  it('has the covariances by which one more point takes variance from the others', () => {
+    const posterior = posteriorOf([30]);
+    const [, variances] = predictions(posterior);
+    const covariances = posterior.covariance(columns, 50, posterior.solved(columns.subarray(40 * width), 1));
+    expect(covariances[40]).toBeCloseTo(variances[40], 12);
+    posterior.append(columns, 40, 41);
+    const [, left] = predictions(posterior);
+    for (let i = 0; i < 50; i++) {
+      const taken = (covariances[i] * covariances[i]) / (variances[40] + THETA.noise);
+      expect(left[i]).toBeCloseTo(variances[i] - taken, 10);
+    }
+  });
+
   it('tells its means where it was observed', () => {
     const posterior = new Posterior(layout, THETA);
     posterior.append(columns, 0, 50);
