@@ -27,6 +27,7 @@ import {
   withPromotion,
   type Test,
 } from '../study/evaluation/phase.ts';
+import { testEvaluation } from '../study/evaluation/trial-evaluation.ts';
 import type { PromotionSpec } from '../study/evaluation/spec.ts';
 import { encodeRows, shapeOf } from '../study/ledger/blocks.ts';
 import type { Ledger } from '../study/ledger/ledger.ts';
@@ -131,8 +132,7 @@ export class FinalPhase {
     const { definition, state } = this.ledger;
     const { workflowId: study, firstExecutionRunId: firstRunId } = workflowInfo();
     const { number = 0, params } = state.evaluation![candidate]!;
-    const { split, test, seed: splitSeed } = definition.evaluate!;
-    const evaluation = { ...(split && { split }), test, seed: splitSeed, repeat, candidate };
+    const evaluation = testEvaluation(definition.evaluate!, { repeat, candidate });
     return runOf(definition, seed, await runTest(definition, { study, firstRunId, number, params, seed, evaluation }));
   }
 

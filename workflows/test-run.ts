@@ -1,4 +1,4 @@
-/** One run of a candidate in phase 'test', as durable as any trial. */
+/** One run of a candidate in phase 'test', as durable as a trial of tuning. */
 import type { TrialRequest } from '../study/contract.ts';
 import { trialQueue } from '../study/contract.ts';
 import { testedConstraints } from '../study/evaluation/trial-evaluation.ts';

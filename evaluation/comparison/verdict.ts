@@ -1,5 +1,6 @@
 /** From an interval to a decision, and the decision in a sentence. */
 import type { Decision } from '../../study/evaluation/contract.ts';
+import { figure } from '../figures.ts';
 import { checkAlpha, checkMinimumEffect } from './door.ts';
 
 /** What is known of champion and challenger. Effects are oriented: positive is better, in the metric's unit. */
@@ -54,11 +55,6 @@ export function decide(finding: Finding): { decision: Decision; reason: string }
 
 function inWords(effect: number): string {
   return effect === 0 ? 'the same' : `${effect > 0 ? 'better' : 'worse'} by ${figure(Math.abs(effect))}`;
-}
-
-/** Four digits. */
-function figure(value: number): string {
-  return String(Number(value.toPrecision(4)));
 }
 
 /** 100 (1 - alpha) with the digits that alpha needs: 95, 97.5, 99.9946. */

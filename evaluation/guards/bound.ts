@@ -5,7 +5,7 @@ import { encode, holds } from '../../study/point.ts';
 import type { ScalarDomain } from '../../study/space.ts';
 import { show } from '../../study/wording/json.ts';
 import { log } from '../../samplers/numerics/elementary.ts';
-import { figure } from './figures.ts';
+import { figure } from '../figures.ts';
 import type { Guard } from './guard.ts';
 
 /** Grids up to this size count as at their end only in their first and last value. */

@@ -3,7 +3,7 @@ import { StudyDefinitionError } from '../../study/errors.ts';
 import type { Predictions } from '../../study/evaluation/predictions.ts';
 import type { CostSpec } from '../../study/evaluation/spec.ts';
 import { metricNamed } from '../metrics/registry.ts';
-import { figure } from './figures.ts';
+import { figure } from '../figures.ts';
 import type { Guard } from './guard.ts';
 
 export const costs: Guard = ({ costs: stated, metric, predictions = {} }) => {

@@ -7,7 +7,7 @@
  * value, two standard errors have to be exceeded as well.
  */
 import type { Guard, GuardInput } from './guard.ts';
-import { capital, counted, figure } from './figures.ts';
+import { capital, counted, figure } from '../figures.ts';
 import { gapOf } from './gap-rule.ts';
 import { bestOf, completeTrials, finishedRuns, firstObjective, mean, quantile, type Measured } from './measured.ts';
 import { noiseWithin } from './noise.ts';

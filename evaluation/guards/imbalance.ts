@@ -1,7 +1,7 @@
 /** Accuracy among very unequal classes: who always says the largest class is right most of the time. */
 import type { Guard } from './guard.ts';
 import { countClasses } from './class-counts.ts';
-import { capital, counted, figure, percent } from './figures.ts';
+import { capital, counted, figure, percent } from '../figures.ts';
 
 /** Accuracy and its complement, without words that say only where and how it was measured. */
 const ACCURACY = /^(?:acc|accuracy|errorrate|classificationerror|misclassification(?:rate|error)?|zerooneloss|01loss)$/;

@@ -11,7 +11,7 @@
  * [Cawley 2010] Cawley and Talbot, "On Over-fitting in Model Selection and Subsequent Selection Bias in Performance Evaluation",
  *   JMLR 11, 2079-2107.
  */
-import { counted, figure, percent } from './figures.ts';
+import { counted, figure, percent } from '../figures.ts';
 import type { Finding, Guard, GuardInput } from './guard.ts';
 import {
   bestOf,

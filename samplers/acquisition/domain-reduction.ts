@@ -27,8 +27,6 @@ export interface Reduction {
   readonly minimumWindow: Float64Array;
 }
 
-export const REDUCTION = { gammaOsc: 0.7, gammaPan: 1, eta: 0.9 } as const;
-
 /** A window after some results. Serialisable but for the type of its arrays. */
 export interface Window {
   /** The box to look in: around `centre`, cut to the bounds, no narrower than the least width. */

@@ -5,18 +5,13 @@ import { createRng } from '../../samplers/numerics/philox.ts';
 import type { Evaluation, Judgement, TestRun } from '../../study/evaluation/contract.ts';
 import type { Predictions } from '../../study/evaluation/predictions.ts';
 import { DEFAULT_GUARDS, type EvaluationSpec } from '../../study/evaluation/spec.ts';
-import { definitionOf } from '../study/definitions.ts';
+import { definitionOf, evaluationOf } from '../study/definitions.ts';
 
-const SPEC: EvaluationSpec = {
-  test: { kind: 'hold-out', size: 0.2 },
+const SPEC = evaluationOf({
   metrics: ['accuracy'],
-  minimumEffect: 0,
-  alpha: 0.05,
-  repeats: 1,
   guards: { ...DEFAULT_GUARDS, off: ['defaults', 'bound', 'seeds', 'gap', 'optimism'] },
   seed: 5,
-  look: 1,
-};
+});
 
 /** Predictions of two classes that are right in a share of the rows. */
 function predicted(share: number, seed: number, rows = 400, ill = 0.5): Predictions {

@@ -11,13 +11,12 @@ import type { TrialFunction } from '../../activities/runners/trial-context.ts';
 import { StudyReader } from '../../client/study-reader.ts';
 import { sendUpdate } from '../../client/updates.ts';
 import { FAILURES, QUERIES, STUDY_QUEUE, UPDATES, type StudyStatus } from '../../study/contract.ts';
-import { DEFAULT_GUARDS } from '../../study/evaluation/spec.ts';
 import type { Edit } from '../../study/ledger/edits.ts';
 import type { LeaseView, TellRequest } from '../../study/ledger/leases.ts';
 import { keeperId, nightId, SCHEDULE_WORKFLOW } from '../../study/schedule/contract.ts';
 import { defineSchedule } from '../../study/schedule/define.ts';
 import type { StudyDefinition } from '../../study/study.ts';
-import { definitionOf } from '../study/definitions.ts';
+import { definitionOf, evaluationOf } from '../study/definitions.ts';
 import { Harness, World } from '../workflows/harness.ts';
 import { NEVER, scheduled, ScheduleRig } from '../workflows/schedule-rig.ts';
 
@@ -180,16 +179,7 @@ await record(
     parallel: 2,
     stop: { trials: 5, maxFailures: 1 },
     enqueue: [{ params: { x: 0.9, y: 1 }, baseline: true }],
-    evaluate: {
-      test: { kind: 'hold-out', size: 0.2 },
-      metrics: [],
-      minimumEffect: 0,
-      alpha: 0.05,
-      repeats: 2,
-      guards: DEFAULT_GUARDS,
-      seed: 7,
-      look: 1,
-    },
+    evaluate: evaluationOf({ repeats: 2 }),
     promote: {
       action: { kind: 'webhook', url: 'http://localhost/' },
       timeoutMs: 10_000,

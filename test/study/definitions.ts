@@ -1,4 +1,5 @@
 /** Small definitions for tests; each test changes what it is about. */
+import { DEFAULT_GUARDS, type EvaluationSpec } from '../../study/evaluation/spec.ts';
 import type { StudyDefinition } from '../../study/study.ts';
 
 export function definitionOf(changes: Partial<StudyDefinition> = {}): StudyDefinition {
@@ -22,6 +23,20 @@ export function definitionOf(changes: Partial<StudyDefinition> = {}): StudyDefin
     seed: 7,
     deterministic: false,
     enqueue: [],
+    ...changes,
+  };
+}
+
+export function evaluationOf(changes: Partial<EvaluationSpec> = {}): EvaluationSpec {
+  return {
+    test: { kind: 'hold-out', size: 0.2 },
+    metrics: [],
+    minimumEffect: 0,
+    alpha: 0.05,
+    repeats: 1,
+    guards: DEFAULT_GUARDS,
+    seed: 7,
+    look: 1,
     ...changes,
   };
 }

@@ -6,10 +6,10 @@ import { Worker } from '@temporalio/worker';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { FAILURES, QUERIES, UPDATES, type StudyStatus } from '../../study/contract.ts';
 import type { PromotionFacts } from '../../study/evaluation/contract.ts';
-import type { EvaluationSpec, PromotionSpec } from '../../study/evaluation/spec.ts';
+import type { PromotionSpec } from '../../study/evaluation/spec.ts';
 import type { Edit, EditRequest } from '../../study/ledger/edits.ts';
 import type { StudyDefinition } from '../../study/study.ts';
-import { definitionOf } from '../study/definitions.ts';
+import { definitionOf, evaluationOf } from '../study/definitions.ts';
 import { Harness, World } from './harness.ts';
 
 let harness: Harness;
@@ -18,16 +18,7 @@ beforeAll(async () => {
 });
 afterAll(() => harness.close());
 
-const EVALUATE: EvaluationSpec = {
-  test: { kind: 'hold-out', size: 0.2 },
-  metrics: [],
-  minimumEffect: 0,
-  alpha: 0.05,
-  repeats: 1,
-  guards: { off: [], imbalance: 0.8, gap: { above: 0.1, as: 'warning' }, bound: 0.01 },
-  seed: 7,
-  look: 1,
-};
+const EVALUATE = evaluationOf();
 const PROMOTE: PromotionSpec = {
   action: { kind: 'webhook', url: 'http://localhost/' },
   timeoutMs: 10_000,

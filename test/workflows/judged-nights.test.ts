@@ -1,7 +1,7 @@
 /** Nights of a schedule whose study has `evaluate`: the verdict decides who is champion. */
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { TrialFunction } from '../../activities/runners/trial-context.ts';
-import { DEFAULT_GUARDS, type EvaluationSpec } from '../../study/evaluation/spec.ts';
+import { evaluationOf } from '../study/definitions.ts';
 import { NEVER, scheduled, ScheduleRig } from './schedule-rig.ts';
 
 let rig: ScheduleRig;
@@ -24,16 +24,7 @@ describe('a night of a study with evaluate', () => {
       const isChampion = evaluation!.candidate === 'champion';
       return (isChampion ? [0.5, 0.52, 0.48, 0.51] : challenger)[evaluation!.repeat]!;
     };
-    const evaluate: EvaluationSpec = {
-      test: { kind: 'hold-out', size: 0.2 },
-      metrics: [],
-      minimumEffect: 0,
-      alpha: 0.2,
-      repeats: 4,
-      guards: DEFAULT_GUARDS,
-      seed: 7,
-      look: 1,
-    };
+    const evaluate = evaluationOf({ alpha: 0.2, repeats: 4 });
     const enqueue = [{ params: { x: 0.9, y: 1 }, baseline: true }];
     await rig.serving(name, trial, async () => {
       await rig.schedules.create(scheduled(name, { evaluate, enqueue }), NEVER);
@@ -59,16 +50,7 @@ describe('a night of a study with evaluate', () => {
         return evaluation!.candidate === 'champion' ? evaluation!.repeat / 100 : 9 + evaluation!.repeat;
       return number === 0 ? 5 : loss(context);
     };
-    const evaluate: EvaluationSpec = {
-      test: { kind: 'own' },
-      metrics: [],
-      minimumEffect: 0,
-      alpha: 0.05,
-      repeats: 3,
-      guards: DEFAULT_GUARDS,
-      seed: 7,
-      look: 1,
-    };
+    const evaluate = evaluationOf({ test: { kind: 'own' }, repeats: 3 });
     const enqueue = [{ params: { x: 0.9, y: 1 }, baseline: true }];
     await rig.serving(name, trial, async () => {
       await rig.schedules.create(scheduled(name, { evaluate, enqueue }), NEVER);

@@ -12,22 +12,12 @@ import {
   tested,
   testsOf,
 } from '../../../study/evaluation/phase.ts';
-import type { EvaluationSpec } from '../../../study/evaluation/spec.ts';
 import { emptyState } from '../../../study/ledger/begin.ts';
 import type { LoggedEdit } from '../../../study/ledger/edits.ts';
 import type { LedgerState } from '../../../study/ledger/ledger.ts';
-import { definitionOf } from '../definitions.ts';
+import { definitionOf, evaluationOf } from '../definitions.ts';
 
-const SPEC: EvaluationSpec = {
-  test: { kind: 'hold-out', size: 0.2 },
-  metrics: [],
-  minimumEffect: 0,
-  alpha: 0.05,
-  repeats: 2,
-  guards: { off: [], imbalance: 0.8, bound: 0.01 },
-  seed: 5,
-  look: 1,
-};
+const SPEC = evaluationOf({ repeats: 2, seed: 5 });
 const definition = definitionOf({ evaluate: SPEC });
 const baseline = { number: 0, params: { x: 0.5, y: 1 }, values: { loss: 0.5 } };
 const best = { number: 3, params: { x: 0.1, y: 1 }, values: { loss: 0.1 } };
