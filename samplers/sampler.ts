@@ -9,6 +9,7 @@
  * - No clock, no Math.random, no `**`: randomness comes from Rng alone, exp and log from numerics/.
  */
 import type { CompiledSpace } from '../study/dimensions.ts';
+import type { Options, OptionSpec } from '../study/options.ts';
 
 /** Position in a study's event log of closings and edits. */
 export type Seq = number;
@@ -82,14 +83,7 @@ export interface Suggestion {
   readonly memo?: Uint8Array;
 }
 
-/** One option as data: it documents, checks and fills in itself. */
-export type OptionSpec = { readonly doc: string } & (
-  | { readonly type: 'int' | 'float'; readonly default: number; readonly low: number; readonly high: number }
-  | { readonly type: 'bool'; readonly default: boolean }
-  | { readonly type: 'enum'; readonly default: string; readonly values: readonly string[] }
-);
-
-export type Options = Readonly<Record<string, number | boolean | string>>;
+export type { Options, OptionSpec };
 
 /** `C` is the sampler's cache: whatever it wants to keep between asks of one study, rebuilt from the view when lost. */
 export interface Sampler<C = unknown> {

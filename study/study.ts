@@ -1,5 +1,6 @@
 /** A study definition as plain data: what zod and YAML compile to (definition.ts), what a study workflow is started with. */
 import type { EvaluationSpec, PromotionSpec } from './evaluation/spec.ts';
+import type { SchedulerSpec } from './scheduling.ts';
 import type { ParameterValue, Params, Space } from './space.ts';
 
 export interface Objective {
@@ -133,6 +134,8 @@ export interface StudyDefinition {
   readonly constraints: readonly Constraint[];
   readonly trial: TrialSpec;
   readonly sampler: { readonly name: string; readonly options: Readonly<Record<string, number | boolean | string>> };
+  /** Absent: every trial runs to its end. */
+  readonly scheduler?: SchedulerSpec;
   readonly stop: StopRules;
   /** Trials in flight together; 1 to 1,000. */
   readonly parallel: number;

@@ -1,0 +1,44 @@
+/** The schedulers by name, and a definition checked against them. */
+import { StudyDefinitionError } from '../study/errors.ts';
+import { readOptions, type Options } from '../study/options.ts';
+import type { SchedulerSpec } from '../study/scheduling.ts';
+import type { StudyDefinition } from '../study/study.ts';
+import { listed, meant } from '../study/syntax/field.ts';
+import { show } from '../study/wording/json.ts';
+import type { Scheduler, SchedulingProblem } from './scheduler.ts';
+
+/** In the order a person would try them. */
+export const SCHEDULERS: readonly Scheduler<never>[] = [];
+
+/** @throws StudyDefinitionError with the names there are. */
+export function schedulerByName(name: string): Scheduler {
+  const scheduler = SCHEDULERS.find((known) => known.name === name);
+  if (scheduler) return scheduler as Scheduler;
+  const names = SCHEDULERS.map((known) => known.name);
+  throw new StudyDefinitionError(
+    `scheduler: there is no scheduler ${show(name)}, expected ${listed(names)}; ${meant(name, names, 'choose one of these')}`,
+  );
+}
+
+/** @throws StudyDefinitionError naming the option, the value got and what it can be */
+export function schedulerOptions({ name, options }: Scheduler, raw: SchedulerSpec['options']): Options {
+  return readOptions(`scheduler.${name}`, options, raw);
+}
+
+export function schedulingProblem({ objectives, stop, parallel, seed }: StudyDefinition): SchedulingProblem {
+  return {
+    objectives: objectives.length,
+    ...(stop.trials !== undefined && { trials: stop.trials }),
+    parallel,
+    seed,
+  };
+}
+
+/** @throws StudyDefinitionError when the scheduler is unknown, an option is wrong, or the study is not one for it */
+export function checkScheduler(definition: StudyDefinition): void {
+  if (!definition.scheduler) return;
+  const scheduler = schedulerByName(definition.scheduler.name);
+  const options = schedulerOptions(scheduler, definition.scheduler.options);
+  const verdict = scheduler.supports(schedulingProblem(definition), options);
+  if (verdict !== true) throw new StudyDefinitionError(`scheduler ${scheduler.name}: ${verdict}`);
+}
