@@ -9,6 +9,8 @@ export function samplerRow({ objectives, constraints }: StudyDefinition, row: Le
   const last = state === 'pruned' ? row.reports.at(-1) : undefined;
   // a report is of the first objective
   const values = row.values ?? (last && objectives.length === 1 ? [last[1]] : undefined);
+  const minimised = (values: readonly number[]): Float64Array =>
+    Float64Array.from(values, (v, i) => (objectives[i].goal === 'maximize' ? 0 - v : v));
   return {
     number,
     space,
@@ -21,7 +23,11 @@ export function samplerRow({ objectives, constraints }: StudyDefinition, row: Le
     ...(cost !== undefined && { cost }),
     ...(last && { step: last[0] }),
     ...(memo && { memo }),
-    ...(values && { y: Float64Array.from(values, (v, i) => (objectives[i].goal === 'maximize' ? 0 - v : v)) }),
+    ...(row.rung && { rung: row.rung }),
+    ...(row.segments && {
+      segments: row.segments.map(({ values: y, ...rest }) => ({ ...rest, y: minimised(y) })),
+    }),
+    ...(values && { y: minimised(values) }),
     ...(row.constraints && {
       c: Float64Array.from(row.constraints, (v, i) => {
         const { below = Infinity, above = -Infinity } = constraints[i];

@@ -10,6 +10,7 @@
  */
 import type { CompiledSpace } from '../study/dimensions.ts';
 import type { Options, OptionSpec } from '../study/options.ts';
+import type { Rung } from '../study/scheduling.ts';
 
 /** Position in a study's event log of closings and edits. */
 export type Seq = number;
@@ -32,9 +33,21 @@ export interface Row {
   readonly step?: number;
   readonly seed: number;
   readonly asOf: Seq;
+  /** What it was suggested for, where a scheduler has trials run in segments. */
+  readonly rung?: Rung;
+  /**
+   * What its ended segments brought, as of the view. A row that has some and has not closed is seen as `pruned` at the last of them.
+   */
+  readonly segments?: readonly Segment[];
   /** When it closed; absent while pending. */
   readonly closed?: Seq;
   readonly memo?: Uint8Array;
+}
+
+/** A trial's values at one budget: objectives to be minimised. */
+export interface Segment extends Rung {
+  readonly y: Float64Array;
+  readonly seq: Seq;
 }
 
 /** A study at one position of its log. Lent for the length of a call: never keep a reference to it. */
@@ -65,6 +78,8 @@ export interface Ask {
   readonly number: number;
   /** One number a dimension: what is not NaN must be kept (an enqueued trial, a partly fixed one). */
   readonly fixed: Float64Array;
+  /** What the trial is for, where a scheduler has trials run in segments. */
+  readonly rung?: Rung;
 }
 
 /** Counter-based generator keyed by (study seed, trial number): the same counters give the same number, in any order. */

@@ -71,8 +71,8 @@ export function sessionOf(sampler: Sampler, options: Options, problem: Problem, 
     };
   };
 
-  const suggest = ({ number, asOf, fixed }: AskSlot): SuggestedTrial | 'exhausted' => {
-    const ask = { number, fixed: fixedFor(problem, fixed) };
+  const suggest = ({ number, asOf, fixed, rung }: AskSlot): SuggestedTrial | 'exhausted' => {
+    const ask = { number, fixed: fixedFor(problem, fixed), ...(rung && { rung }) };
     const { answer, fallback } = propose(history.viewAt(asOf, number), ask, createRng(seed, number));
     if (answer === 'exhausted') return answer;
     const { memo } = answer;
@@ -85,6 +85,7 @@ export function sessionOf(sampler: Sampler, options: Options, problem: Problem, 
       x: Float64Array.from(answer.x, (value) => value + 0),
       seed: trialSeed(seed, number),
       asOf,
+      ...(rung && { rung }),
       ...(memo && { memo: memo.slice() }),
     };
     if (!history.has(number) || tentative.has(number)) {

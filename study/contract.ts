@@ -9,6 +9,7 @@ import type { Epoch, LedgerState } from './ledger/ledger.ts';
 import type { Claimant, PoolWait } from './slots/claimant.ts';
 import type { FindGoneRequest } from './slots/protocol.ts';
 import type { NightPlan, PlanNightRequest } from './schedule/contract.ts';
+import type { Crossings, Rung } from './scheduling.ts';
 import type { OwnTrialSpec, StudyDefinition } from './study.ts';
 import type { Params } from './space.ts';
 import type { TrialResult } from './trial.ts';
@@ -52,8 +53,16 @@ export const QUERIES = {
   lease: 'trialLease',
   slotPool: 'slotPool',
 } as const;
-export const UPDATES = { edit: 'editStudy', ask: 'askTrial', tell: 'tellTrial' } as const;
+export const UPDATES = {
+  edit: 'editStudy',
+  ask: 'askTrial',
+  tell: 'tellTrial',
+  /** Takes TrialReports, and answers with a ReportVerdict each: for trials that wait for it. */
+  judge: 'judgeReports',
+} as const;
 export const SIGNALS = {
+  /** Takes TrialReports. */
+  reports: 'trialReports',
   trialEnded: 'trialEnded',
   cancelTrial: 'cancelTrial',
   setSlots: 'setSlots',
@@ -94,6 +103,8 @@ export interface TrialRequest {
   readonly constraints: readonly string[];
   /** Absolute total to reach, where a scheduler sets one. */
   readonly budget?: number;
+  /** Reports that the study is to hear of while the trial runs, and judges; absent: none. */
+  readonly crossings?: Crossings;
   readonly phase: 'tune' | 'test';
   /** How to divide the rows, of a study that says it. */
   readonly evaluation?: TrialEvaluation;
@@ -134,6 +145,8 @@ export interface AskSlot {
   readonly asOf: number;
   /** Parameter values to keep; absent: all free. */
   readonly fixed?: Params;
+  /** What the trial is for, where a scheduler has trials run in segments. */
+  readonly rung?: Rung;
 }
 
 /** An ask for the next trials' parameters; the rows ride beside it as a binary argument (blocks.ts). */

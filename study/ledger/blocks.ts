@@ -1,19 +1,19 @@
 /**
  * Ledger rows as bytes: columns of little-endian numbers, then the ragged parts. One format for the blocks in the artifact
- * store, for what crosses continue-as-new, and for the rows an ask carries. Version 2:
+ * store, for what crosses continue-as-new, and for the rows an ask carries. Version 3:
  *
  *   'DTL' version | u32 rows, dimensions, objectives, constraints | columns | ragged | u32 FNV-1a of all before
  *
  * Columns of u8: state, origin; u16: space, sampler, attempts, width (numbers of x; version 1: all of them); u32: number, seed; f64: asOf, closed, cost, startedAt, finishedAt
  * (NaN: absent), then x, values, constraints column by column. Ragged, row by row: u32 count and [step, value] pairs of
- * reports; u32 length and bytes of memo; u32 length and UTF-8 JSON of the notes.
+ * reports; u32 length and bytes of memo; u32 length and UTF-8 JSON of the notes; the same of what a scheduler knows (from version 3 on).
  */
 import { StudyDefinitionError } from '../errors.ts';
 import type { LedgerRow, RowNotes } from './row.ts';
 import type { StudyDefinition } from '../study.ts';
 import type { Origin, TrialState } from '../trial.ts';
 
-export const BLOCK_VERSION = 2;
+export const BLOCK_VERSION = 3;
 
 const STATES: readonly TrialState[] = ['waiting', 'running', 'paused', 'complete', 'pruned', 'failed', 'infeasible'];
 const ORIGINS: readonly Origin[] = ['sampler', 'fallback', 'enqueued', 'told', 'imported'];
@@ -29,11 +29,20 @@ export function shapeOf({ objectives, constraints }: StudyDefinition): RowShape 
   return { objectives: objectives.length, constraints: constraints.length };
 }
 
+/** What schedulers know of a row, as JSON: most rows have none of it. */
+type Training = Pick<LedgerRow, 'rung' | 'target' | 'segments'>;
+
+function trainingText({ rung, target, segments }: LedgerRow): Uint8Array | undefined {
+  if (!rung) return undefined;
+  return utf8.encode(JSON.stringify({ rung, target, segments }));
+}
+
 /** Bytes a row takes, its notes' JSON counted as UTF-8. */
 export function rowBytes(row: LedgerRow, shape: RowShape): number {
   const numbers = row.x.length + shape.objectives + shape.constraints;
   const notes = row.notes ? utf8.encode(JSON.stringify(row.notes)).length : 0;
-  return FIXED_BYTES + numbers * 8 + 12 + row.reports.length * 16 + (row.memo?.length ?? 0) + notes;
+  const training = trainingText(row)?.length ?? 0;
+  return FIXED_BYTES + numbers * 8 + 16 + row.reports.length * 16 + (row.memo?.length ?? 0) + notes + training;
 }
 
 const BLOCK_ROWS = 1000;
@@ -58,11 +67,13 @@ export function blockLength(
 /** The rows as one block; without notes where `notes` is false (samplers never see them). */
 export function encodeRows(rows: readonly LedgerRow[], shape: RowShape, notes = true): Uint8Array {
   const texts = rows.map((row) => (notes && row.notes ? utf8.encode(JSON.stringify(row.notes)) : undefined));
+  const trainings = rows.map(trainingText);
   const n = rows.length;
-  const ragged = rows.reduce(
-    (sum, row, i) => sum + 12 + row.reports.length * 16 + (row.memo?.length ?? 0) + (texts[i]?.length ?? 0),
-    0,
-  );
+  const raggedOf = (row: LedgerRow, i: number): number =>
+    16 +
+    row.reports.length * 16 +
+    [row.memo, texts[i], trainings[i]].reduce((sum, bytes) => sum + (bytes?.length ?? 0), 0);
+  const ragged = rows.reduce((sum, row, i) => sum + raggedOf(row, i), 0);
   // the space may have changed between rows
   const dimensions = Math.max(0, ...rows.map(({ x }) => x.length));
   const numbers = dimensions + shape.objectives + shape.constraints;
@@ -94,6 +105,7 @@ export function encodeRows(rows: readonly LedgerRow[], shape: RowShape, notes = 
     }
     out.raw(row.memo);
     out.raw(texts[i]);
+    out.raw(trainings[i]);
   });
   out.u32(fnv1a(bytes.subarray(0, bytes.length - 4)));
   return bytes;
@@ -133,6 +145,7 @@ export function decodeRows(bytes: Uint8Array): LedgerRow[] {
     const reports = Array.from({ length: input.u32() }, () => [input.f64(), input.f64()] as const);
     const memo = input.raw();
     const text = input.raw();
+    const training = version < 3 ? undefined : input.raw();
     return {
       number: number[i]!,
       state: state[i]!,
@@ -152,6 +165,7 @@ export function decodeRows(bytes: Uint8Array): LedgerRow[] {
       ...(constraints[i] && { constraints: constraints[i] }),
       ...(memo && { memo }),
       ...(text && { notes: JSON.parse(utf8Decoder.decode(text)) as RowNotes }),
+      ...(training && (JSON.parse(utf8Decoder.decode(training)) as Training)),
     };
   });
 }

@@ -15,6 +15,7 @@
 import type { AskSlot, BestTrial, BlockRef, StudyCounts } from '../contract.ts';
 import { compileSpace, type CompiledSpace } from '../dimensions.ts';
 import type { Candidate, Evaluation } from '../evaluation/contract.ts';
+import type { Rung } from '../scheduling.ts';
 import type { PoolWait } from '../slots/claimant.ts';
 import type { Params, Space } from '../space.ts';
 import type { EnqueuedTrial, StopRules, StudyDefinition } from '../study.ts';
@@ -51,6 +52,8 @@ export interface Slot {
   readonly number: number;
   readonly asOf: number;
   readonly queued?: EnqueuedTrial;
+  /** What it is for, where a scheduler has trials run in segments. */
+  readonly rung?: Rung & { readonly final: boolean };
   /** requestId of the lease whose fixed values `queued` has. */
   readonly lease?: string;
   /** A trial that others ran: nothing is asked, its row is made when its number's turn comes. */
@@ -183,6 +186,11 @@ export function epochAt(epochs: readonly Epoch[], asOf: number): Epoch {
 }
 
 /** What an ask says of a slot. */
-export function askSlot({ number, asOf, queued }: Slot): AskSlot {
-  return { number, asOf, ...(queued && { fixed: queued.params }) };
+export function askSlot({ number, asOf, queued, rung }: Slot): AskSlot {
+  return { number, asOf, ...(queued && { fixed: queued.params }), ...(rung && { rung: rungOf(rung) }) };
+}
+
+/** What of a segment concerns a sampler. */
+export function rungOf({ to, bracket, rung }: Rung): Rung {
+  return { to, bracket, rung };
 }

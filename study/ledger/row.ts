@@ -3,6 +3,7 @@ import { decode } from '../point.ts';
 import type { Attributes, StudyDefinition } from '../study.ts';
 import type { Params } from '../space.ts';
 import { spaceOf, type Epoch } from './ledger.ts';
+import type { Rung } from '../scheduling.ts';
 import type { Measurement, Origin, TrialRecord, TrialState } from '../trial.ts';
 
 export interface LedgerRow {
@@ -28,7 +29,19 @@ export interface LedgerRow {
   startedAt?: number;
   finishedAt?: number;
   attempts: number;
+  /** What its suggestion was made for, where a scheduler has trials run in segments. */
+  readonly rung?: Rung;
+  /** The segment that runs, or comes next; absent before the first of a trial that has no other than `rung` says. */
+  target?: Rung & { readonly final: boolean };
+  /** What ended segments brought: there are more only of trials that were promoted. */
+  segments?: readonly Segment[];
   notes?: RowNotes;
+}
+
+export interface Segment extends Rung {
+  readonly values: readonly number[];
+  /** Position of the event log where it ended. */
+  readonly seq: number;
 }
 
 /** What a sampler never sees. */
