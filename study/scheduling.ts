@@ -44,3 +44,82 @@ export interface TrialReports {
 
 /** What a report that was waited for brought, in the order of the reports. */
 export type ReportVerdict = 'go on' | 'prune';
+
+/** A report that crossed; `y` is finite and to be minimised. */
+export interface KnownReport {
+  readonly step: number;
+  readonly y: number;
+}
+
+/** A trial that runs, as a pruner judges it. */
+export interface RunningTrial {
+  readonly number: number;
+  /** Its reports that crossed, by step, the newest last: at least one. */
+  readonly reports: readonly KnownReport[];
+}
+
+/** A trial that has ended. */
+export interface EndedTrial {
+  readonly number: number;
+  readonly state: 'complete' | 'pruned' | 'failed' | 'infeasible';
+  /** Its reports that crossed, by step; those of a pruned trial up to where it was pruned. */
+  readonly reports: readonly KnownReport[];
+}
+
+/** A pruner as a study has it: decides by what it was told, keeps all of that in `State`, which is plain JSON. */
+export interface PruningRules<State = unknown> {
+  readonly form: 'pruner';
+  /**
+   * Takes in a report, at position `seq` of the log (never falling). With order `completion` it is heard when it comes, with order
+   * `trial` when its trial's turn has come, right before `ended`. Changes `state`.
+   */
+  reported(state: State, number: number, report: KnownReport, seq: number): void;
+  /** Takes in an end, at position `seq` of the log. Changes `state`. */
+  ended(state: State, trial: EndedTrial, seq: number): void;
+  /**
+   * Whether a trial is to go on after its newest report; in words why not. Sees only what was taken in at positions <= asOf.
+   * Changes nothing.
+   */
+  verdict(state: State, trial: RunningTrial, asOf: number): 'go on' | { readonly prune: string };
+}
+
+/** What a free slot is to do. */
+export type Move =
+  /** A new trial. `final`: it is complete when it gets there. */
+  | (Rung & { readonly do: 'start'; readonly final: boolean })
+  /** A paused trial, from its checkpoint. */
+  | (Rung & { readonly do: 'resume'; readonly number: number; readonly final: boolean })
+  /** Nothing before another trial has ended its segment. */
+  | { readonly do: 'wait' }
+  /** Nothing ever again. */
+  | { readonly do: 'finish'; readonly reason: string };
+
+/** How a segment ended. */
+export type SegmentEnd =
+  | {
+      readonly end: 'reached';
+      /** Finite, to be minimised, one an objective. */
+      readonly y: readonly number[];
+      /** The first objective by fold so far, where budgets are folds. */
+      readonly folds?: readonly number[];
+    }
+  /** It failed, is infeasible, was ended by a person, or was never made: it never goes on. */
+  | { readonly end: 'gone' };
+
+/** A halving scheduler as a study has it. */
+export interface HalvingRules<State = unknown> {
+  readonly form: 'halving';
+  /**
+   * What the next free slot is to do. Changes `state` as if a start or resume was carried out. A start that was never made is told
+   * as gone; its number may then be started again.
+   *
+   * @param number of the trial that a start would make; undefined: no more trials may be started
+   */
+  next(state: State, number: number | undefined): Move;
+  /**
+   * Takes in how the segment of a trial ended; of a trial that was started or resumed and has not ended its segment since. Changes
+   * `state`.
+   * @returns paused trials that are given up for good: never resumed, ascending
+   */
+  ended(state: State, number: number, end: SegmentEnd): readonly number[];
+}
