@@ -56,8 +56,9 @@ export function audit({ definition, log, rows, status }: AuditedStudy, samplers:
       skipped[obstacle] = (skipped[obstacle] ?? 0) + 1;
       continue;
     }
-    const { number, asOf, notes } = row;
-    const [suggestion] = session.ask([{ number, asOf, ...(notes?.fixed && { fixed: notes.fixed }) }]).suggestions;
+    const { number, asOf, notes, rung } = row;
+    const asked = { number, asOf, ...(notes?.fixed && { fixed: notes.fixed }), ...(rung && { rung }) };
+    const [suggestion] = session.ask([asked]).suggestions;
     const difference = suggestionDifference(log.epochs, row, suggestion);
     if (difference) return found(difference);
     recomputed++;

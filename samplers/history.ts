@@ -1,12 +1,22 @@
 /**
  * The rows of one study, and what of them a suggestion may see: the study as it stood at a position of its event log.
  *
- * Rows come in any order and more than once, each version final for what it says: a pending row, later the same row closed
- * at a position `closed`. A view at (seq, number) shows the rows below `number`; those that closed at most at `seq` with
- * their results, the others as pending. Views grow: the next one costs what is new. A view that is no extension of the one
- * before (an earlier position, a row that turned out otherwise) is made from the start, and `generation` grows by one.
+ * Rows come in any order and more than once, each version final for what it says: a pending row, later the same row with segments that
+ * ended, then closed at a position `closed`. A view at (seq, number) shows the rows below `number`, each in its newest version as of
+ * `seq` (row-versions.ts). Views grow: the next one costs what is new. A view that is no extension of the one before (an earlier
+ * position, a row that turned out otherwise, one that was shown and has ended another segment) is made from the start, and
+ * `generation` grows by one.
  */
 import { ColdCacheError } from '../study/errors.ts';
+import {
+  asPending,
+  byPosition,
+  extendsVersions,
+  sameSuggestion,
+  saysAll,
+  versionsOf,
+  type Version,
+} from './row-versions.ts';
 import type { Problem, Row, Seq, View } from './sampler.ts';
 
 export interface History {
@@ -24,19 +34,20 @@ export interface History {
 
 export function createHistory({ space }: Problem): History {
   const latest: (Row | undefined)[] = [];
-  /** Each row as it was before it closed. */
+  /** Each row as it was at first, and what it was after. */
   const pending: Row[] = [];
-  /** Closed rows by the time they closed, once sorted; views have taken in those before `next`, but for `held` ones. */
-  let due: Row[] = [];
+  const versions: (readonly Version[])[] = [];
+  /** Versions by position, once sorted; views have taken in those before `next`, but for `held` ones. */
+  let due: Version[] = [];
   let sorted = true;
   let next = 0;
-  /** Closed rows whose numbers views have not reached. */
-  let held: Row[] = [];
+  /** Versions of rows whose numbers views have not reached. */
+  let held: Version[] = [];
   /** The current view. */
   const rows: Row[] = [];
   const closed: number[] = [];
   let seq: Seq = -1;
-  let lastClosed: Seq = -1;
+  let last: Version | undefined;
   let broken = false;
   let generation = 0;
 
@@ -48,47 +59,53 @@ export function createHistory({ space }: Problem): History {
       );
     const known = latest[number];
     const same = known !== undefined && sameSuggestion(known, row);
-    if (same && known.closed !== undefined && (row.closed === undefined || row.closed === known.closed)) return;
+    if (same && saysAll(known, row)) return;
     latest[number] = row;
     if (!same) pending[number] = asPending(row);
-    const changed = Math.min(known?.closed ?? Infinity, row.closed ?? Infinity);
-    if (number < rows.length && (!same || changed <= seq)) broken = true;
-    if (known?.closed !== undefined) sorted = false;
-    if (row.closed === undefined) return;
-    sorted &&= due.length === next || due[due.length - 1].closed! < row.closed;
-    due.push(row);
+    const said = versionsOf(row);
+    const kept = same && extendsVersions(versions[number], said) ? versions[number] : [];
+    const added = said.slice(kept.length);
+    versions[number] = [...kept, ...added];
+    for (const version of added) {
+      sorted &&= due.length === next || byPosition(due[due.length - 1], version) < 0;
+      due.push(version);
+    }
+    if (number < rows.length && (newestAt(number, seq) ?? pending[number]) !== rows[number]) broken = true;
   };
+
+  const newestAt = (number: number, at: Seq): Version | undefined =>
+    versions[number].findLast((row) => row.closed <= at);
 
   const restart = (): void => {
     generation++;
     broken = false;
     rows.length = closed.length = 0;
-    lastClosed = -1;
-    due = latest.filter((row) => row?.closed !== undefined) as Row[];
+    last = undefined;
+    due = versions.flat();
     sorted = false;
     next = 0;
     held = [];
   };
 
-  /** Shows what closed up to `at`. @returns false where a row would have had to come before one already shown. */
+  /** Shows what came about up to `at`. @returns false where a view that only grows could not show it. */
   const close = (at: Seq): boolean => {
     if (!sorted) {
-      due = due.slice(next).filter((row) => latest[row.number] === row);
-      due.sort((a, b) => a.closed! - b.closed!);
+      due = due.slice(next).sort(byPosition);
       sorted = true;
       next = 0;
     }
     const candidates = held;
     held = [];
-    while (next < due.length && due[next].closed! <= at) candidates.push(due[next++]);
-    for (const row of candidates) {
-      if (latest[row.number] !== row) continue;
-      if (row.number >= rows.length) held.push(row);
-      else if (row.closed! < lastClosed) return false;
+    while (next < due.length && due[next].closed <= at) candidates.push(due[next++]);
+    for (const version of candidates) {
+      const { number } = version;
+      // replaced, or said otherwise by now
+      if (newestAt(number, at) !== version) continue;
+      if (number >= rows.length) held.push(version);
+      else if (rows[number].closed !== undefined || (last && byPosition(version, last) < 0)) return false;
       else {
-        rows[row.number] = row;
-        closed.push(row.number);
-        lastClosed = row.closed!;
+        rows[number] = last = version;
+        closed.push(number);
       }
     }
     return true;
@@ -121,26 +138,4 @@ export function createHistory({ space }: Problem): History {
       return generation;
     },
   };
-}
-
-/** Whether two versions of a row were suggested alike: all that a row says before it closes. */
-function sameSuggestion(a: Row, b: Row): boolean {
-  return (
-    a.space === b.space &&
-    a.origin === b.origin &&
-    a.seed === b.seed &&
-    a.asOf === b.asOf &&
-    sameItems(a.x, b.x) &&
-    sameItems(a.memo ?? [], b.memo ?? [])
-  );
-}
-
-function sameItems(a: ArrayLike<number>, b: ArrayLike<number>): boolean {
-  if (a.length !== b.length) return false;
-  for (let i = 0; i < a.length; i++) if (!Object.is(a[i], b[i])) return false;
-  return true;
-}
-
-function asPending({ number, space, origin, x, seed, asOf, memo }: Row): Row {
-  return { number, space, origin, state: 'pending', x, seed, asOf, ...(memo && { memo }) };
 }

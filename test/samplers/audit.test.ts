@@ -1,7 +1,9 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { audit, type AuditedStudy } from '../../samplers/audit.ts';
+import type { Sampler } from '../../samplers/sampler.ts';
 import { createStudySession } from '../../samplers/study-session.ts';
+import { drawPoint } from '../../samplers/unit-cube.ts';
 import { toBase64 } from '../../study/base64.ts';
 import { createLedger } from '../../study/ledger/begin.ts';
 import { askSlot } from '../../study/ledger/ledger.ts';
@@ -40,10 +42,14 @@ const plan: Planned[] = [
 ];
 
 /** A study with real samplers, as it is found when it has closed. */
-function study(changes: Partial<StudyDefinition>, planned: readonly Planned[] = []): AuditedStudy {
+function study(
+  changes: Partial<StudyDefinition>,
+  planned: readonly Planned[] = [],
+  samplers?: readonly Sampler[],
+): AuditedStudy {
   const definition = { ...base, ...changes };
   const ledger = createLedger(definition, 0);
-  const session = createStudySession(definition, []);
+  const session = createStudySession(definition, [], samplers);
   let epochs = 0;
   /** Version of the sampler that suggested each trial: a simulation says 1 of all. */
   const versions = new Map<number, number>();
@@ -119,6 +125,24 @@ describe('an audit', () => {
       }),
       { seed: 31, numRuns: 60 },
     );
+  });
+
+  it('asks for each trial with the rung that it was for', () => {
+    const byRung: Sampler<null> = {
+      name: 'by-rung',
+      version: 1,
+      options: {},
+      supports: () => true,
+      advance: () => null,
+      suggest: (_cache, _view, ask, _rng, { space }) => ({ x: drawPoint(space, ask, () => (ask.rung?.to ?? 8) / 9) }),
+    };
+    const samplers = [byRung];
+    const found = study({ sampler: { name: 'by-rung', options: {} } }, [], samplers);
+    expect(audit(found, samplers).difference).toBeUndefined();
+    const same = tampered(found, 4, { rung: { to: 8, bracket: 0, rung: 0 } });
+    expect(audit(same, samplers).difference).toBeUndefined();
+    const other = tampered(found, 4, { rung: { to: 1, bracket: 0, rung: 0 } });
+    expect(audit(other, samplers).difference).toMatchObject({ trial: 4, what: 'x', recorded: found.rows[4].x[0] });
   });
 
   it('finds any seed, memo, origin or position that was changed', () => {

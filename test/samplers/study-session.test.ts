@@ -2,6 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { ColdCacheError } from '../../study/errors.ts';
 import { createSession } from '../../samplers/session.ts';
+import type { Row, Sampler } from '../../samplers/sampler.ts';
 import { createStudySession, type StudySession } from '../../samplers/study-session.ts';
 import type { SuggestAnswer } from '../../study/contract.ts';
 import type { Edit } from '../../study/ledger/edits.ts';
@@ -149,6 +150,52 @@ describe('a study session', () => {
     const slots = [2, 3, 4].map((number) => ({ number, asOf: 9 }));
     // a is gone, b was tried
     expect(session.ask(slots)).toMatchObject({ suggestions: [{ x: [0] }, { x: [1] }], exhausted: true });
+  });
+
+  it('tells the sampler what trials are for, and what their segments brought', () => {
+    const seen: unknown[] = [];
+    const spy: Sampler<null> = {
+      name: 'spy',
+      version: 1,
+      options: {},
+      supports: () => true,
+      advance: () => null,
+      suggest: (_cache, { rows }, { rung }) => {
+        const { state, segments, rung: earlier } = rows.at(-1) as Row;
+        seen.push([rung, earlier, state, segments?.map(({ to, y }) => [to, ...y])]);
+        return { x: Float64Array.of(0.5) };
+      },
+    };
+    const definition = definitionOf({
+      space: one,
+      objectives: [{ name: 'accuracy', goal: 'maximize' }],
+      sampler: { name: 'spy', options: {} },
+    });
+    const session = createStudySession(definition, [epochOf(0, one, { sampler: definition.sampler })], [spy]);
+    const rung = { to: 1, bracket: 2, rung: 0 };
+    const segments = [
+      { ...rung, values: [0.25], seq: 3 },
+      { ...rung, to: 3, rung: 1, values: [0.5], seq: 5 },
+    ];
+    const { closed: _closed, values: _values, ...open } = rowOf(0, [0.5], { state: 'paused' });
+    session.push([{ ...open, rung, segments }]);
+    for (const asOf of [2, 4, 5]) session.ask([{ number: 1, asOf, rung: { ...rung, bracket: asOf } }]);
+    // a suggestion is itself a row for the next, with what it was for
+    session.ask([{ number: 2, asOf: 5 }]);
+    expect(seen).toEqual([
+      [{ ...rung, bracket: 2 }, rung, 'pending', undefined],
+      [{ ...rung, bracket: 4 }, rung, 'pruned', [[1, -0.25]]],
+      [
+        { ...rung, bracket: 5 },
+        rung,
+        'pruned',
+        [
+          [1, -0.25],
+          [3, -0.5],
+        ],
+      ],
+      [undefined, { ...rung, bracket: 5 }, 'pending', undefined],
+    ]);
   });
 
   it('says that rows are missing, whichever they are', () => {
