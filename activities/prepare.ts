@@ -1,5 +1,6 @@
 /** Checks a study's definition where its samplers are, before anything runs: it may have been started by any client. */
 import { checkDefinition } from '../samplers/check.ts';
+import { checkScheduler } from '../schedulers/registry.ts';
 import type { Sampler } from '../samplers/sampler.ts';
 import type { Prepared, PrepareRequest } from '../study/contract.ts';
 import { StudyDefinitionError } from '../study/errors.ts';
@@ -10,6 +11,7 @@ import { lookAround } from './look-around.ts';
 export function createPrepare(samplers: readonly Sampler[]): (request: PrepareRequest) => Promise<Prepared | void> {
   return async function prepare({ definition, begins }) {
     checkDefinition(definition, samplers);
+    checkScheduler(definition);
     if (begins === 'empty' && definition.warmStart)
       throw new StudyDefinitionError(
         `warmStart is ${show(definition.warmStart)}, but the study was started without its trials, which a client reads: ` +

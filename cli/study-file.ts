@@ -4,6 +4,7 @@ import { accessSync, constants, existsSync, readFileSync, statSync } from 'node:
 import { delimiter, dirname, isAbsolute, join, resolve } from 'node:path';
 import { parse, YAMLParseError } from 'yaml';
 import { checkDefinition } from '../samplers/check.ts';
+import { checkScheduler } from '../schedulers/registry.ts';
 import { defineStudy } from '../study/definition.ts';
 import { StudyDefinitionError } from '../study/errors.ts';
 import type { StudyDefinition, TrialSpec } from '../study/study.ts';
@@ -35,6 +36,7 @@ export function readStudyFile(path: string): unknown {
 export function definitionOf(content: unknown, path: string, seed: number = randomInt(2 ** 31)): StudyDefinition {
   const definition = defineStudy(content, { directory: dirname(resolve(path)), seed });
   checkDefinition(definition);
+  checkScheduler(definition);
   const action = definition.promote?.action;
   if (action?.kind === 'command') checkProgram('promote', action);
   return { ...definition, trial: checkTrial(definition.trial) };

@@ -40,6 +40,7 @@ export interface Branch {
 export function forkOf(source: RecordedStudy, { at, name, sampler, stop, who, why }: ForkOptions): Branch {
   const { definition, rows, log, isOpen, status } = source;
   const study = `study '${definition.name}'`;
+  refuseScheduled(definition);
   if (!Number.isInteger(at) || at < 0 || at > rows.length)
     throw new StudyDefinitionError(
       `${study} has ${rows.length} trials, so it cannot be forked at ${at}; expected a whole number from 0 to ${rows.length}`,
@@ -60,10 +61,19 @@ export function forkOf(source: RecordedStudy, { at, name, sampler, stop, who, wh
   return { definition: { ...definition, name: name ?? `${definition.name}-fork-${at}`, stop: rules }, past };
 }
 
+/** A scheduler's state is no function of the rows: it cannot be what it was at an earlier trial. */
+function refuseScheduled({ name, scheduler }: StudyDefinition): void {
+  if (!scheduler) return;
+  throw new StudyDefinitionError(
+    `study '${name}' has the scheduler ${scheduler.name}, and cannot be forked or continued; start a study with warmStart: { study: ${name} }`,
+  );
+}
+
 /** @throws StudyDefinitionError where it is open, or would end at once */
 export function continuationOf(source: RecordedStudy, { stop, who, why }: ContinueOptions): Branch {
   const { definition, rows, log, isOpen, status } = source;
   const study = `study '${definition.name}'`;
+  refuseScheduled(definition);
   if (isOpen)
     throw new StudyDefinitionError(
       `${study} is still running: change its budget, or stop it first and continue it then`,

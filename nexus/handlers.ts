@@ -9,6 +9,7 @@ import { HandlerError, serviceHandler, type HandlerErrorType, type ServiceHandle
 import { StudyReader } from '../client/study-reader.ts';
 import { TuningClient } from '../client/tuning-client.ts';
 import { checkDefinition } from '../samplers/check.ts';
+import { checkScheduler } from '../schedulers/registry.ts';
 import { withOwnSamplers } from '../samplers/registry.ts';
 import type { Sampler } from '../samplers/sampler.ts';
 import { QUERIES, STUDY_WORKFLOW, workflowId, type StudyStatus } from '../study/contract.ts';
@@ -35,6 +36,7 @@ export function createTuningService({
   const read = (request: StartStudyRequest, seed: number): StudyDefinition => {
     const definition = defineStudy(request?.study, { directory: process.cwd(), seed });
     checkDefinition(definition, known);
+    checkScheduler(definition);
     return definition;
   };
 

@@ -1,12 +1,13 @@
 /** Ledger rows as samplers see them: every objective to be minimised, every constraint feasible where <= 0. */
 import type { LedgerRow } from '../study/ledger/row.ts';
 import type { StudyDefinition } from '../study/study.ts';
+import type { Measurement } from '../study/trial.ts';
 import type { Row } from './sampler.ts';
 
 export function samplerRow({ objectives, constraints }: StudyDefinition, row: LedgerRow): Row {
   const { number, space, origin, x, seed, asOf, closed, cost, memo } = row;
   const state = stateOf(row);
-  const last = state === 'pruned' ? row.reports.at(-1) : undefined;
+  const last = state === 'pruned' ? lastReport(row) : undefined;
   // a report is of the first objective
   const values = row.values ?? (last && objectives.length === 1 ? [last[1]] : undefined);
   const minimised = (values: readonly number[]): Float64Array =>
@@ -40,4 +41,10 @@ export function samplerRow({ objectives, constraints }: StudyDefinition, row: Le
 /** A paused trial has no result yet: for a sampler it is pending. */
 function stateOf({ state }: LedgerRow): Row['state'] {
   return state === 'waiting' || state === 'running' || state === 'paused' ? 'pending' : state;
+}
+
+/** Where a pruned trial was trained to, and the first objective there. */
+function lastReport({ segments, reports }: LedgerRow): Measurement | undefined {
+  const segment = segments?.at(-1);
+  return segment ? [segment.to, segment.values[0]] : reports.at(-1);
 }

@@ -41,4 +41,10 @@ export function checkScheduler(definition: StudyDefinition): void {
   const options = schedulerOptions(scheduler, definition.scheduler.options);
   const verdict = scheduler.supports(schedulingProblem(definition), options);
   if (verdict !== true) throw new StudyDefinitionError(`scheduler ${scheduler.name}: ${verdict}`);
+  const rules = Object.keys(definition.stop).filter((rule) => rule !== 'maxFailures');
+  const ends = scheduler.form === 'halving' && scheduler.endsByItself(options);
+  if (ends || rules.length > 0 || definition.sampler.name === 'grid') return;
+  throw new StudyDefinitionError(
+    `scheduler ${scheduler.name}: the study would never end; add stop: { trials: 100 }, or another rule`,
+  );
 }

@@ -113,6 +113,8 @@ export interface TrialRequest {
 export interface TrialAnswer extends TrialResult {
   /** The attempt that made it, from 1. */
   readonly attempt: number;
+  /** Its reports that crossed: of a study that judges them, which may not have heard of all. */
+  readonly crossed?: TrialResult['reports'];
 }
 
 /** What a failed attempt leaves behind: the first detail of a TrialFailedError failure. */
@@ -121,6 +123,7 @@ export interface FailedAttempt {
   readonly attempt: number;
   readonly checkpoint?: string;
   readonly reports: TrialResult['reports'];
+  readonly crossed?: TrialResult['reports'];
 }
 
 /** What a trial heartbeats: progress is any change of it. */

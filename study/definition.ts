@@ -18,7 +18,7 @@ import {
   type Field,
   type Fields,
 } from './syntax/field.ts';
-import { isJson, show } from './wording/json.ts';
+import { isJson } from './wording/json.ts';
 import { readConstraints, readObjectives } from './syntax/objective.ts';
 import { isSchema, readSchema, type SpaceSchema } from './schema.ts';
 import { readSpace } from './syntax/space.ts';
@@ -27,7 +27,7 @@ import { readFairness, readPriority } from './syntax/priority.ts';
 import { readPromote } from './syntax/promote.ts';
 import { readSlots } from './syntax/slots.ts';
 import { readStop } from './syntax/stop.ts';
-import type { StudyDefinition, TypedDefinition } from './study.ts';
+import type { StudyDefinition, TrialSpec, TypedDefinition } from './study.ts';
 import type { ForbidSyntax } from './syntax/forbid.ts';
 import type { SamplerSyntax, StudyInput } from './syntax/input.ts';
 import type { SpaceSyntax } from './syntax/space.ts';
@@ -128,8 +128,9 @@ function readStudy(root: Field, context: StudyContext): StudyDefinition | undefi
     readTrial(field, context.directory),
   );
   const sampler = readSampler(fields.get('sampler'));
-  checkScheduler(fields.get('scheduler'));
-  const stop = readStop(root, fields.get('stop'), !sampler || sampler.name === 'grid');
+  const scheduler = readScheduler(fields.get('scheduler'), trial);
+  // whether the scheduler ends by itself is asked where the schedulers are
+  const stop = readStop(root, fields.get('stop'), !sampler || sampler.name === 'grid' || scheduler !== undefined);
   const rest = readRest(root, fields, context, space);
   if (trial?.kind === 'external' && rest.order === 'trial')
     wrong(
@@ -151,6 +152,7 @@ function readStudy(root: Field, context: StudyContext): StudyDefinition | undefi
     constraints,
     trial: trial!,
     sampler: sampler!,
+    ...(scheduler && { scheduler }),
     stop,
     ...rest,
     ...(warmStart && { warmStart }),
@@ -171,11 +173,23 @@ function readName(field: Field): string | undefined {
 
 function readSampler(field: Field | undefined): StudyDefinition['sampler'] | undefined {
   if (!field) return { name: 'tpe', options: {} };
-  const expected = "a sampler's name, or { name: { option: value } }";
-  const example = 'write sampler: tpe, or sampler: { tpe: { candidates: 24 } }';
+  return readNamed(field, 'sampler', 'write sampler: tpe, or sampler: { tpe: { candidates: 24 } }');
+}
+
+/** `none` is no scheduler. */
+function readScheduler(field: Field | undefined, trial: TrialSpec | undefined): StudyDefinition['scheduler'] {
+  if (!field || field.value === 'none') return undefined;
+  const example = 'write scheduler: asha, or scheduler: { asha: { max: 81, eta: 3 } }';
+  const scheduler = readNamed(field, 'scheduler', example);
+  if (trial?.kind !== 'external') return scheduler;
+  return wrong(field, 'no scheduler with trial: external', 'leave it out: others decide how far their trials go');
+}
+
+/** A name alone, or with options: { name: { option: value } }. */
+function readNamed(field: Field, what: string, example: string): StudyDefinition['sampler'] | undefined {
   if (typeof field.value === 'string' && isPlain(field.value)) return { name: field.value, options: {} };
-  const entries = readEntries(field, expected, example);
-  if (entries && entries.size !== 1) return wrong(field, 'exactly one sampler', example);
+  const entries = readEntries(field, `a ${what}'s name, or { name: { option: value } }`, example);
+  if (entries && entries.size !== 1) return wrong(field, `exactly one ${what}`, example);
   if (!entries) return undefined;
   const [[name, options]] = [...entries] as [[string, Field]];
   // a name with nothing behind it (tpe:) is null in YAML and means no options
@@ -192,19 +206,12 @@ function readOption(field: Field): number | boolean | string | undefined {
   return wrong(field, 'a number, true, false or text', 'leave it out for its default');
 }
 
-function checkScheduler(field: Field | undefined): void {
-  if (!field || field.value === 'none') return;
-  field.faults.push(
-    `scheduler (value ${show(field.value)}) is not available in this version, expected none; leave it out`,
-  );
-}
-
 function readRest(
   root: Field,
   fields: Fields,
   context: StudyContext,
   space: Space | undefined,
-): Omit<StudyDefinition, 'name' | 'space' | 'objectives' | 'constraints' | 'trial' | 'sampler' | 'stop'> {
+): Omit<StudyDefinition, 'name' | 'space' | 'objectives' | 'constraints' | 'trial' | 'sampler' | 'scheduler' | 'stop'> {
   const read = <T>(key: string, otherwise: T, reader: (field: Field) => T | undefined): T => {
     const field = fields.get(key);
     return (field && reader(field)) ?? otherwise;

@@ -1,6 +1,13 @@
 /** Queries and updates of a study. Handlers are synchronous: check, append to the event log, return. */
 import type { QueryDefinition, SignalDefinition, UpdateDefinition } from '@temporalio/common';
-import { ApplicationFailure, defineQuery, defineSignal, defineUpdate, setHandler } from '@temporalio/workflow';
+import {
+  ApplicationFailure,
+  defineQuery,
+  defineSignal,
+  defineUpdate,
+  setHandler,
+  workflowInfo,
+} from '@temporalio/workflow';
 import {
   FAILURES,
   QUERIES,
@@ -24,6 +31,8 @@ import {
   type LeaseView,
   type TellRequest,
 } from '../study/ledger/leases.ts';
+import { recordReports } from '../study/ledger/reports.ts';
+import type { ReportVerdict, TrialReports } from '../study/scheduling.ts';
 import { editsOf, pageOf, statusOf } from '../study/ledger/status.ts';
 import type { Ledger } from '../study/ledger/ledger.ts';
 
@@ -36,6 +45,8 @@ export const editStudy: UpdateDefinition<StudyStatus, [EditRequest]> = defineUpd
 export const askTrial: UpdateDefinition<LeaseView, [LeaseRequest]> = defineUpdate(UPDATES.ask);
 export const tellTrial: UpdateDefinition<StudyStatus, [TellRequest]> = defineUpdate(UPDATES.tell);
 
+export const judgeReports: UpdateDefinition<readonly ReportVerdict[], [TrialReports]> = defineUpdate(UPDATES.judge);
+export const trialReports: SignalDefinition<[TrialReports]> = defineSignal(SIGNALS.reports);
 export const trialEnded: SignalDefinition<[TrialEnded]> = defineSignal(SIGNALS.trialEnded);
 
 /** Messages that this run has had: the server takes only so many. */
@@ -57,6 +68,21 @@ export function setHandlers({ ledger, messages, edit, hear, look }: Handled): vo
   setHandler(trialEnded, (ended) => {
     messages.signals++;
     hear(ended);
+  });
+  const record = ({ firstRunId, reports }: TrialReports): readonly ReportVerdict[] => {
+    // trials of a study that had this name before learn from their cancellation that it is gone
+    const isOurs = firstRunId === workflowInfo().firstExecutionRunId;
+    const verdicts = isOurs ? recordReports(ledger, reports) : reports.map(() => 'go on' as const);
+    look();
+    return verdicts;
+  };
+  setHandler(trialReports, (reports) => {
+    messages.signals++;
+    record(reports);
+  });
+  setHandler(judgeReports, (reports) => {
+    messages.updates++;
+    return record(reports);
   });
   setHandler(studyStatus, () => statusOf(ledger));
   setHandler(studyBest, () => ledger.state.best);

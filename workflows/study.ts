@@ -32,6 +32,7 @@ import { recordOutcome } from '../study/ledger/outcomes.ts';
 import type { LedgerRow } from '../study/ledger/row.ts';
 import { dropAsk, dropOpened, isStillWanted, recordSuggestions, slotsToAsk } from '../study/ledger/slots.ts';
 import { statusOf } from '../study/ledger/status.ts';
+import { rulesOf } from '../schedulers/rules.ts';
 import { createAsker, studyActivity, type Asker } from './ask.ts';
 import { FinalPhase } from './final-phase.ts';
 import { Fleet } from './fleet.ts';
@@ -87,9 +88,10 @@ class Run {
     const carried = input.carried && migrate(definition, input.carried);
     this.input = input;
     this.engine = { ...DEFAULT_ENGINE, ...input.engine };
+    const scheduling = rulesOf(definition);
     this.ledger = carried
-      ? restoreLedger(definition, carried.ledger, inlineRows ? decodeRows(inlineRows) : [])
-      : createLedger(definition, Date.now());
+      ? restoreLedger(definition, carried.ledger, inlineRows ? decodeRows(inlineRows) : [], scheduling)
+      : createLedger(definition, Date.now(), scheduling);
     this.shape = shapeOf(definition);
     for (const row of this.ledger.rows) this.weigh(row);
     const unsent = carried?.changed.map((number) => rowOf(this.ledger, number)) ?? [];

@@ -24,11 +24,14 @@ import {
   type TrialRequest,
   type TuningActivities,
 } from '../study/contract.ts';
+import { crossingsOf } from '../schedulers/rules.ts';
 import { compileSpace } from '../study/dimensions.ts';
 import { trialEvaluation } from '../study/evaluation/trial-evaluation.ts';
 import type { Outcome } from '../study/ledger/ledger.ts';
 import { decode } from '../study/point.ts';
 import type { LedgerRow } from '../study/ledger/row.ts';
+import { targetOf } from '../study/ledger/scheduling.ts';
+import { mergeReports } from '../study/result.ts';
 import { priorityOf, type TaskPriority } from '../study/priority.ts';
 import type { OwnTrialSpec, StudyDefinition, TrialSpec } from '../study/study.ts';
 import { trialSummary } from '../study/visibility.ts';
@@ -42,6 +45,8 @@ export interface TrialTask {
   readonly priority?: TaskPriority;
 }
 
+type Reports = NonNullable<Outcome['crossed']>;
+
 /** How one request ended, where not in a result. */
 type Ending =
   | { readonly kind: 'own'; readonly failure: FailedAttempt }
@@ -51,6 +56,7 @@ type Ending =
 export function taskOf(definition: StudyDefinition, row: LedgerRow): TrialTask {
   const { workflowId, firstExecutionRunId } = workflowInfo();
   const checkpoint = row.notes?.checkpoint;
+  const crossings = crossingsOf(definition);
   const evaluation = trialEvaluation(definition);
   const request: TrialRequest = {
     study: workflowId,
@@ -60,6 +66,8 @@ export function taskOf(definition: StudyDefinition, row: LedgerRow): TrialTask {
     params: decode(compileSpace(definition.space), row.x),
     attemptsBefore: row.attempts,
     ...(checkpoint && { checkpoint }),
+    ...(row.rung && { budget: targetOf(row).to }),
+    ...(crossings && { crossings }),
     trial: definition.trial as OwnTrialSpec,
     objectives: definition.objectives.map(({ name }) => name),
     constraints: definition.constraints.map(({ name }) => name),
@@ -85,9 +93,11 @@ export async function settle(task: TrialTask, retries: number = task.request.tri
   const run = trialActivity(task);
   let { attemptsBefore: attempts, checkpoint } = request;
   let steps = 0;
+  let crossed: Reports = [];
   for (;;) {
     try {
-      return resultOf(await run({ ...request, attemptsBefore: attempts, ...(checkpoint && { checkpoint }) }));
+      const answer = await run({ ...request, attemptsBefore: attempts, ...(checkpoint && { checkpoint }) });
+      return after(crossed, resultOf(answer));
     } catch (error) {
       const ending = endingOf(error);
       if (ending.kind === 'cancelled') return pausedAt(attempts + 1, ending.checkpoint ?? checkpoint);
@@ -95,8 +105,9 @@ export async function settle(task: TrialTask, retries: number = task.request.tri
         const { failure } = ending;
         attempts = failure.attempt;
         checkpoint = failure.checkpoint ?? checkpoint;
-        if (retries-- > 0) continue;
-        return failedWith({ ...failure, ...(checkpoint && { checkpoint }) });
+        if (retries-- <= 0) return after(crossed, failedWith({ ...failure, ...(checkpoint && { checkpoint }) }));
+        crossed = [...crossed, ...(failure.crossed ?? [])];
+        continue;
       }
       const { heartbeat } = ending;
       const progressed = heartbeat !== undefined && (heartbeat.steps > steps || heartbeat.checkpoint !== checkpoint);
@@ -111,12 +122,19 @@ export async function settle(task: TrialTask, retries: number = task.request.tri
   }
 }
 
-export function resultOf({ attempt, ...result }: TrialAnswer): Outcome {
-  return { kind: 'result', result, attempts: attempt };
+export function resultOf({ attempt, crossed, ...result }: TrialAnswer): Outcome {
+  return { kind: 'result', result, attempts: attempt, ...(crossed && { crossed }) };
 }
 
-export function failedWith({ reason, attempt, checkpoint, reports }: FailedAttempt): Outcome {
-  return { kind: 'failed', attempts: attempt, notes: { reason, ...(checkpoint && { checkpoint }) }, reports };
+export function failedWith({ reason, attempt, checkpoint, reports, crossed }: FailedAttempt): Outcome {
+  const notes = { reason, ...(checkpoint && { checkpoint }) };
+  return { kind: 'failed', attempts: attempt, notes, reports, ...(crossed && { crossed }) };
+}
+
+/** What attempts before the last said counts, too. */
+function after(earlier: Reports, outcome: Outcome): Outcome {
+  if (earlier.length === 0) return outcome;
+  return { ...outcome, crossed: mergeReports([...earlier, ...(outcome.crossed ?? [])]) };
 }
 
 export function pausedAt(attempts: number, checkpoint: string | undefined): Outcome {

@@ -10,6 +10,7 @@ import { endLeases, endMisfits } from './leases.ts';
 import { counted, nextToOpen, rowOf, waitingEdits, type Ledger } from './ledger.ts';
 import { closeWaiting, commitNext } from './outcomes.ts';
 import { retried } from './queue.ts';
+import { isHalving, isResting, openSegment } from './scheduling.ts';
 import { dropOpened } from './slots.ts';
 import { stopVerdict, type StopVerdict } from './stopping.ts';
 import { passVerdict } from './verdicts.ts';
@@ -88,6 +89,10 @@ function openNext(ledger: Ledger, now: number): boolean {
   if (state.stopped) {
     closeWaiting(ledger, now);
     refuseWaiting(ledger, state.stopped);
+  }
+  if (isHalving(ledger)) {
+    if (state.stopped && definition.order === 'completion') dropOpened(ledger);
+    return mayOpen(ledger) && openSegment(ledger);
   }
   if (definition.order !== 'trial' || !mayOpen(ledger)) return false;
   const queued = state.queue.shift();
@@ -194,7 +199,7 @@ function thaw(ledger: Ledger): void {
   state.frozen = false;
   for (const number of state.open) {
     const row = rowOf(ledger, number);
-    if (row.state === 'paused') row.state = 'waiting';
+    if (row.state === 'paused' && !isResting(ledger, number)) row.state = 'waiting';
   }
 }
 

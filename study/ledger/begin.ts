@@ -7,6 +7,7 @@ import { settle } from './apply.ts';
 import { encodeRows, shapeOf } from './blocks.ts';
 import { STATE_VERSION, type Ledger, type LedgerState } from './ledger.ts';
 import type { LedgerRow } from './row.ts';
+import type { SchedulingRules } from './scheduling.ts';
 
 /** A trial of another study, with its point in this one's space. */
 export interface ImportedTrial {
@@ -21,16 +22,21 @@ export interface ImportedTrial {
   readonly from?: string;
 }
 
-export function createLedger(definition: StudyDefinition, startedAt: number): Ledger {
-  const ledger = ledgerOf(definition, emptyState(definition, startedAt), []);
+export function createLedger(definition: StudyDefinition, startedAt: number, scheduling?: SchedulingRules): Ledger {
+  const ledger = ledgerOf(definition, emptyState(definition, startedAt), [], scheduling);
   settle(ledger, startedAt);
   return ledger;
 }
 
 /** A ledger as it was before continue-as-new. @param definition the one the study was started with */
-export function restoreLedger(definition: StudyDefinition, state: LedgerState, rows: LedgerRow[]): Ledger {
+export function restoreLedger(
+  definition: StudyDefinition,
+  state: LedgerState,
+  rows: LedgerRow[],
+  scheduling?: SchedulingRules,
+): Ledger {
   const { space, sampler, parallel } = state.epochs.at(-1)!;
-  return ledgerOf({ ...definition, space, sampler, parallel, stop: state.stop }, state, rows);
+  return ledgerOf({ ...definition, space, sampler, parallel, stop: state.stop }, state, rows, scheduling);
 }
 
 /**
@@ -131,6 +137,12 @@ export function emptyState(
   };
 }
 
-function ledgerOf(definition: StudyDefinition, state: LedgerState, rows: LedgerRow[]): Ledger {
-  return { definition, state, rows, asking: [], changed: [] };
+function ledgerOf(
+  definition: StudyDefinition,
+  state: LedgerState,
+  rows: LedgerRow[],
+  scheduling: SchedulingRules | undefined,
+): Ledger {
+  if (scheduling) state.scheduling ??= { own: scheduling.begin(), segments: [], curves: {} };
+  return { definition, state, rows, asking: [], changed: [], ...(scheduling && { scheduling: scheduling.rules }) };
 }

@@ -22,7 +22,7 @@ export function changedStop(stop: StopRules, change: BudgetChange): StopRules {
   return Object.fromEntries(changed) as unknown as StopRules;
 }
 
-export function budgetFault({ stop, sampler }: StudyDefinition, change: BudgetChange): string | undefined {
+export function budgetFault({ stop, sampler, scheduler }: StudyDefinition, change: BudgetChange): string | undefined {
   if (!isRecord(change) || Object.keys(change).length === 0)
     return `budget: got ${show(change)}, expected one or more of the rules ${STOP_RULES.join(', ')}`;
   for (const [rule, value] of Object.entries(change)) {
@@ -31,6 +31,8 @@ export function budgetFault({ stop, sampler }: StudyDefinition, change: BudgetCh
     const expected = expectedOf(rule, value);
     if (expected !== undefined) return `budget: ${rule} is ${show(value)}, expected ${expected}`;
   }
+  if (scheduler && 'trials' in change)
+    return `budget: the scheduler ${scheduler.name} has planned with trials: ${stop.trials ?? 'none'}, which stays; change another rule, or start a study with more`;
   return endlessFault('budget', sampler.name, changedStop(stop, change));
 }
 

@@ -7,7 +7,7 @@ import { changedStop } from './budget.ts';
 import type { LoggedEdit } from './edits.ts';
 import { counted, epochAt, spaceOf } from './ledger.ts';
 import { isFromQueue, isGiven, rewind, type StudyLog } from './rewind.ts';
-import type { LedgerRow } from './row.ts';
+import { restedSegments, type LedgerRow } from './row.ts';
 
 /** Where a record is not what follows from the rest of it. */
 export interface Difference {
@@ -46,6 +46,7 @@ export function rowDifference(
     const other = positions.get(closed);
     if (other !== undefined) return wrong('closed', closed, `a position of its own, not that of ${other}`);
     if (closed < Infinity) positions.set(closed, `trial ${trial}`);
+    for (const { seq } of restedSegments(row)) positions.set(seq, `a segment of trial ${trial}`);
     const { version } = epochAt(epochs, asOf).space;
     if (space !== version) return wrong('space', space, version);
     const { length } = spaceOf(epochs, version).dimensions;

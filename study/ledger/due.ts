@@ -10,6 +10,7 @@
  */
 import type { EditRequest, LoggedEdit } from './edits.ts';
 import { counted, nextToOpen, waitingEdits, type Ledger } from './ledger.ts';
+import { isHalving, mayOpenSegment, segmentsOf } from './scheduling.ts';
 
 /** Whether an edit waits for no trial number. A paused study's trials would never get there. */
 export function isAtOnce({ definition, state }: Ledger, { edit }: EditRequest, isPaused: boolean): boolean {
@@ -48,15 +49,19 @@ export function isHeldUp(ledger: Ledger): boolean {
 }
 
 /** order `trial`: whether the next trial may be opened, edits aside. */
-export function mayOpen({ definition, state }: Ledger): boolean {
+export function mayOpen(ledger: Ledger): boolean {
+  const { definition, state } = ledger;
+  if (isHalving(ledger)) return mayOpenSegment(ledger);
   if (state.stopped || state.paused || (state.exhausted && state.queue.length === 0)) return false;
   const uncommitted = state.open.length + state.opened.filter(({ given }) => !given).length;
   return uncommitted < definition.parallel && (definition.stop.trials ?? Infinity) - counted(state) - uncommitted > 0;
 }
 
 /** Whether there is nothing that could still close. */
-export function isDrained({ state, asking }: Ledger): boolean {
-  return state.open.length === 0 && state.opened.length === 0 && asking.length === 0;
+export function isDrained(ledger: Ledger): boolean {
+  const { state, asking } = ledger;
+  const open = isHalving(ledger) ? segmentsOf(ledger) : state.open;
+  return open.length === 0 && state.opened.length === 0 && asking.length === 0;
 }
 
 function isReady({ asking }: Ledger, { edit, checking }: LoggedEdit): boolean {

@@ -23,19 +23,20 @@ import type { TrialResult } from '../trial.ts';
 import type { LoggedEdit } from './edits.ts';
 import type { EndedLease, Lease } from './leases.ts';
 import type { LedgerRow, RowNotes } from './row.ts';
+import type { SchedulingRules, SchedulingState } from './scheduling.ts';
 import type { StopVerdict } from './stopping.ts';
 
 /** How a trial ended, before the ledger makes a state of it. */
-export type Outcome =
-  | { readonly kind: 'result'; readonly result: TrialResult; readonly attempts: number }
-  | {
-      readonly kind: 'failed';
-      readonly attempts: number;
-      readonly notes: RowNotes;
-      readonly reports: LedgerRow['reports'];
-    }
+export type Outcome = {
+  readonly attempts: number;
+  /** Reports of the last attempt that crossed. */
+  readonly crossed?: LedgerRow['reports'];
+} & (
+  | { readonly kind: 'result'; readonly result: TrialResult }
+  | { readonly kind: 'failed'; readonly notes: RowNotes; readonly reports: LedgerRow['reports'] }
   /** Cancelled on request, with what it had. */
-  | { readonly kind: 'paused'; readonly attempts: number; readonly notes: RowNotes };
+  | { readonly kind: 'paused'; readonly notes: RowNotes }
+);
 
 /** What suggestions depend on besides the rows: in force for those whose asOf is at least `seq`. */
 export interface Epoch {
@@ -63,13 +64,17 @@ export interface Slot {
 /** A closed row before it has its number, as JSON; null where x is inactive. */
 export type GivenRow = Omit<LedgerRow, 'number' | 'x' | 'memo'> & { readonly x: readonly (number | null)[] };
 
-/** A person's word on an open trial: whatever it ends in, it has failed. */
-export interface Verdict {
-  readonly number: number;
-  /** Against maxFailures. */
-  readonly counts: boolean;
-  readonly reason: string;
-}
+/** What was decided of an open trial, whatever it ends in: by a person that it has failed, by a scheduler that it is pruned. */
+export type Verdict = { readonly number: number; readonly reason: string } & (
+  | {
+      /** Against maxFailures. */
+      readonly counts: boolean;
+    }
+  | {
+      /** The step that it is pruned at: what it reports later never was. */
+      readonly prunedAt: number;
+    }
+);
 
 /** Grows with every change of LedgerState that migrate.ts has to know. */
 export const STATE_VERSION = 2;
@@ -124,6 +129,8 @@ export interface LedgerState {
   exhausted: boolean;
   stopped: StopVerdict | null;
   startedAt: number;
+  /** Absent without a scheduler. */
+  scheduling?: SchedulingState;
 }
 
 export interface Ledger {
@@ -138,6 +145,8 @@ export interface Ledger {
   changed: LedgerRow[];
   /** The final test while it runs: runs in flight, by their position, and how many have not ended. */
   testing?: { readonly running: readonly number[]; readonly left: number };
+  /** What decides budgets and ends, over state.scheduling; absent: every trial runs to its end. */
+  readonly scheduling?: SchedulingRules['rules'];
   /** What pools of slots allow the study's own trials; absent: everything. */
   allowance?: { readonly trials: number; readonly waits: readonly PoolWait[] };
 }

@@ -4,8 +4,10 @@ import type { Candidate } from '../evaluation/contract.ts';
 import { decode } from '../point.ts';
 import type { StudyDefinition } from '../study.ts';
 import type { TrialResult } from '../trial.ts';
-import { isHeld, rowOf, spaceOf, type Ledger, type Outcome } from './ledger.ts';
+import { isHeld, rowOf, spaceOf, type Ledger, type Outcome, type Verdict } from './ledger.ts';
+import { hearEnd, recordReports } from './reports.ts';
 import { named, type LedgerRow, type RowNotes } from './row.ts';
+import { addSegment, endSegment, isHalving, isResting, reached, segmentsOf } from './scheduling.ts';
 
 export function addOpen(ledger: Ledger, row: LedgerRow): void {
   ledger.rows.push(row);
@@ -21,6 +23,12 @@ export function addOpen(ledger: Ledger, row: LedgerRow): void {
 export function recordOutcome(ledger: Ledger, number: number, outcome: Outcome, at: number): void {
   const { definition, state } = ledger;
   if (!state.open.includes(number) || isHeld(ledger, number)) return;
+  const { attempts, crossed = [] } = outcome;
+  // what the study has not heard of yet: a message may have been lost
+  recordReports(
+    ledger,
+    crossed.map(([step, value]) => ({ number, attempt: attempts, step, value })),
+  );
   const isEnded = state.stopped !== null || state.verdicts.some((each) => each.number === number);
   if (outcome.kind === 'paused' && !isEnded) return suspend(ledger, rowOf(ledger, number), outcome);
   if (definition.order === 'trial') state.held[number] = { outcome, at };
@@ -30,7 +38,7 @@ export function recordOutcome(ledger: Ledger, number: number, outcome: Outcome, 
 /** order `trial`: closes the next row if its outcome is there. */
 export function commitNext(ledger: Ledger): boolean {
   const { state } = ledger;
-  const number = state.open[0];
+  const number = isHalving(ledger) ? segmentsOf(ledger)[0]?.number : state.open[0];
   const next = number === undefined ? undefined : state.held[number];
   if (number === undefined || !next) return false;
   delete state.held[number];
@@ -47,7 +55,8 @@ export function closeWaiting(ledger: Ledger, at: number): void {
   const runOn = definition.order === 'trial' && !state.frozen;
   for (const number of state.open.slice()) {
     const { state: how } = rowOf(ledger, number);
-    if (how === 'paused' || (how === 'waiting' && !runOn)) endIdle(ledger, number, at);
+    if (isResting(ledger, number)) giveUp(ledger, number, at);
+    else if (how === 'paused' || (how === 'waiting' && !runOn)) endIdle(ledger, number, at);
   }
 }
 
@@ -65,36 +74,102 @@ function suspend({ state }: Ledger, row: LedgerRow, { attempts, notes }: Outcome
 }
 
 function close(ledger: Ledger, number: number, outcome: Outcome, at: number): void {
-  const { state } = ledger;
+  const { definition, state } = ledger;
   const row = rowOf(ledger, number);
   const verdict = state.verdicts.find((each) => each.number === number);
-  row.closed = ++state.seq;
+  if (verdict) state.verdicts = state.verdicts.filter((each) => each !== verdict);
+  const segment = state.scheduling?.segments.find((each) => each.number === number);
+  const result = !verdict && outcome.kind === 'result' ? outcome.result : undefined;
+  const good = result && isFeasible(definition, result.constraints) ? result : undefined;
+  state.seq++;
   row.attempts = outcome.attempts;
-  row.finishedAt = at;
-  if (verdict) {
-    state.verdicts = state.verdicts.filter((each) => each !== verdict);
-    row.state = 'failed';
-    addNotes(row, { ...('notes' in outcome && outcome.notes), reason: verdict.reason });
-    if (verdict.counts) state.counts.failed++;
-  } else if (outcome.kind === 'result') takeResult(ledger, row, outcome.result);
-  else {
-    row.state = outcome.kind;
-    addNotes(row, outcome.notes);
-    if (outcome.kind === 'failed') {
-      state.counts.failed++;
-      row.reports = outcome.reports;
-    }
+  if (good && segment && !segment.final) {
+    takeSegment(ledger, row, good);
+    if (state.stopped) seal(ledger, prune(state, row), at);
+    else rest(ledger, row);
+  } else {
+    if (verdict) endByVerdict(ledger, row, verdict, outcome);
+    else if (outcome.kind === 'result') takeResult(ledger, row, outcome.result);
+    else endWithout(state, row, outcome);
+    seal(ledger, row, at);
   }
-  if (row.notes?.baseline) state.baseline ??= candidateOf(ledger, row);
-  state.open.splice(state.open.indexOf(number), 1);
-  state.committed = state.open[0] ?? state.next;
+  if (!segment) return hearEnd(ledger, row);
+  const end = good ? reached(ledger, good) : ({ end: 'gone' } as const);
+  for (const other of endSegment(ledger, number, end)) giveUp(ledger, other, at);
+}
+
+/** Ends a trial that rests after its last segment: it never goes on. */
+function giveUp(ledger: Ledger, number: number, at: number): void {
+  ledger.state.seq++;
+  seal(ledger, prune(ledger.state, rowOf(ledger, number)), at);
+}
+
+/** A trial between two segments stays open. */
+function rest(ledger: Ledger, row: LedgerRow): void {
+  row.state = 'paused';
   ledger.changed.push(row);
 }
 
-function takeResult({ definition, state }: Ledger, row: LedgerRow, result: TrialResult): void {
+function prune(state: Ledger['state'], row: LedgerRow): LedgerRow {
+  row.state = 'pruned';
+  state.counts.pruned++;
+  state.sinceBest++;
+  return row;
+}
+
+/** What a trial without a result ends as. */
+function endWithout(state: Ledger['state'], row: LedgerRow, outcome: Exclude<Outcome, { kind: 'result' }>): void {
+  addNotes(row, outcome.notes);
+  if (outcome.kind === 'failed') {
+    row.state = 'failed';
+    row.reports = outcome.reports;
+    state.counts.failed++;
+    // what it brought at lower budgets stays among its segments
+    delete row.values;
+  } else if (row.segments) prune(state, row);
+  else row.state = 'paused';
+}
+
+function endByVerdict(ledger: Ledger, row: LedgerRow, verdict: Verdict, outcome: Outcome): void {
+  const { state } = ledger;
+  if ('prunedAt' in verdict) {
+    const { checkpoint } = outcome.kind === 'result' ? outcome.result : outcome.notes;
+    addNotes(row, { ...(checkpoint !== undefined && { checkpoint }), reason: verdict.reason });
+    row.reports = state.scheduling?.curves[row.number]?.reports ?? [];
+    prune(state, row);
+    return;
+  }
+  addNotes(row, { ...('notes' in outcome && outcome.notes), reason: verdict.reason });
+  row.state = 'failed';
+  delete row.values;
+  if (verdict.counts) state.counts.failed++;
+}
+
+/** A segment's result: the trial is worth this where it is trained to by now. */
+function takeSegment(ledger: Ledger, row: LedgerRow, result: TrialResult): void {
   writeResult(row, result);
+  ledger.state.cost += result.cost ?? 0;
+  addSegment(ledger, row, result.values);
+}
+
+/** Closes a row at the present position of the log. */
+function seal(ledger: Ledger, row: LedgerRow, at: number): void {
+  const { state } = ledger;
+  row.closed = state.seq;
+  row.finishedAt = at;
+  if (row.notes?.baseline) state.baseline ??= candidateOf(ledger, row);
+  state.open.splice(state.open.indexOf(row.number), 1);
+  state.committed = state.open[0] ?? state.next;
+  ledger.changed.push(row);
+}
+function takeResult(ledger: Ledger, row: LedgerRow, result: TrialResult): void {
+  const { definition, state } = ledger;
   row.state = isFeasible(definition, result.constraints) ? 'complete' : 'infeasible';
-  state.cost += result.cost ?? 0;
+  if (row.rung && row.state === 'complete') takeSegment(ledger, row, result);
+  else {
+    writeResult(row, result);
+    state.cost += result.cost ?? 0;
+  }
   state.counts[row.state]++;
   state.sinceBest++;
   if (row.state === 'complete') takeBest(definition, state, row);

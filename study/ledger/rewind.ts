@@ -28,7 +28,7 @@ import {
   type Slot,
 } from './ledger.ts';
 import { addOpen, recordOutcome, takeBest } from './outcomes.ts';
-import type { LedgerRow } from './row.ts';
+import { restedSegments, type LedgerRow, type Segment } from './row.ts';
 import { stopVerdict } from './stopping.ts';
 import { verdictOf } from './verdicts.ts';
 
@@ -81,6 +81,7 @@ export function rewind(
   for (const event of events) {
     openAgain(ledger, past);
     if ('row' in event) closeAgain(ledger, event.row);
+    else if ('segment' in event) state.seq = event.seq;
     else rules = editAgain(ledger, event.edit, rules);
     arrive();
   }
@@ -96,7 +97,11 @@ export function isFromQueue({ notes, sampler }: LedgerRow): boolean {
 }
 
 /** One position of the log. */
-type Event = { readonly seq: number } & ({ readonly row: LedgerRow } | { readonly edit: LoggedEdit });
+type Event = { readonly seq: number } & (
+  | { readonly row: LedgerRow }
+  | { readonly edit: LoggedEdit }
+  | { readonly segment: Segment }
+);
 
 interface Past {
   /** Trials that are kept. */
@@ -128,6 +133,7 @@ function pastOf({ order }: StudyDefinition, all: readonly LedgerRow[], log: Stud
   });
   const events: Event[] = [
     ...[...rows.filter(hasOutcome), ...(order === 'trial' ? given : [])].map((row) => ({ seq: row.closed!, row })),
+    ...rows.flatMap(restedSegments).map((segment) => ({ seq: segment.seq, segment })),
     ...edits.map((edit) => ({ seq: edit.seq!, edit })),
   ];
   events.sort((a, b) => a.seq - b.seq);
@@ -216,14 +222,26 @@ function closeAgain(ledger: Ledger, row: LedgerRow): void {
     if (row.origin === 'told' && row.state === 'complete') takeBest(definition, state, row);
     return;
   }
+  if (row.state === 'pruned') return pruneAgain(ledger, row);
   state.seq = row.closed! - 1;
   const atOnce = { ...ledger, definition: { ...definition, order: 'completion' as const } };
   recordOutcome(atOnce, row.number, outcomeOf(row), row.finishedAt ?? 0);
 }
 
+/** Why it was pruned is not asked again: a scheduler's word stands in its row. */
+function pruneAgain({ state, rows }: Ledger, row: LedgerRow): void {
+  state.seq = row.closed!;
+  rows[row.number] = { ...row };
+  state.counts.pruned++;
+  state.sinceBest++;
+  state.open = state.open.filter((number) => number !== row.number);
+  state.committed = state.open[0] ?? state.next;
+}
+
 /** Whether it ended, and was not only stopped. */
 function hasOutcome(row: LedgerRow): boolean {
-  return row.closed !== undefined && (isGiven(row) || row.state === 'failed' || row.values !== undefined);
+  const isOver = row.state === 'failed' || row.state === 'pruned' || row.values !== undefined;
+  return row.closed !== undefined && (isGiven(row) || isOver);
 }
 
 /** How a trial of the study's own ended. */

@@ -63,6 +63,11 @@ export interface RowNotes {
   readonly from?: string;
 }
 
+/** The segments that have a position of the log to themselves: all but the one that the row closed with. */
+export function restedSegments({ segments = [], closed = Infinity }: LedgerRow): readonly Segment[] {
+  return segments.filter(({ seq }) => seq < closed);
+}
+
 /** A row as the outside sees it. */
 export function recordOf(definition: StudyDefinition, epochs: readonly Epoch[], row: LedgerRow): TrialRecord {
   const { objectives, constraints } = definition;

@@ -11,17 +11,20 @@ import {
   isHeld,
   nextToOpen,
   rowOf,
+  rungOf,
   waitingEdits,
   type Ledger,
   type Slot,
 } from './ledger.ts';
 import type { LedgerRow, RowNotes } from './row.ts';
+import { endSegment, isHalving } from './scheduling.ts';
 
 /** The trials to ask for now, in number order; changes nothing. */
 export function slotsToAsk(ledger: Ledger): Slot[] {
   const { definition, state } = ledger;
   if (ledger.asking.length > 0) return [];
-  if (definition.order === 'trial') {
+  if (opensAhead(ledger)) {
+    if (definition.order === 'completion' && (state.stopped || state.paused || state.frozen)) return [];
     // one ask, one sampler and space
     const { opened } = state;
     const epoch = opened[0] && epochAt(state.epochs, opened[0].asOf);
@@ -130,14 +133,14 @@ export function recordStart(row: LedgerRow, at: number): void {
 }
 
 /** Whether an ask's answer is still to be used: not once the study was told to stop meanwhile. */
-export function isStillWanted({ definition, state, asking }: Ledger): boolean {
-  if (definition.order === 'trial') return asking[0] !== undefined && state.opened.includes(asking[0]);
-  return state.stopped === null;
+export function isStillWanted(ledger: Ledger): boolean {
+  const { state, asking } = ledger;
+  return opensAhead(ledger) ? asking[0] !== undefined && state.opened.includes(asking[0]) : state.stopped === null;
 }
 
 /** Records the answer to what is being asked: one waiting row a suggestion; fewer than slots mean that the sampler has no more. */
 export function recordSuggestions(ledger: Ledger, suggestions: readonly SuggestedTrial[], sampler: number): void {
-  const { definition, state } = ledger;
+  const { state } = ledger;
   const slots = ledger.asking;
   ledger.asking = [];
   for (const [i, suggestion] of suggestions.entries()) {
@@ -160,6 +163,7 @@ export function recordSuggestions(ledger: Ledger, suggestions: readonly Suggeste
       sampler,
       seed: suggestion.seed,
       asOf: slot.asOf,
+      ...(slot.rung && { rung: rungOf(slot.rung), target: slot.rung }),
       ...(suggestion.memo !== undefined && { memo: fromBase64(suggestion.memo) }),
       reports: [],
       attempts: 0,
@@ -169,23 +173,23 @@ export function recordSuggestions(ledger: Ledger, suggestions: readonly Suggeste
     if (borrower) borrower.reserved = slot.number;
   }
   const answered = slots.slice(0, suggestions.length);
-  if (definition.order === 'trial') state.opened.splice(0, answered.length);
+  if (opensAhead(ledger)) state.opened.splice(0, answered.length);
   if (answered.length < slots.length) endOfPoints(ledger, slots, answered);
-  if (definition.order === 'trial') return;
+  if (opensAhead(ledger)) return;
   const asked = new Set(answered.map(({ queued }) => queued));
   state.queue = state.queue.filter((trial) => !asked.has(trial));
 }
 
 /** The sampler has no more points: only what is queued, given or of another epoch is still opened. */
 function endOfPoints(ledger: Ledger, slots: readonly Slot[], answered: Slot[]): void {
-  const { definition, state } = ledger;
+  const { state } = ledger;
   const epoch = epochAt(state.epochs, slots[0]!.asOf);
   // a newer sampler or space may have more
   if (epoch === epochAt(state.epochs, state.seq)) state.exhausted = true;
   const first = slots[answered.length]!;
   // one that is queued and has no answer never gets one
   if (first.queued) answered.push(first);
-  if (definition.order !== 'trial') return;
+  if (!opensAhead(ledger)) return;
   const before = nextToOpen(ledger);
   dropOpened(
     ledger,
@@ -196,9 +200,21 @@ function endOfPoints(ledger: Ledger, slots: readonly Slot[], answered: Slot[]): 
   for (const edit of waitingEdits(ledger)) if (edit.at! > next && edit.at! <= before) edit.at = next;
 }
 
+/** Whether slots are opened one by one, each with its place in the log, and asked for afterwards. */
+function opensAhead(ledger: Ledger): boolean {
+  return ledger.definition.order === 'trial' || isHalving(ledger);
+}
+
 /** Gives up opened slots; given ones and those to keep move up, since numbers have no gaps. */
-export function dropOpened({ state }: Ledger, keeps: (slot: Slot) => boolean = () => false): void {
-  const kept = state.opened.filter((slot) => slot.given || keeps(slot));
+export function dropOpened(ledger: Ledger, keeps: (slot: Slot) => boolean = () => false): void {
+  const { state } = ledger;
+  let kept = state.opened.filter((slot) => slot.given || keeps(slot));
+  if (isHalving(ledger)) {
+    // a scheduler knows its trials by number: those to keep are opened anew
+    for (const { number } of state.opened) endSegment(ledger, number, { end: 'gone' });
+    state.queue.unshift(...kept.flatMap(({ queued }) => queued ?? []));
+    kept = kept.filter(({ given }) => given);
+  }
   const moved = new Map(kept.map(({ number }, i) => [number, state.next + i]));
   const follow = <T extends { readonly number: number }>(item: T): T => ({
     ...item,

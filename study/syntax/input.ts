@@ -43,7 +43,8 @@ interface StudyBase {
   readonly trial: TrialSyntax;
   /** A name, or { name: { option: value } }; default 'tpe'. */
   readonly sampler?: SamplerSyntax;
-  readonly scheduler?: 'none';
+  /** A scheduler's name, or { name: { option: value } }; default: none, every trial runs to its end. */
+  readonly scheduler?: SamplerSyntax;
   readonly stop?: StopSyntax;
   /** Trials in flight together, 1 to 1,000; default 1. */
   readonly parallel?: number;

@@ -157,11 +157,6 @@ describe('keys', () => {
   it.each([
     ['spaec: 1', `spaec (value 1) is not a known key, expected ${KNOWN}; did you mean 'space'?`],
     ['foo: bar', `foo (value "bar") is not a known key, expected ${KNOWN}; remove it`],
-    [
-      'scheduler: { hyperband: { max: 81 } }',
-      'scheduler (value { hyperband: { max: 81 } }) is not available in this version, expected none; leave it out',
-    ],
-    ['scheduler: median', 'scheduler (value "median") is not available in this version, expected none; leave it out'],
   ])('%s is refused', (yaml, message) => {
     expect(faults(yaml)).toBe(message);
   });
@@ -219,6 +214,31 @@ describe('sampler', () => {
     ],
   ])('%s is refused', (sampler, message) => {
     expect(faults(`sampler: ${sampler}`)).toBe(message);
+  });
+});
+
+describe('scheduler', () => {
+  it.each([
+    ['median', { name: 'median', options: {} }],
+    ['{ asha: { max: 81, eta: 3 } }', { name: 'asha', options: { max: 81, eta: 3 } }],
+    ['none', undefined],
+  ])('%s is read', (scheduler, expected) => {
+    expect(define(`scheduler: ${scheduler}`).scheduler).toEqual(expected);
+  });
+
+  const example = 'write scheduler: asha, or scheduler: { asha: { max: 81, eta: 3 } }';
+  it.each([
+    ['81', `scheduler is 81, expected a scheduler's name, or { name: { option: value } }; ${example}`],
+    ['{}', `scheduler is {}, expected exactly one scheduler; ${example}`],
+    ['{ asha: 3 }', `scheduler.asha is 3, expected options by name; ${example}`],
+  ])('%s is refused', (scheduler, message) => {
+    expect(faults(`scheduler: ${scheduler}`)).toBe(message);
+  });
+
+  it('is refused where others run the trials', () => {
+    expect(faults('{ scheduler: asha, trial: external }')).toBe(
+      'scheduler is "asha", expected no scheduler with trial: external; leave it out: others decide how far their trials go',
+    );
   });
 });
 

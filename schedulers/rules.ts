@@ -1,0 +1,22 @@
+/** A study's scheduler, ready for its ledger. */
+import type { Crossings } from '../study/scheduling.ts';
+import type { SchedulingRules } from '../study/ledger/scheduling.ts';
+import type { StudyDefinition } from '../study/study.ts';
+import { schedulerByName, schedulerOptions, schedulingProblem } from './registry.ts';
+
+/**
+ * @returns what the ledger decides by; undefined: every trial runs to its end
+ * @throws StudyDefinitionError when the scheduler is unknown or an option is wrong
+ */
+export function rulesOf(definition: StudyDefinition): SchedulingRules | undefined {
+  if (!definition.scheduler) return undefined;
+  const scheduler = schedulerByName(definition.scheduler.name);
+  const options = schedulerOptions(scheduler, definition.scheduler.options);
+  return { rules: scheduler, begin: () => scheduler.begin(schedulingProblem(definition), options) };
+}
+
+/** Reports of its trials that a study is to hear of; undefined: none. */
+export function crossingsOf({ scheduler: spec }: StudyDefinition): Crossings | undefined {
+  const scheduler = spec && schedulerByName(spec.name);
+  return scheduler?.form === 'pruner' ? scheduler.crossings(schedulerOptions(scheduler, spec!.options)) : undefined;
+}

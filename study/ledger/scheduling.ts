@@ -1,0 +1,124 @@
+/**
+ * The part of a ledger that a scheduler decides: segments in flight and promotions, or reports of running trials.
+ *
+ * Segments (halving): a trial is started for its first segment and resumed for each later one; between them it rests, paused, with a
+ * checkpoint. Segments are opened one by one and commit as trials do: with order `trial` in the order they were opened, at most
+ * `parallel` of them uncommitted, so that the scheduler hears and decides the same whatever was faster.
+ */
+import type { HalvingRules, PruningRules, Rung, SegmentEnd } from '../scheduling.ts';
+import type { TrialResult } from '../trial.ts';
+import { counted, nextToOpen, rowOf, rungOf, type Ledger } from './ledger.ts';
+import type { LedgerRow } from './row.ts';
+
+export interface SchedulingRules {
+  readonly rules: PruningRules | HalvingRules;
+  /** The scheduler's state as a study begins. */
+  readonly begin: () => unknown;
+}
+
+export interface SchedulingState {
+  /** The scheduler's own, as JSON. */
+  readonly own: unknown;
+  /** Segments in flight, opened first to last. */
+  segments: OpenSegment[];
+  /** Reports of open trials that the study has heard of, by number. */
+  curves: Record<number, Curve>;
+}
+
+interface OpenSegment {
+  readonly number: number;
+  /** The trial is complete when it gets there. */
+  readonly final: boolean;
+}
+
+export interface Curve {
+  /** The latest that has been heard of. */
+  attempt: number;
+  /** [step, value in the user's own direction], by step. */
+  readonly reports: (readonly [step: number, value: number])[];
+}
+
+/** Whether trials run in segments. */
+export function isHalving({ scheduling }: Pick<Ledger, 'scheduling'>): boolean {
+  return scheduling?.form === 'halving';
+}
+
+/** Whether a trial rests between two segments, or after its last. */
+export function isResting(ledger: Ledger, number: number): boolean {
+  return isHalving(ledger) && !segmentsOf(ledger).some((segment) => segment.number === number);
+}
+
+export function segmentsOf({ state }: Ledger): readonly OpenSegment[] {
+  return state.scheduling!.segments;
+}
+
+/** Whether the next segment may be opened. */
+export function mayOpenSegment({ definition, state }: Ledger): boolean {
+  return !state.stopped && !state.paused && state.scheduling!.segments.length < definition.parallel;
+}
+
+/** Opens what the scheduler wants next. @returns false where it wants nothing now; the study has stopped if that is for good */
+export function openSegment(ledger: Ledger): boolean {
+  const { state } = ledger;
+  const { own, segments } = state.scheduling!;
+  const move = halving(ledger).next(own, mayStart(ledger) ? nextToOpen(ledger) : undefined);
+  if (move.do === 'start') {
+    const queued = state.queue.shift();
+    const rung = { ...rungOf(move), final: move.final };
+    segments.push({ number: nextToOpen(ledger), final: move.final });
+    state.opened.push({ number: nextToOpen(ledger), asOf: state.seq, rung, ...(queued && { queued }) });
+    return true;
+  }
+  if (move.do === 'resume') {
+    const row = rowOf(ledger, move.number);
+    segments.push({ number: move.number, final: move.final });
+    row.target = { ...rungOf(move), final: move.final };
+    row.state = 'waiting';
+    ledger.changed.push(row);
+    return true;
+  }
+  if (segments.length > 0) return false;
+  // what waits with nothing in flight waits for ever
+  const reason = move.do === 'finish' ? move.reason : 'the scheduler has nothing left to run';
+  state.stopped = { status: 'complete', reason };
+  return true;
+}
+
+/** Takes in that a trial's segment has ended. @returns trials that never go on */
+export function endSegment(ledger: Ledger, number: number, end: SegmentEnd): readonly number[] {
+  const scheduling = ledger.state.scheduling!;
+  if (!scheduling.segments.some((segment) => segment.number === number)) return [];
+  scheduling.segments = scheduling.segments.filter((segment) => segment.number !== number);
+  return halving(ledger).ended(scheduling.own, number, end);
+}
+
+/** Notes in its row what a segment brought, at the present position of the log. */
+export function addSegment({ state }: Ledger, row: LedgerRow, values: readonly number[]): void {
+  row.segments = [...(row.segments ?? []), { ...rungOf(targetOf(row)), values, seq: state.seq }];
+}
+
+/** Where a trial's present segment, or its last, leads. */
+export function targetOf({ rung, target }: LedgerRow): Rung {
+  return (target ?? rung)!;
+}
+
+/** What a result is to a scheduler. */
+export function reached({ definition }: Ledger, { values, folds }: TrialResult): SegmentEnd {
+  const { objectives } = definition;
+  const minimised = (value: number, i: number): number => (objectives[i]!.goal === 'maximize' ? 0 - value : value);
+  return {
+    end: 'reached',
+    y: values.map(minimised),
+    ...(folds && { folds: folds.map((value) => minimised(value, 0)) }),
+  };
+}
+
+function mayStart({ definition, state }: Ledger): boolean {
+  if (state.exhausted && state.queue.length === 0) return false;
+  const made = counted(state) + state.open.length + state.opened.filter(({ given }) => !given).length;
+  return made < (definition.stop.trials ?? Infinity);
+}
+
+function halving({ scheduling }: Ledger): HalvingRules {
+  return scheduling as HalvingRules;
+}
