@@ -1,4 +1,5 @@
 /** A trial: its states, what it returns, and the row that is kept of it. */
+import type { Rung } from './scheduling.ts';
 import type { Attributes } from './study.ts';
 import type { Params } from './space.ts';
 
@@ -32,6 +33,11 @@ export interface TrialResult {
   readonly predictions?: string;
 }
 
+/** A trial's values where it was trained to. */
+export interface SegmentRecord extends Rung {
+  readonly values: Readonly<Record<string, number>>;
+}
+
 /** One trial as the outside sees it: `dtune trials --json`, exports, queries. */
 export interface TrialRecord {
   readonly number: number;
@@ -44,6 +50,10 @@ export interface TrialRecord {
   /** Position of the event log that its suggestion saw. */
   readonly asOf: number;
   readonly origin: Origin;
+  /** Where it is trained to by now or next, and as part of what: of a study with a scheduler that has trials run in segments. */
+  readonly rung?: Rung;
+  /** What its ended segments brought. */
+  readonly segments?: readonly SegmentRecord[];
   /** ISO 8601, or null before. */
   readonly startedAt: string | null;
   readonly finishedAt: string | null;

@@ -100,6 +100,8 @@ function close(ledger: Ledger, number: number, outcome: Outcome, at: number): vo
 
 /** Ends a trial that rests after its last segment: it never goes on. */
 function giveUp(ledger: Ledger, number: number, at: number): void {
+  // a person may have ended it before
+  if (!ledger.state.open.includes(number)) return;
   ledger.state.seq++;
   seal(ledger, prune(ledger.state, rowOf(ledger, number)), at);
 }

@@ -2,7 +2,7 @@
 import { decode } from '../point.ts';
 import type { Attributes, StudyDefinition } from '../study.ts';
 import type { Params } from '../space.ts';
-import { spaceOf, type Epoch } from './ledger.ts';
+import { rungOf, spaceOf, type Epoch } from './ledger.ts';
 import type { Rung } from '../scheduling.ts';
 import type { Measurement, Origin, TrialRecord, TrialState } from '../trial.ts';
 
@@ -79,6 +79,13 @@ export function recordOf(definition: StudyDefinition, epochs: readonly Epoch[], 
     values: row.values ? named(objectives, row.values) : null,
     ...(row.constraints && { constraints: named(constraints, row.constraints) }),
     reports: row.reports,
+    ...(row.rung && { rung: rungOf(row.target ?? row.rung) }),
+    ...(row.segments && {
+      segments: row.segments.map(({ values, ...segment }) => ({
+        ...rungOf(segment),
+        values: named(objectives, values),
+      })),
+    }),
     asOf: row.asOf,
     origin: row.origin,
     startedAt: iso(row.startedAt),

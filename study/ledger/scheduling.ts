@@ -70,6 +70,11 @@ export function openSegment(ledger: Ledger): boolean {
     return true;
   }
   if (move.do === 'resume') {
+    // a person ended it while it rested
+    if (!state.open.includes(move.number)) {
+      halving(ledger).ended(own, move.number, { end: 'gone' });
+      return true;
+    }
     const row = rowOf(ledger, move.number);
     segments.push({ number: move.number, final: move.final });
     row.target = { ...rungOf(move), final: move.final };
