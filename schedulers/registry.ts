@@ -1,6 +1,7 @@
 /** The schedulers by name, and a definition checked against them. */
 import { StudyDefinitionError } from '../study/errors.ts';
 import { readOptions, type Options } from '../study/options.ts';
+import { mostTrials } from '../study/ledger/scheduling.ts';
 import type { SchedulerSpec } from '../study/scheduling.ts';
 import type { StudyDefinition } from '../study/study.ts';
 import { listed, meant } from '../study/syntax/field.ts';
@@ -41,6 +42,12 @@ export function checkScheduler(definition: StudyDefinition): void {
   const options = schedulerOptions(scheduler, definition.scheduler.options);
   const verdict = scheduler.supports(schedulingProblem(definition), options);
   if (verdict !== true) throw new StudyDefinitionError(`scheduler ${scheduler.name}: ${verdict}`);
+  const most = mostTrials(definition);
+  if (scheduler.form === 'halving' && (definition.stop.trials ?? 0) > most)
+    throw new StudyDefinitionError(
+      `stop.trials is ${definition.stop.trials}, expected at most ${most} with the scheduler ${scheduler.name} and this space; ` +
+        'use one that prunes, such as asha-stopping, or several studies with warmStart',
+    );
   const rules = Object.keys(definition.stop).filter((rule) => rule !== 'maxFailures');
   const ends = scheduler.form === 'halving' && scheduler.endsByItself(options);
   if (ends || rules.length > 0 || definition.sampler.name === 'grid') return;

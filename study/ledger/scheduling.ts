@@ -5,7 +5,9 @@
  * checkpoint. Segments are opened one by one and commit as trials do: with order `trial` in the order they were opened, at most
  * `parallel` of them uncommitted, so that the scheduler hears and decides the same whatever was faster.
  */
+import { compileSpace } from '../dimensions.ts';
 import type { HalvingRules, PruningRules, Rung, SegmentEnd } from '../scheduling.ts';
+import type { StudyDefinition } from '../study.ts';
 import type { TrialResult } from '../trial.ts';
 import { counted, nextToOpen, rowOf, rungOf, type Ledger } from './ledger.ts';
 import type { LedgerRow } from './row.ts';
@@ -118,8 +120,18 @@ export function reached({ definition }: Ledger, { values, folds }: TrialResult):
   };
 }
 
-function mayStart({ definition, state }: Ledger): boolean {
+/**
+ * Most trials of such a study: a trial that rests may be promoted at any time, so it and all after it stay in the workflow, and
+ * cross continue-as-new in one message of at most 2 MiB.
+ */
+export function mostTrials({ space }: Pick<StudyDefinition, 'space'>): number {
+  const rowBytes = 300 + 8 * compileSpace(space).dimensions.length;
+  return Math.floor(1_500_000 / rowBytes);
+}
+
+function mayStart({ definition, state, rows }: Ledger): boolean {
   if (state.exhausted && state.queue.length === 0) return false;
+  if (rows.length + state.opened.length >= mostTrials(definition)) return false;
   const made = counted(state) + state.open.length + state.opened.filter(({ given }) => !given).length;
   return made < (definition.stop.trials ?? Infinity);
 }

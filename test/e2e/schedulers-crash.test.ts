@@ -1,0 +1,74 @@
+/**
+ * The promise of crash.test.ts for every scheduler: studies of all of them run side by side while worker and server are killed, and
+ * what was suggested, where each trial was trained to, what it was worth there and from which checkpoint it would go on is that of
+ * the studies nobody touched. `DTUNE_KILLS=20 npx vitest run test/e2e/schedulers-crash.test.ts` is the longer campaign.
+ */
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import type { StudyHandle } from '../../client/study-handle.ts';
+import { createRng } from '../../samplers/numerics/philox.ts';
+import { SCHEDULERS } from '../../schedulers/registry.ts';
+import { askedOf, startRig, trialsOf, until, type Rig } from './rig.ts';
+
+const KILLS = Number(process.env['DTUNE_KILLS'] ?? 3);
+const TRIALS = 16;
+
+let rig: Rig;
+beforeAll(async () => {
+  rig = await startRig();
+});
+afterAll(() => rig.close());
+
+/** Options by scheduler, where its own are too large for a test. */
+const OPTIONS: Readonly<Record<string, object>> = {
+  asha: { max: 9 },
+};
+/** Schedulers whose trials a sampler of their own has to know of. */
+const SAMPLERS: Readonly<Record<string, string>> = {};
+
+function studyOf(scheduler: string, name: string): object {
+  return {
+    name,
+    space: { x: { float: [-1, 1] }, depth: { int: [1, 8] } },
+    objective: { name: 'loss', goal: 'minimize' },
+    trial: { function: 'curve', module: './trials/curve.js', heartbeat: '1s' },
+    sampler: SAMPLERS[scheduler] ?? 'tpe',
+    scheduler: { [scheduler]: OPTIONS[scheduler] ?? {} },
+    stop: { trials: TRIALS },
+    parallel: 3,
+    order: 'trial',
+    seed: 11,
+  };
+}
+
+/** Starts a study a scheduler. */
+function startAll(prefix: string): Promise<StudyHandle[]> {
+  return Promise.all(SCHEDULERS.map(({ name }) => rig.start(studyOf(name, `${prefix}-${name}`))));
+}
+
+/** What became of the trials, by scheduler. */
+async function tables(studies: readonly StudyHandle[]): Promise<Record<string, unknown>> {
+  const all = await Promise.all(studies.map((study) => study.result().then(() => trialsOf(study))));
+  const rows = all.map((trials) =>
+    trials.map(({ startedAt: _started, finishedAt: _finished, attempts: _attempts, ...row }) => row),
+  );
+  return Object.fromEntries(SCHEDULERS.map(({ name }, i) => [name, rows[i]]));
+}
+
+it('a study of each scheduler equals the undisturbed one, whatever was killed when', async () => {
+  const undisturbed = await tables(await startAll('quiet'));
+  const studies = await startAll('killed');
+  const rng = createRng(7, 0);
+  for (let i = 0; i < KILLS; i++) {
+    const moment = Math.floor((TRIALS * studies.length * (i + 0.3 + 0.6 * rng.uniform(1, i))) / (KILLS + 0.5));
+    await until(async () => {
+      const asked = await Promise.all(studies.map((study) => askedOf(study)));
+      return asked.reduce((sum, each) => sum + Math.min(each, TRIALS), 0) >= moment;
+    });
+    await rig.kill(i % 2 === 0 ? 'worker' : 'server', 300 * rng.uniform(2, i));
+  }
+  const disturbed = await tables(studies);
+  for (const { name } of SCHEDULERS) {
+    expect(disturbed[name], name).toEqual(undisturbed[name]);
+    await rig.replay(`killed-${name}`);
+  }
+}, 600_000);
