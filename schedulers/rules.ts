@@ -20,3 +20,11 @@ export function crossingsOf({ scheduler: spec }: StudyDefinition): Crossings | u
   const scheduler = spec && schedulerByName(spec.name);
   return scheduler?.form === 'pruner' ? scheduler.crossings(schedulerOptions(scheduler, spec!.options)) : undefined;
 }
+
+/** What a complete trial is trained to; undefined: as far as it likes. */
+export function fullBudgetOf({ scheduler: spec }: StudyDefinition): number | undefined {
+  const scheduler = spec && schedulerByName(spec.name);
+  if (scheduler?.form !== 'halving') return undefined;
+  const brackets = scheduler.plan(schedulerOptions(scheduler, spec!.options));
+  return Math.max(...brackets.flatMap(({ rungs }) => rungs.map(({ to }) => to)));
+}

@@ -1,4 +1,5 @@
 /** One run of a candidate in phase 'test', as durable as a trial of tuning. */
+import { fullBudgetOf } from '../schedulers/rules.ts';
 import type { TrialRequest } from '../study/contract.ts';
 import { trialQueue } from '../study/contract.ts';
 import { testedConstraints } from '../study/evaluation/trial-evaluation.ts';
@@ -13,6 +14,7 @@ export function runTest(
   run: Pick<TrialRequest, 'study' | 'firstRunId' | 'number' | 'params' | 'seed' | 'evaluation'>,
 ): Promise<Outcome> {
   const { objectives, trial, name } = definition;
+  const budget = fullBudgetOf(definition);
   const request: TrialRequest = {
     ...run,
     attemptsBefore: 0,
@@ -20,6 +22,7 @@ export function runTest(
     objectives: objectives.map((each) => each.name),
     constraints: testedConstraints(definition).map((each) => each.name),
     phase: 'test',
+    ...(budget !== undefined && { budget }),
   };
   const priority = priorityOf(definition);
   return settle({ request, queue: trial.queue ?? trialQueue(name), ...(priority && { priority }) });

@@ -1,7 +1,9 @@
 /**
  * What another program says to a sampler and what it answers, one JSON object a line each:
  *
- *   {"ask": 2, "fixed"?: {"lr": 0.1}}                      -> {"trials": [{"number": 0, "params": {…}}, …], "exhausted"?: true}
+ *   {"ask": 2, "fixed"?: {"lr": 0.1}, "budget"?: 9}        -> {"trials": [{"number": 0, "params": {…}}, …], "exhausted"?: true}
+ *                                                                             budget: what they are trained to; or where a scheduler
+ *                                                                             needs it {"to": 9, "bracket": 1, "rung": 0}
  *   {"tell": {"number": 0, "value": 0.3, …}}               -> {"ok": true}      a result as trials give it: value or values,
  *                                                                             constraints, cost, reports, attributes, …
  *   {"tell": {"number": 0, "pruned": true, "reports": …}}  -> {"ok": true}      stopped early: the value may be missing
@@ -24,6 +26,7 @@ import { misfitIn } from '../../study/ledger/queue.ts';
 import { recordSuggestions } from '../../study/ledger/slots.ts';
 import { decode } from '../../study/point.ts';
 import { readResult } from '../../study/result.ts';
+import type { Rung } from '../../study/scheduling.ts';
 import type { Params } from '../../study/space.ts';
 import type { StudyDefinition } from '../../study/study.ts';
 import { isRecord, show } from '../../study/wording/json.ts';
@@ -66,20 +69,20 @@ function messageOf(line: string): Fields {
 }
 
 function ask(ledger: Ledger, session: StudySession, message: Fields): object {
-  checkKeys('ask', message, ['ask', 'fixed'], {
-    budget: 'no sampler suggests for a budget; say with the cost what a trial took',
-  });
-  const { ask: count, fixed } = message;
+  checkKeys('ask', message, ['ask', 'fixed', 'budget']);
+  const { ask: count, fixed, budget } = message;
   if (typeof count !== 'number' || !Number.isInteger(count) || count < 1 || count > MAX_ASK)
     throw new StudyDefinitionError(
       `ask is ${show(count)}: expected how many trials, a whole number from 1 to ${MAX_ASK}`,
     );
   const queued = fixed === undefined ? undefined : { params: valuesOf(ledger, fixed), baseline: false };
+  const rung = budget === undefined ? undefined : rungFrom(budget);
   const { next, seq } = ledger.state;
   const slots: Slot[] = Array.from({ length: count }, (_, i) => ({
     number: next + i,
     asOf: seq,
     ...(queued && { queued }),
+    ...(rung && { rung: { ...rung, final: true } }),
   }));
   const { suggestions, sampler, exhausted } = session.ask(slots.map(askSlot));
   ledger.asking = slots;
@@ -93,6 +96,17 @@ function ask(ledger: Ledger, session: StudySession, message: Fields): object {
     ...(notes?.reason !== undefined && { fallback: notes.reason }),
   }));
   return { trials, ...(exhausted && { exhausted }) };
+}
+
+function rungFrom(budget: unknown): Rung {
+  const { to, bracket = 0, rung = 0, ...rest } = isRecord(budget) ? budget : { to: budget };
+  const isIndex = (value: unknown): boolean => Number.isInteger(value) && (value as number) >= 0;
+  const isBudget = typeof to === 'number' && Number.isFinite(to) && to > 0;
+  if (isBudget && isIndex(bracket) && isIndex(rung) && Object.keys(rest).length === 0)
+    return { to, bracket, rung } as Rung;
+  throw new StudyDefinitionError(
+    `budget is ${show(budget)}: expected a number > 0, or {"to": 9, "bracket": 1, "rung": 0}`,
+  );
 }
 
 function valuesOf({ definition }: Ledger, fixed: unknown): Params {
@@ -187,15 +201,10 @@ function withoutResult(reason: string): Outcome {
   return { kind: 'failed', attempts: 1, notes: { reason }, reports: [] };
 }
 
-function checkKeys(
-  what: string,
-  message: Fields,
-  known: readonly string[],
-  not: Readonly<Record<string, string>>,
-): void {
-  for (const [key, value] of Object.entries(message)) {
-    if (known.includes(key)) continue;
-    const why = not[key] ?? `expected ${listed(known)}; ${meant(key, known, 'remove it')}`;
-    throw new StudyDefinitionError(`${what} has ${key} (value ${show(value)}): ${why}`);
-  }
+function checkKeys(what: string, message: Fields, known: readonly string[]): void {
+  for (const [key, value] of Object.entries(message))
+    if (!known.includes(key))
+      throw new StudyDefinitionError(
+        `${what} has ${key} (value ${show(value)}): expected ${listed(known)}; ${meant(key, known, 'remove it')}`,
+      );
 }

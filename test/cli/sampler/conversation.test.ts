@@ -104,6 +104,13 @@ describe('a conversation with a sampler', () => {
     );
   });
 
+  it('suggests for a budget, which is what the trial is worth its value at', () => {
+    const talk = talkTo();
+    expect(talk({ ask: 1, budget: 9 })).toMatchObject({ trials: [{ number: 0 }] });
+    expect(talk({ ask: 1, budget: { to: 3, bracket: 1, rung: 0 } })).toMatchObject({ trials: [{ number: 1 }] });
+    for (const number of [0, 1]) expect(talk({ tell: { number, value: 1 } })).toEqual({ ok: true });
+  });
+
   const asked = 'expected {"ask": N} or {"tell": {"number": N, "value": V}}';
   it.each([
     ['null', `got null: ${asked}`],
@@ -112,11 +119,8 @@ describe('a conversation with a sampler', () => {
     [{ ask: 1, tell: {} }, `got {"ask":1,"tell":{}}: ${asked}`],
     [{ ask: 0 }, 'ask is 0: expected how many trials, a whole number from 1 to 10000'],
     [{ ask: '2' }, 'ask is "2": expected how many trials, a whole number from 1 to 10000'],
-    [{ ask: 1, fixd: {} }, "ask has fixd (value {}): expected ask or fixed; did you mean 'fixed'?"],
-    [
-      { ask: 1, budget: 9 },
-      'ask has budget (value 9): no sampler suggests for a budget; say with the cost what a trial took',
-    ],
+    [{ ask: 1, fixd: {} }, "ask has fixd (value {}): expected ask, fixed or budget; did you mean 'fixed'?"],
+    [{ ask: 1, budget: 0 }, 'budget is 0: expected a number > 0, or {"to": 9, "bracket": 1, "rung": 0}'],
     [{ ask: 1, fixed: {} }, 'fixed is {}: expected values of one parameter or more by name; leave it out'],
     [{ ask: 1, fixed: { x: 2 } }, 'fixed: x cannot be 2: expected a number from 0 to 1'],
     [{ ask: 1, fixed: { q: 2 } }, "fixed: there is no parameter 'q' (value 2); parameters are x, o"],
