@@ -6,15 +6,16 @@ import type { SchedulerSpec } from '../study/scheduling.ts';
 import type { StudyDefinition } from '../study/study.ts';
 import { listed, meant } from '../study/syntax/field.ts';
 import { show } from '../study/wording/json.ts';
+import { asha } from './asha.ts';
 import type { Scheduler, SchedulingProblem } from './scheduler.ts';
 
 /** In the order a person would try them. */
-export const SCHEDULERS: readonly Scheduler<never>[] = [];
+export const SCHEDULERS: readonly Scheduler[] = [asha];
 
 /** @throws StudyDefinitionError with the names there are. */
 export function schedulerByName(name: string): Scheduler {
   const scheduler = SCHEDULERS.find((known) => known.name === name);
-  if (scheduler) return scheduler as Scheduler;
+  if (scheduler) return scheduler;
   const names = SCHEDULERS.map((known) => known.name);
   throw new StudyDefinitionError(
     `scheduler: there is no scheduler ${show(name)}, expected ${listed(names)}; ${meant(name, names, 'choose one of these')}`,
