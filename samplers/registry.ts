@@ -3,6 +3,7 @@ import { StudyDefinitionError } from '../study/errors.ts';
 import { readOptions, type Options } from '../study/options.ts';
 import { listed, meant } from '../study/syntax/field.ts';
 import { isRecord, show } from '../study/wording/json.ts';
+import { bohb } from './bohb/bohb.ts';
 import { boosting } from './boosting/boosting.ts';
 import { forest } from './forest/forest.ts';
 import { gp } from './gp/gp.ts';
@@ -14,7 +15,7 @@ import { adaptiveTpe } from './tpe/adaptive-tpe.ts';
 import { tpe } from './tpe/tpe.ts';
 
 /** In the order a person would try them. */
-export const BUILT_IN: readonly Sampler[] = [tpe, adaptiveTpe, gp, forest, boosting, random, quasiRandom, grid];
+export const BUILT_IN: readonly Sampler[] = [tpe, adaptiveTpe, gp, forest, boosting, bohb, random, quasiRandom, grid];
 
 /** The names of samplers, the built-in ones by default. */
 export function samplerNames(samplers: readonly Sampler[] = BUILT_IN): readonly string[] {

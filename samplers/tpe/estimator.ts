@@ -18,12 +18,13 @@ import type { CompiledSpace } from '../../study/dimensions.ts';
 import { forbiddenAt, holds } from '../../study/point.ts';
 import { pinned, type Pinned } from '../fixed-values.ts';
 import { advanceSeen, withoutRepeat, type Seen } from '../no-repeats.ts';
+import { isRanked } from '../rank.ts';
 import type { Ask, Problem, Rng, Row, Suggestion, View } from '../sampler.ts';
 import { drawPoint, MAX_ATTEMPTS, unitDraws } from '../unit-cube.ts';
 import { GroupModel, type Judge } from './group-model.ts';
 import { groupsOf } from './groups.ts';
 import type { KernelSettings } from './mixture.ts';
-import { goodCount, isRanked, Ranking } from './split.ts';
+import { goodCount, Ranking } from './split.ts';
 
 export interface Settings extends KernelSettings {
   /** Closed trials, whatever became of them, before the model is used. */

@@ -7,7 +7,7 @@
 import { fromUnit, type Axis } from './axis.ts';
 import type { Candidates } from './candidates.ts';
 import type { Spreads } from './spreads.ts';
-import { logScale, quantile } from './truncated-normal.ts';
+import { logScale, quantile } from '../numerics/unit-normal.ts';
 
 const SQRT_HALF = 0.7071067811865476;
 

@@ -6,6 +6,7 @@
  * [Watanabe 2023] Watanabe, "Tree-Structured Parzen Estimator: Understanding Its Algorithm Components and Their Roles
  *   for Better Empirical Performance", arXiv:2304.11127.
  */
+import { isBefore, rankOf, type Rank } from '../rank.ts';
 import type { Row } from '../sampler.ts';
 
 /** Good rows never number more than this; newer rows within this many of the newest weigh 1. */
@@ -23,23 +24,15 @@ export function weightOf(i: number, n: number): number {
   return old === 1 ? 1 / n : 1 / n + (1 - 1 / n) * (i / (old - 1));
 }
 
-/** Whether a row's result says how good it is; failed rows only say where not to go. */
-export function isRanked(row: Row): boolean {
-  return row.state === 'complete' || row.state === 'pruned' || row.state === 'infeasible';
-}
-
-/**
- * The best rows among those added, in any order of adding: complete before pruned before infeasible. Complete ones by value,
- * pruned ones by how far they came and then by value, infeasible ones by their total violation; last by number.
- */
+/** The best rows among those added, in any order of adding. */
 export class Ranking {
   /** At most MOST_GOOD row numbers, best first. */
   readonly best: number[] = [];
-  private readonly keys: Key[] = [];
+  private readonly keys: Rank[] = [];
 
   /** @returns how many of the rows so far are better than this one; MOST_GOOD where it is not among the best */
   add(row: Row): number {
-    const key = keyOf(row);
+    const key = rankOf(row);
     let at = this.keys.length;
     while (at > 0 && isBefore(key, this.keys[at - 1])) at--;
     if (at === MOST_GOOD) return at;
@@ -48,24 +41,4 @@ export class Ranking {
     if (this.best.length > MOST_GOOD) for (const list of [this.best, this.keys]) list.pop();
     return at;
   }
-}
-
-/** What rows are sorted by, the first difference deciding. */
-type Key = readonly [tier: number, progress: number, value: number, number: number];
-
-function keyOf(row: Row): Key {
-  const value = row.y?.[0] ?? Infinity;
-  if (row.state === 'complete') return [0, 0, value, row.number];
-  if (row.state === 'pruned') return [1, 0 - (row.step ?? 0), value, row.number];
-  return [2, 0, violationOf(row), row.number];
-}
-
-function isBefore(a: Key, b: Key): boolean {
-  const i = a.findIndex((part, k) => part !== b[k]);
-  return i >= 0 && a[i] < b[i];
-}
-
-function violationOf(row: Row): number {
-  if (!row.c) return Infinity;
-  return row.c.reduce((sum, c) => sum + Math.max(c, 0), 0);
 }

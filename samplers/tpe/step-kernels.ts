@@ -11,7 +11,7 @@ import type { Candidates } from './candidates.ts';
 import { longEnough, type ClassKernels } from './class-kernels.ts';
 import type { Columns } from './observations.ts';
 import { emptySpreads, measureSpreads, narrowestOf } from './spreads.ts';
-import { logPiece, logScale, quantile } from './truncated-normal.ts';
+import { logPiece, logScale, quantile } from '../numerics/unit-normal.ts';
 
 /** Widths of pieces up to this many sds. */
 const NARROW = 0.25;

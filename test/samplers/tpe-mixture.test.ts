@@ -7,7 +7,7 @@ import { Candidates } from '../../samplers/tpe/candidates.ts';
 import { Mixture } from '../../samplers/tpe/mixture.ts';
 import { Observations } from '../../samplers/tpe/observations.ts';
 import { weightOf } from '../../samplers/tpe/split.ts';
-import { logMass, logPiece, quantile } from '../../samplers/tpe/truncated-normal.ts';
+import { logMass, logPiece, quantile } from '../../samplers/numerics/unit-normal.ts';
 import { compileSpace } from '../../study/dimensions.ts';
 import type { ScalarDomain } from '../../study/space.ts';
 

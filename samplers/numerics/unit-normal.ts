@@ -3,8 +3,8 @@
  *
  * mean in [0, 1], sd > 0. A bound more than FAR standard deviations away cuts off less than half an ulp of the mass.
  */
-import { log } from '../numerics/elementary.ts';
-import { logDiffNormalCdf, normalCdf, normalQuantile } from '../numerics/normal.ts';
+import { log } from './elementary.ts';
+import { logDiffNormalCdf, normalCdf, normalQuantile } from './normal.ts';
 
 const FAR = 8.5;
 const LOG_SQRT_TWO_PI = 0.9189385332046728;
