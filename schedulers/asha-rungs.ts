@@ -50,15 +50,25 @@ export function promote(at: AshaRungs): { number: number; rung: number } | undef
   return undefined;
 }
 
-/** Sends the best paused trial of the highest rung that has one to the top, if none has got there; undefined: nobody is to go. */
-export function lastResort(at: AshaRungs): { number: number; rung: number } | undefined {
-  const top = at.levels.length - 1;
-  if (at.rungs[top]!.reached > 0) return undefined;
-  for (let k = top - 1; k >= 0; k--) {
-    const entry = at.rungs[k]!.entries.find(({ up }) => !up);
-    if (entry) return sendUp(at, entry, top);
-  }
-  return undefined;
+/**
+ * Sends the best paused trial of the highest budget to the top of its bracket, if none has got to the top of any.
+ * @returns undefined where nobody is to go
+ */
+export function lastResort(
+  brackets: readonly AshaRungs[],
+): { bracket: number; number: number; rung: number } | undefined {
+  if (brackets.some(({ rungs }) => rungs.at(-1)!.reached > 0)) return undefined;
+  const paused = brackets.flatMap(({ levels, rungs }, bracket) =>
+    rungs.flatMap(({ entries }, k) => {
+      const entry = entries.find(({ up }) => !up);
+      return entry ? [{ bracket, entry, budget: levels[k]! }] : [];
+    }),
+  );
+  // sorting keeps the order of brackets
+  const [last] = paused.toSorted((a, b) => b.budget - a.budget);
+  if (!last) return undefined;
+  const at = brackets[last.bracket]!;
+  return { bracket: last.bracket, ...sendUp(at, last.entry, at.levels.length - 1) };
 }
 
 function sendUp(at: AshaRungs, entry: Entry, rung: number): { number: number; rung: number } {

@@ -75,7 +75,7 @@ export const asha: HalvingScheduler<AshaState> = {
       return { do: 'start', to: levels[0]!, bracket, rung: 0, final: top === 0 };
     }
     if (flying.length > 0) return { do: 'wait' };
-    const last = lastResort(rungs);
+    const last = lastResort([rungs]);
     if (last) return { do: 'resume', ...last, to: levels[top]!, bracket, final: true };
     return { do: 'finish', reason: 'no more trials may start, and none is left to promote' };
   },

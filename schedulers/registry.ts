@@ -7,10 +7,13 @@ import type { StudyDefinition } from '../study/study.ts';
 import { listed, meant } from '../study/syntax/field.ts';
 import { show } from '../study/wording/json.ts';
 import { asha } from './asha.ts';
+import { dehb } from './dehb.ts';
+import { hyperband } from './hyperband.ts';
 import type { Scheduler, SchedulingProblem } from './scheduler.ts';
+import { successiveHalving } from './successive-halving.ts';
 
 /** In the order a person would try them. */
-export const SCHEDULERS: readonly Scheduler[] = [asha];
+export const SCHEDULERS: readonly Scheduler[] = [asha, hyperband, successiveHalving, dehb];
 
 /** @throws StudyDefinitionError with the names there are. */
 export function schedulerByName(name: string): Scheduler {
