@@ -6,6 +6,7 @@ import { join } from 'node:path';
 import { Client, Connection } from '@temporalio/client';
 import { DefaultLogger, NativeConnection, Runtime, Worker } from '@temporalio/worker';
 import { createStudyActivities, createTrialActivities } from '../activities/index.ts';
+import type { TrialContext } from '../activities/runners/trial-context.ts';
 import { artifactsOf } from '../artifacts/store.ts';
 import { TuningClient } from '../client/tuning-client.ts';
 import { startServer, stopServer } from '../server/dev-server.ts';
@@ -19,6 +20,7 @@ export interface Rig {
   study(definition: StudyDefinition, engine?: Partial<EngineOptions>): Promise<{ seconds: number; events: number }>;
   /** Runs the same activities in a plain loop. @returns seconds */
   rawLoop(definition: StudyDefinition, trials: number, lanes: number): Promise<number>;
+  readonly client: Client;
   /** A client of the studies, on the same server and artifact store. */
   readonly tuning: TuningClient;
   close(): Promise<void>;
@@ -28,9 +30,17 @@ export async function startRig(): Promise<Rig> {
   const finished: number[] = [];
   // the objective costs next to nothing: what is measured is everything else
   const functions = {
-    sphere({ params }: { params: Readonly<Record<string, unknown>> }): number {
+    sphere({ params }: Pick<TrialContext, 'params'>): number {
       finished.push(performance.now());
       return Object.values(params).reduce((sum: number, value) => sum + Number(value) ** 2, 0);
+    },
+    async reporting({ params, report, signal }: TrialContext): Promise<number> {
+      const value = functions.sphere({ params });
+      for (let step = 1; step <= 81 && !signal.aborted; step++) {
+        await new Promise((resolve) => setTimeout(resolve, 100));
+        report(step, value + 100 / step);
+      }
+      return value;
     },
   };
   Runtime.install({ logger: new DefaultLogger('ERROR') });
@@ -64,6 +74,7 @@ export async function startRig(): Promise<Rig> {
 
   return {
     finished,
+    client,
     tuning: new TuningClient({ client, artifacts: artifactsOf(home) }),
     async study(definition, engine) {
       await serve(definition);
