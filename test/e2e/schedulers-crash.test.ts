@@ -22,6 +22,9 @@ afterAll(() => rig.close());
 /** Options by scheduler, where its own are too large for a test. */
 const OPTIONS: Readonly<Record<string, object>> = {
   asha: { max: 9 },
+  hyperband: { max: 9 },
+  'successive-halving': { max: 9 },
+  dehb: { max: 9 },
 };
 /** Schedulers whose trials a sampler of their own has to know of. */
 const SAMPLERS: Readonly<Record<string, string>> = {};
