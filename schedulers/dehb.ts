@@ -10,8 +10,8 @@
  *   IJCAI 2021, arXiv:2105.09821.
  */
 import { endIn, nextMove, openBrackets, type BracketPlan, type Brackets } from './brackets.ts';
-import { halved, ITERATIONS, planned, power } from './hyperband.ts';
-import { ladderFault, ladderOf, LADDER_OPTIONS } from './ladder.ts';
+import { halved, ITERATIONS, planned } from './hyperband.ts';
+import { ladderFault, ladderOf, LADDER_OPTIONS, power } from './ladder.ts';
 import type { HalvingScheduler } from './scheduler.ts';
 
 export const dehb: HalvingScheduler<Brackets> = {

@@ -24,7 +24,7 @@ import {
   type AshaRungs,
 } from './asha-rungs.ts';
 import { endIn, nextMove, openBrackets, type BracketPlan, type Brackets } from './brackets.ts';
-import { ladderFault, ladderOf, LADDER_OPTIONS } from './ladder.ts';
+import { ladderFault, ladderOf, LADDER_OPTIONS, power } from './ladder.ts';
 import type { HalvingScheduler, Move, PlannedBracket } from './scheduler.ts';
 
 export type HyperbandState = { readonly brackets: Brackets } | AsyncState;
@@ -105,13 +105,6 @@ function hyperbandPlans(rungs: number, eta: number): BracketPlan[] {
 /** floor(trials / eta^i), i = 0 … rungs − 1. */
 export function halved(trials: number, rungs: number, eta: number): number[] {
   return Array.from({ length: rungs }, (_, i) => Math.floor(trials / power(eta, i)));
-}
-
-/** base^exponent by multiplication: whole numbers stay exact below 2^53. */
-export function power(base: number, exponent: number): number {
-  let product = 1;
-  for (let i = 0; i < exponent; i++) product *= base;
-  return product;
 }
 
 /** Brackets for people, all iterations. */

@@ -41,3 +41,10 @@ export function ladderFault({ min, max }: Options): string | undefined {
     ? undefined
     : `min is ${min} and max ${max}: the lowest rung's budget can be at most the complete one; lower min or raise max`;
 }
+
+/** base^exponent by multiplication: whole numbers stay exact below 2^53. */
+export function power(base: number, exponent: number): number {
+  let product = 1;
+  for (let i = 0; i < exponent; i++) product *= base;
+  return product;
+}

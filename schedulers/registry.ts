@@ -9,11 +9,12 @@ import { show } from '../study/wording/json.ts';
 import { asha } from './asha.ts';
 import { dehb } from './dehb.ts';
 import { hyperband } from './hyperband.ts';
+import { racing } from './racing.ts';
 import type { Scheduler, SchedulingProblem } from './scheduler.ts';
 import { successiveHalving } from './successive-halving.ts';
 
 /** In the order a person would try them. */
-export const SCHEDULERS: readonly Scheduler[] = [asha, hyperband, successiveHalving, dehb];
+export const SCHEDULERS: readonly Scheduler[] = [asha, hyperband, successiveHalving, dehb, racing];
 
 /** @throws StudyDefinitionError with the names there are. */
 export function schedulerByName(name: string): Scheduler {

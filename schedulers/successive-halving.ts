@@ -6,8 +6,8 @@
  */
 import type { OptionSpecs, Options } from '../study/options.ts';
 import { endIn, nextMove, openBrackets, type BracketPlan, type Brackets } from './brackets.ts';
-import { halved, planned, power } from './hyperband.ts';
-import { ladderFault, ladderOf, LADDER_OPTIONS } from './ladder.ts';
+import { halved, planned } from './hyperband.ts';
+import { ladderFault, ladderOf, LADDER_OPTIONS, power } from './ladder.ts';
 import type { HalvingScheduler } from './scheduler.ts';
 
 const OPTIONS: OptionSpecs = {
