@@ -28,3 +28,9 @@ export function fullBudgetOf({ scheduler: spec }: StudyDefinition): number | und
   const brackets = scheduler.plan(schedulerOptions(scheduler, spec!.options));
   return Math.max(...brackets.flatMap(({ rungs }) => rungs.map(({ to }) => to)));
 }
+
+/** Whether trials are asked for folds of a cross-validation, one after the other. */
+export function areBudgetsFolds({ scheduler: spec }: StudyDefinition): boolean {
+  const scheduler = spec && schedulerByName(spec.name);
+  return scheduler?.form === 'halving' && scheduler.folds === true;
+}

@@ -103,6 +103,8 @@ export interface TrialRequest {
   readonly constraints: readonly string[];
   /** Absolute total to reach, where a scheduler sets one. */
   readonly budget?: number;
+  /** Scores by fold that are recorded, where a scheduler has folds as budgets: the next segment begins with the fold after them. */
+  readonly folds?: readonly number[];
   /** Reports that the study is to hear of while the trial runs, and judges; absent: none. */
   readonly crossings?: Crossings;
   readonly phase: 'tune' | 'test';

@@ -109,6 +109,8 @@ export type SegmentEnd =
 /** A halving scheduler as a study has it. */
 export interface HalvingRules<State = unknown> {
   readonly form: 'halving';
+  /** Budgets are folds of a cross-validation: a segment brings scores of its own, and a trial is worth their mean so far. */
+  readonly folds?: true;
   /**
    * What the next free slot is to do. Changes `state` as if a start or resume was carried out. A start that was never made is told
    * as gone; its number may then be started again.

@@ -121,7 +121,7 @@ function requestOf(tasks: readonly TrialTask[]): RunTrialsRequest {
   };
 }
 
-function batched({ number, seed, params, attemptsBefore, checkpoint, budget }: TrialRequest): BatchedTrial {
+function batched({ number, seed, params, attemptsBefore, checkpoint, budget, folds }: TrialRequest): BatchedTrial {
   return {
     number,
     seed,
@@ -129,6 +129,7 @@ function batched({ number, seed, params, attemptsBefore, checkpoint, budget }: T
     attemptsBefore,
     ...(checkpoint !== undefined && { checkpoint }),
     ...(budget !== undefined && { budget }),
+    ...(folds && { folds }),
   };
 }
 

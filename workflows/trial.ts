@@ -24,7 +24,7 @@ import {
   type TrialRequest,
   type TuningActivities,
 } from '../study/contract.ts';
-import { crossingsOf } from '../schedulers/rules.ts';
+import { areBudgetsFolds, crossingsOf } from '../schedulers/rules.ts';
 import { compileSpace } from '../study/dimensions.ts';
 import { trialEvaluation } from '../study/evaluation/trial-evaluation.ts';
 import type { Outcome } from '../study/ledger/ledger.ts';
@@ -67,6 +67,7 @@ export function taskOf(definition: StudyDefinition, row: LedgerRow): TrialTask {
     attemptsBefore: row.attempts,
     ...(checkpoint && { checkpoint }),
     ...(row.rung && { budget: targetOf(row).to }),
+    ...(areBudgetsFolds(definition) && { folds: row.notes?.folds ?? [] }),
     ...(crossings && { crossings }),
     trial: definition.trial as OwnTrialSpec,
     objectives: definition.objectives.map(({ name }) => name),

@@ -7,7 +7,7 @@ import type { TrialResult } from '../trial.ts';
 import { isHeld, rowOf, spaceOf, type Ledger, type Outcome, type Verdict } from './ledger.ts';
 import { hearEnd, recordReports } from './reports.ts';
 import { named, type LedgerRow, type RowNotes } from './row.ts';
-import { addSegment, endSegment, isHalving, isResting, reached, segmentsOf } from './scheduling.ts';
+import { addSegment, endSegment, isHalving, isResting, reached, segmentsOf, soFar } from './scheduling.ts';
 
 export function addOpen(ledger: Ledger, row: LedgerRow): void {
   ledger.rows.push(row);
@@ -79,7 +79,7 @@ function close(ledger: Ledger, number: number, outcome: Outcome, at: number): vo
   const verdict = state.verdicts.find((each) => each.number === number);
   if (verdict) state.verdicts = state.verdicts.filter((each) => each !== verdict);
   const segment = state.scheduling?.segments.find((each) => each.number === number);
-  const result = !verdict && outcome.kind === 'result' ? outcome.result : undefined;
+  const result = !verdict && outcome.kind === 'result' ? soFar(ledger, row, outcome.result) : undefined;
   const good = result && isFeasible(definition, result.constraints) ? result : undefined;
   state.seq++;
   row.attempts = outcome.attempts;
@@ -89,8 +89,8 @@ function close(ledger: Ledger, number: number, outcome: Outcome, at: number): vo
     else rest(ledger, row);
   } else {
     if (verdict) endByVerdict(ledger, row, verdict, outcome);
-    else if (outcome.kind === 'result') takeResult(ledger, row, outcome.result);
-    else endWithout(state, row, outcome);
+    else if (result) takeResult(ledger, row, result);
+    else if (outcome.kind !== 'result') endWithout(state, row, outcome);
     seal(ledger, row, at);
   }
   if (!segment) return hearEnd(ledger, row);

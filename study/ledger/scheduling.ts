@@ -109,6 +109,19 @@ export function targetOf({ rung, target }: LedgerRow): Rung {
   return (target ?? rung)!;
 }
 
+/**
+ * A segment's result as that of the whole trial so far. Where budgets are folds it may say the scores of its own folds alone, or its
+ * own fold's as value: those that are recorded count on.
+ */
+export function soFar(ledger: Ledger, row: LedgerRow, result: TrialResult): TrialResult {
+  const { scheduling } = ledger;
+  if (scheduling?.form !== 'halving' || !scheduling.folds || !row.rung) return result;
+  const own = result.folds ?? [result.values[0]!];
+  const folds = own.length >= targetOf(row).to ? own : [...(row.notes?.folds ?? []), ...own];
+  const [, ...others] = result.values;
+  return { ...result, folds, values: [folds.reduce((sum, score) => sum + score, 0) / folds.length, ...others] };
+}
+
 /** What a result is to a scheduler. */
 export function reached({ definition }: Ledger, { values, folds }: TrialResult): SegmentEnd {
   const { objectives } = definition;

@@ -174,6 +174,32 @@ describe('a trial that runs in segments', () => {
   });
 });
 
+describe('where budgets are folds', () => {
+  const folded: SchedulingRules = {
+    ...ladder,
+    rules: { ...(ladder.rules as HalvingRules<State>), folds: true } as HalvingRules,
+  };
+  const begin = (): Ledger =>
+    createLedger(definitionOf({ space: spaceOf(1, float('x', 0, 1)), stop: { trials: 1, maxFailures: 1 } }), 0, folded);
+
+  it('a trial is worth the mean of all folds so far, told one by one, several or all at once', () => {
+    for (const last of [result(9), result(99, { folds: [5, 6, 9] })]) {
+      const ledger = begin();
+      go(ledger);
+      end(ledger, 0, result(3));
+      expect(rowOf(ledger, 0)).toMatchObject({ values: [3], notes: { folds: [3] } });
+      go(ledger);
+      end(ledger, 0, last);
+      const folds = last.kind === 'result' && last.result.folds ? [5, 6, 9] : [3, 9];
+      expect(rowOf(ledger, 0)).toMatchObject({
+        state: 'complete',
+        values: [folds.reduce((a, b) => a + b) / folds.length],
+        notes: { folds },
+      });
+    }
+  });
+});
+
 describe('a study with segments', () => {
   it('refuses to lend trials, and another number of trials', () => {
     const ledger = study();
