@@ -1,7 +1,7 @@
 /**
  * Racing over the folds of a cross-validation [Maron 1994, Birattari 2002]: a trial's budget is how many folds it has been trained on.
- * It starts with `minimum` of them and goes on one fold a segment, until it has all; whoever by then is significantly worse than the
- * best is given up. Trials under way come before new ones.
+ * Each segment is one fold more, so that each is recorded by itself; whoever has `minimum` of them or more and is significantly worse
+ * than the best is given up. Trials under way come before new ones.
  *
  * A trial is compared on the folds that it has, with those under way and the BEST complete ones that have them, too: by Friedman's
  * test of all together (of two, by the other one), or by Wilcoxon's signed ranks with the one of the lowest mean. Folds share their
@@ -52,6 +52,7 @@ const OPTIONS: OptionSpecs = {
 
 export const racing: HalvingScheduler<RaceState> = {
   form: 'halving',
+  folds: true,
   name: 'racing',
   version: 1,
   options: OPTIONS,
@@ -71,10 +72,10 @@ export const racing: HalvingScheduler<RaceState> = {
   begin: (_problem, { folds, minimum, test, alpha }) =>
     ({ folds, minimum, test, alpha, flying: [], paused: [], best: [] }) as unknown as RaceState,
   next(state, number) {
-    const { paused, minimum, flying } = state;
+    const { paused, flying } = state;
     const next = paused.shift();
     if (next) return { do: 'resume', number: next.number, ...advance(state, next.number, next.trained + 1) };
-    if (number !== undefined) return { do: 'start', ...advance(state, number, minimum) };
+    if (number !== undefined) return { do: 'start', ...advance(state, number, 1) };
     if (flying.length > 0) return { do: 'wait' };
     return { do: 'finish', reason: 'no more trials may start, and all have ended' };
   },
@@ -93,8 +94,8 @@ export const racing: HalvingScheduler<RaceState> = {
     return worse;
   },
   plan(options) {
-    const { folds, minimum } = options as unknown as RaceState;
-    const rungs = Array.from({ length: folds - minimum + 1 }, (_, i) => ({ to: minimum + i, trials: 1 }));
+    const { folds } = options as unknown as RaceState;
+    const rungs = Array.from({ length: folds }, (_, i) => ({ to: i + 1, trials: 1 }));
     return [{ bracket: 0, rungs }];
   },
 };
@@ -105,7 +106,7 @@ function advance(
   to: number,
 ): Pick<Move & { do: 'start' }, 'to' | 'bracket' | 'rung' | 'final'> {
   state.flying.push([number, to]);
-  return { to, bracket: 0, rung: to - state.minimum, final: to === state.folds };
+  return { to, bracket: 0, rung: to - 1, final: to === state.folds };
 }
 
 function isWorse({ paused, best, minimum, test, alpha }: RaceState, racer: Racer): boolean {

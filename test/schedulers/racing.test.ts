@@ -181,23 +181,15 @@ describe('racing', () => {
     expect(complete.size).toBe(6);
   });
 
-  it('trains fold by fold from the minimum on', () => {
-    const state = racing.begin(problem, schedulerOptions(racing, { minimum: 3 }));
-    expect(racing.next(state, 0)).toEqual({ do: 'start', to: 3, bracket: 0, rung: 0, final: false });
-    racing.ended(state, 0, { end: 'reached', y: [1], folds: [1, 1, 1] });
-    expect(racing.next(state, 1)).toEqual({ do: 'resume', number: 0, to: 4, bracket: 0, rung: 1, final: false });
-    racing.ended(state, 0, { end: 'reached', y: [1], folds: [1, 1, 1, 1] });
-    expect(racing.next(state, 1)).toEqual({ do: 'resume', number: 0, to: 5, bracket: 0, rung: 2, final: true });
-    expect(racing.plan(schedulerOptions(racing, {}))).toEqual([
-      {
-        bracket: 0,
-        rungs: [
-          { to: 2, trials: 1 },
-          { to: 3, trials: 1 },
-          { to: 4, trials: 1 },
-          { to: 5, trials: 1 },
-        ],
-      },
+  it('trains fold by fold', () => {
+    const state = racing.begin(problem, schedulerOptions(racing, { folds: 3 }));
+    expect(racing.next(state, 0)).toEqual({ do: 'start', to: 1, bracket: 0, rung: 0, final: false });
+    racing.ended(state, 0, { end: 'reached', y: [1], folds: [1] });
+    expect(racing.next(state, 1)).toEqual({ do: 'resume', number: 0, to: 2, bracket: 0, rung: 1, final: false });
+    racing.ended(state, 0, { end: 'reached', y: [1], folds: [1, 1] });
+    expect(racing.next(state, 1)).toEqual({ do: 'resume', number: 0, to: 3, bracket: 0, rung: 2, final: true });
+    expect(racing.plan(schedulerOptions(racing, { folds: 3 }))).toEqual([
+      { bracket: 0, rungs: [1, 2, 3].map((to) => ({ to, trials: 1 })) },
     ]);
   });
 
