@@ -61,7 +61,18 @@ export function tableText(headings: readonly string[], rows: readonly (readonly 
   return [headings, ...rows].map(line).join('\n');
 }
 
-export function trialCells(trial: TrialRecord): string[] {
+/** A table of trials; how far each was trained where a scheduler decides that. */
+export function trialsText(trials: readonly TrialRecord[]): string {
+  const scheduled = trials.some(({ rung }) => rung);
+  const trained = ({ segments = [] }: TrialRecord): string => String(segments.at(-1)?.to ?? '');
+  const rows = trials.map((trial) => {
+    const [number, state, ...rest] = trialCells(trial);
+    return [number!, state!, ...(scheduled ? [trained(trial)] : []), ...rest];
+  });
+  return tableText(['trial', 'state', ...(scheduled ? ['trained to'] : []), 'value', 'parameters'], rows);
+}
+
+function trialCells(trial: TrialRecord): string[] {
   const values = trial.values
     ? Object.values(trial.values).map(shortNumber).join(', ')
     : (trial.reason?.split('\n')[0] ?? '');

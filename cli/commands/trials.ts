@@ -1,7 +1,7 @@
 import { Command } from 'commander';
 import type { TrialRecord } from '../../study/trial.ts';
 import { wholeNumber } from '../numbers.ts';
-import { printJson, tableText, trialCells } from '../output.ts';
+import { printJson, trialsText } from '../output.ts';
 import { withClient, withPlace } from '../place.ts';
 
 /** `dtune trials STUDY`: every trial in number order; --json: one row a line. */
@@ -17,8 +17,7 @@ export function trialsCommand(): Command {
           if (options.json) printJson(trial);
           else rows.push(trial);
         }
-        if (!options.json)
-          process.stdout.write(`${tableText(['trial', 'state', 'value', 'parameters'], rows.map(trialCells))}\n`);
+        if (!options.json) process.stdout.write(`${trialsText(rows)}\n`);
       });
     });
 }

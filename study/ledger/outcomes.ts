@@ -1,7 +1,8 @@
 /** How rows close: each has exactly one outcome (I1). */
-import type { BestTrial } from '../contract.ts';
+import { MAX_REPORTS, type BestTrial } from '../contract.ts';
 import type { Candidate } from '../evaluation/contract.ts';
 import { decode } from '../point.ts';
+import { mergeReports, thinReports } from '../result.ts';
 import type { StudyDefinition } from '../study.ts';
 import type { TrialResult } from '../trial.ts';
 import { isHeld, rowOf, spaceOf, type Ledger, type Outcome, type Verdict } from './ledger.ts';
@@ -149,7 +150,8 @@ function endByVerdict(ledger: Ledger, row: LedgerRow, verdict: Verdict, outcome:
 
 /** A segment's result: the trial is worth this where it is trained to by now. */
 function takeSegment(ledger: Ledger, row: LedgerRow, result: TrialResult): void {
-  writeResult(row, result);
+  const reports = thinReports(mergeReports([...row.reports, ...result.reports]), MAX_REPORTS);
+  writeResult(row, { ...result, reports });
   ledger.state.cost += result.cost ?? 0;
   addSegment(ledger, row, result.values);
 }
