@@ -11,7 +11,8 @@ export async function findGone({ studies }: FindGoneRequest): Promise<readonly s
   return gone;
 }
 
-async function isOpen(client: Client, study: string, firstRunId: string): Promise<boolean> {
+/** Whether the study that began with this run still runs. */
+export async function isOpen(client: Client, study: string, firstRunId: string): Promise<boolean> {
   try {
     const { status, raw } = await client.workflow.getHandle(study).describe();
     // another study may have the name by now
