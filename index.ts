@@ -23,7 +23,13 @@ export {
   spaceFromSchema,
 } from './study/schema.ts';
 export { spaceJsonSchema } from './study/json-schema.ts';
-export { StudyDefinitionError, TransientError, TrialFailedError, TuningError } from './study/errors.ts';
+export {
+  StudyDefinitionError,
+  TransientError,
+  TrialFailedError,
+  TrialPrunedError,
+  TuningError,
+} from './study/errors.ts';
 export type { BestTrial, StudyCounts, StudyEdits, StudyState, StudyStatus } from './study/contract.ts';
 export type { BudgetChange } from './study/ledger/budget.ts';
 export type { Edit, LoggedEdit } from './study/ledger/edits.ts';

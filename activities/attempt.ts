@@ -4,6 +4,7 @@ import { fileStore } from '../artifacts/store.ts';
 import { workflowId, type TrialAnswer, type TrialRequest } from '../study/contract.ts';
 import { TransientError, TrialFailedError } from '../study/errors.ts';
 import { shorten, toFailure } from './failures.ts';
+import type { AttemptReports } from './reports/attempt-reports.ts';
 import { claimTrial } from './runners/claims.ts';
 import { runCommand } from './runners/command.ts';
 import { runFunctionProcess } from './runners/function-process.ts';
@@ -30,6 +31,7 @@ export type Attempt = (
   request: TrialRequest,
   progress: Progress,
   beat: () => void,
+  reports?: AttemptReports,
 ) => Promise<TrialAnswer>;
 
 /** Longest time between heartbeats, milliseconds: they carry cancellation. */
@@ -49,7 +51,7 @@ export function createAttempt({ functions, allowCommand, artifacts, graceMs = 50
     );
   };
 
-  return async (context, request, progress, beat) => {
+  return async (context, request, progress, beat, reports) => {
     const stop = new AbortController();
     const onCancel = (): void => stop.abort();
     context.cancellationSignal.addEventListener('abort', onCancel);
@@ -58,7 +60,7 @@ export function createAttempt({ functions, allowCommand, artifacts, graceMs = 50
     try {
       release = await claimTrial(trialKey(request), progress.attempt, onCancel);
       if (stop.signal.aborted) throw whyEnded(context, progress);
-      const raw = await run(request.trial, factsOf(request, progress), eventsOf(context, progress, beat), {
+      const raw = await run(request.trial, factsOf(request, progress), eventsOf(context, progress, beat, reports), {
         signal: stop.signal,
         timeoutMs: request.trial.timeoutMs,
         graceMs,
@@ -118,9 +120,18 @@ function factsOf(request: TrialRequest, { attempt, checkpoint }: Progress): Tria
   };
 }
 
-function eventsOf({ log }: Context, progress: Progress, beat: () => void): TrialEvents {
+function eventsOf(
+  { log }: Context,
+  progress: Progress,
+  beat: () => void,
+  reports: AttemptReports | undefined,
+): TrialEvents {
   return {
-    report: (measurement) => progress.report(measurement),
+    report(measurement) {
+      progress.report(measurement);
+      reports?.report(measurement);
+    },
+    ...(reports && { verdict: (step: number) => reports.verdict(step) }),
     checkpoint(checkpoint) {
       progress.checkpoint = checkpoint;
       beat();

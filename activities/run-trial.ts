@@ -2,6 +2,7 @@
 import { Context } from '@temporalio/activity';
 import type { TrialAnswer, TrialHeartbeat, TrialRequest } from '../study/contract.ts';
 import { beating, createAttempt, type RunTrialOptions } from './attempt.ts';
+import { openReports } from './reports/attempt-reports.ts';
 import { Progress } from './runners/progress.ts';
 
 export type { RunTrialOptions } from './attempt.ts';
@@ -20,7 +21,11 @@ export function createRunTrial(options: RunTrialOptions): (request: TrialRequest
     return beating(
       context,
       () => progress.heartbeat(),
-      (beat) => attempt(context, request, progress, beat),
+      async (beat) => {
+        const reports = openReports(() => context.client, request, progress.attempt);
+        // the study hears of the last report before the end
+        return attempt(context, request, progress, beat, reports).finally(() => reports?.close());
+      },
     );
   };
 }

@@ -12,6 +12,7 @@ import {
   type RunTrialsRequest,
 } from '../study/trial-forms.ts';
 import { beating, createAttempt, type RunTrialOptions } from './attempt.ts';
+import { openReports } from './reports/attempt-reports.ts';
 import { Progress } from './runners/progress.ts';
 
 /** Endings of one batch, bytes of JSON: more than 2 MiB the server refuses. What is left then goes on by itself. */
@@ -34,6 +35,7 @@ export function createRunTrials(
     let keptBytes = bytesOf(kept);
     let bytes = keptBytes;
     let progress: Progress | undefined;
+    const heard: Promise<void>[] = [];
     const heartbeat = (): BatchHeartbeat => ({
       endings: kept,
       ended: endings.length,
@@ -48,10 +50,17 @@ export function createRunTrials(
         const newest = before?.trial && endings.length === before.ended ? before.trial.checkpoint : undefined;
         const current = new Progress(trial.attemptsBefore + context.info.attempt, newest ?? trial.checkpoint);
         progress = current;
-        const ending = await attempt(context, { ...shared, ...trial }, current, beat).then(
-          (ok): BatchedEnding => ({ ok }),
-          (error: unknown) => endingOf(error, context, current),
-        );
+        const request = { ...shared, ...trial };
+        const reports = openReports(() => context.client, request, current.attempt);
+        const ending = await attempt(context, request, current, beat, reports)
+          .finally(() => {
+            // sending goes on beside the next trial
+            if (reports) heard.push(reports.close());
+          })
+          .then(
+            (ok): BatchedEnding => ({ ok }),
+            (error: unknown) => endingOf(error, context, current),
+          );
         progress = undefined;
         const more = bytesOf(ending);
         if (kept.length === endings.length && keptBytes + more <= MAX_KEPT_BYTES) {
@@ -61,6 +70,8 @@ export function createRunTrials(
         endings.push(ending);
         bytes += more;
       }
+      // the study hears of the last report before the ends
+      await Promise.all(heard);
       return endings;
     });
   };

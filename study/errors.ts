@@ -21,6 +21,14 @@ export class TrialFailedError extends TuningError {
   readonly code = 'TRIAL_FAILED';
 }
 
+/**
+ * Thrown in a trial that waits for its study's verdict, where the study wants no more of it: a trial may catch it to save a checkpoint,
+ * and ends; whatever it ends in, the study has decided.
+ */
+export class TrialPrunedError extends TuningError {
+  readonly code = 'TRIAL_PRUNED';
+}
+
 /** A promotion's own failure (an exit code, a refusal, its time limit): the workflow repeats it as often as it may. */
 export class PromotionFailedError extends TuningError {
   readonly code = 'PROMOTION_FAILED';

@@ -1,8 +1,10 @@
 /**
  * Trials that are commands: a program and its arguments, started without a shell. It reads the trial as one JSON object on stdin, or
  * its parameters from DTUNE_PARAMS, and gives its result as the last line of stdout or in the file DTUNE_RESULT; `dtune split`, run by
- * it, finds how to divide the rows in DTUNE_EVALUATION. Lines of
- * `{"report": [step, value]}` and `{"checkpoint": "…"}` are live; whatever else it prints is its own affair.
+ * it, finds how to divide the rows in DTUNE_EVALUATION. Lines of `{"report": [step, value]}` and `{"checkpoint": "…"}` are live;
+ * whatever else it prints is its own affair. In a study with a pruner DTUNE_VERDICTS is the path of a named pipe: after
+ * `{"report": [step, value], "wait": true}` a line comes of it, `{"verdict": "go on"}`, or `{"verdict": "prune"}` where the trial is to
+ * end. A command that never asks, or never reads, is ended by SIGTERM like any other.
  */
 import { mkdirSync } from 'node:fs';
 import { readFile, rm, stat } from 'node:fs/promises';
@@ -15,6 +17,7 @@ import { parseJson } from './json-text.ts';
 import { signalGroup } from './process/process-group.ts';
 import { workerFolder } from './process/reaper.ts';
 import { MAX_PREDICTIONS_BYTES, MAX_RAW_BYTES, type Runner, type TrialEvents, type TrialFacts } from './runner.ts';
+import { openVerdictPipe, type VerdictPipe } from './verdict-pipe.ts';
 import { runProcess, type Ending } from './process/trial-process.ts';
 
 type CommandSpec = Extract<TrialSpec, { readonly kind: 'command' }>;
@@ -26,7 +29,9 @@ export const runCommand: Runner<CommandSpec> = async ({ command, cwd }, facts, e
   const folder = join(workerFolder(), String(folders++));
   mkdirSync(folder, { recursive: true });
   const resultFile = join(folder, 'result.json');
-  const printed = createReader(events);
+  const pipe = join(folder, 'verdicts');
+  const verdicts = events.verdict && (await openVerdictPipe(pipe, events.verdict));
+  const printed = createReader(events, verdicts);
   try {
     const ending = await runProcess(
       {
@@ -37,11 +42,15 @@ export const runCommand: Runner<CommandSpec> = async ({ command, cwd }, facts, e
           DTUNE_PARAMS: JSON.stringify(facts.params),
           DTUNE_RESULT: resultFile,
           DTUNE_EVALUATION: evaluationText(facts),
+          DTUNE_VERDICTS: verdicts && pipe,
         },
         ipc: false,
         begin: (child) => child.stdin!.end(JSON.stringify(facts)),
         line: printed.take,
-        tell: (_, group) => signalGroup(group, 'SIGTERM'),
+        tell: (_, group) => {
+          verdicts?.end();
+          signalGroup(group, 'SIGTERM');
+        },
       },
       limits,
     );
@@ -56,6 +65,7 @@ export const runCommand: Runner<CommandSpec> = async ({ command, cwd }, facts, e
         `${text === undefined ? 'it wrote neither' : `there is ${show(text)}`}${because(ending)}`,
     );
   } finally {
+    verdicts?.close();
     await rm(folder, { recursive: true, force: true });
   }
 };
@@ -66,18 +76,25 @@ function evaluationText({ phase, evaluation }: TrialFacts): string | undefined {
 }
 
 /** Takes live lines out of a command's output and keeps its last other one. */
-function createReader(events: TrialEvents): { take: (line: string) => void; last: () => string | undefined } {
+function createReader(
+  events: TrialEvents,
+  verdicts: VerdictPipe | undefined,
+): { take: (line: string) => void; last: () => string | undefined } {
   let last: string | undefined;
   return {
     take(line) {
       if (line.trim() === '') return;
-      if (/^\s*\{\s*"(?:report|checkpoint)"\s*:/.test(line)) {
+      if (/^\s*\{\s*"(?:report|wait|checkpoint)"\s*:/.test(line)) {
         const value = parseObject(line);
-        if (value && Object.keys(value).length === 1) {
-          if ('report' in value) events.report(readMeasurement(value['report']));
-          else events.checkpoint(readCheckpoint(value['checkpoint']));
+        const keys = Object.keys(value ?? {});
+        if (value && 'report' in value && keys.every((key) => key === 'report' || key === 'wait')) {
+          const measurement = readMeasurement(value['report']);
+          events.report(measurement);
+          if (readWait(value['wait'])) verdicts?.wait(measurement[0]);
           return;
         }
+        if (value && 'checkpoint' in value && keys.length === 1)
+          return events.checkpoint(readCheckpoint(value['checkpoint']));
       }
       // the result itself is not output
       if (last !== undefined) events.output(last);
@@ -85,6 +102,13 @@ function createReader(events: TrialEvents): { take: (line: string) => void; last
     },
     last: () => last,
   };
+}
+
+function readWait(value: unknown): boolean {
+  if (value === undefined || typeof value === 'boolean') return value === true;
+  throw new TrialFailedError(
+    `wait beside a report is ${show(value)}: expected true, to wait for its verdict, or false`,
+  );
 }
 
 function parseObject(text: string): Readonly<Record<string, unknown>> | undefined {

@@ -2,6 +2,7 @@
 import { pathToFileURL } from 'node:url';
 import { serialize } from 'node:v8';
 import { TrialFailedError } from '../../study/errors.ts';
+import type { ReportVerdict } from '../../study/scheduling.ts';
 import { splitPredictions } from '../../study/result.ts';
 import { show } from '../../study/wording/json.ts';
 import { nearest } from '../../study/wording/nearest.ts';
@@ -19,6 +20,7 @@ let called = '';
 
 process.on('message', (order: HostOrder) => {
   if (order.kind === 'abort') abort.abort();
+  else if (order.kind === 'verdict') takeVerdict(order);
   else void run(order);
 });
 // the worker is gone: so is everything that was started here, since this process leads its group
@@ -29,7 +31,7 @@ process.on('beforeExit', () => {
   void finish({ kind: 'failure', reason });
 });
 
-async function run({ module, function: name, facts }: Extract<HostOrder, { kind: 'start' }>): Promise<void> {
+async function run({ module, function: name, facts, judged }: Extract<HostOrder, { kind: 'start' }>): Promise<void> {
   called = name;
   // the channel alone does not keep a function alive that waits for nothing
   process.channel!.unref();
@@ -41,6 +43,7 @@ async function run({ module, function: name, facts }: Extract<HostOrder, { kind:
         facts,
         {
           report: (measurement) => void send({ kind: 'report', measurement }),
+          ...(judged && { verdict: askVerdict }),
           checkpoint: (checkpoint) => void send({ kind: 'checkpoint', checkpoint }),
           log: (message) => void send({ kind: 'log', message: message.slice(0, MAX_TEXT) }),
           output: () => {},
@@ -83,6 +86,22 @@ function printUncaught(error: SyntaxError): Promise<never> {
     throw error;
   });
   return new Promise(() => {});
+}
+
+/** Who waits for verdicts, by step. */
+const waiting = new Map<number, ((verdict: ReportVerdict) => void)[]>();
+
+function askVerdict(step: number): Promise<ReportVerdict> {
+  // while it waits, the channel alone keeps it alive
+  process.channel!.ref();
+  void send({ kind: 'verdict', step });
+  return new Promise((resolve) => waiting.set(step, [...(waiting.get(step) ?? []), resolve]));
+}
+
+function takeVerdict({ step, verdict }: Extract<HostOrder, { kind: 'verdict' }>): void {
+  for (const resolve of waiting.get(step) ?? []) resolve(verdict);
+  waiting.delete(step);
+  if (waiting.size === 0) process.channel!.unref();
 }
 
 /** The value, if it can cross to the worker. */

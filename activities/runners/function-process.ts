@@ -6,6 +6,7 @@ import type { ChildProcess } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { TrialFailedError } from '../../study/errors.ts';
+import type { ReportVerdict } from '../../study/scheduling.ts';
 import type { Measurement } from '../../study/trial.ts';
 import { nodeArguments } from './process/node-program.ts';
 import type { Runner, TrialFacts } from './runner.ts';
@@ -13,12 +14,22 @@ import { runProcess } from './process/trial-process.ts';
 
 /** What the worker tells the process. */
 export type HostOrder =
-  | { readonly kind: 'start'; readonly module: string; readonly function: string; readonly facts: TrialFacts }
+  | {
+      readonly kind: 'start';
+      readonly module: string;
+      readonly function: string;
+      readonly facts: TrialFacts;
+      /** Whether the study has verdicts on what it reports. */
+      readonly judged: boolean;
+    }
+  | { readonly kind: 'verdict'; readonly step: number; readonly verdict: ReportVerdict }
   | { readonly kind: 'abort' };
 
 /** What the process tells the worker; values in it are checked. */
 export type HostMessage =
   | { readonly kind: 'report'; readonly measurement: Measurement }
+  /** It waits for the verdict on this step, which it has reported. */
+  | { readonly kind: 'verdict'; readonly step: number }
   | { readonly kind: 'checkpoint'; readonly checkpoint: string }
   | { readonly kind: 'log'; readonly message: string }
   | { readonly kind: 'result'; readonly value: unknown }
@@ -46,13 +57,17 @@ export const runFunctionProcess: Runner<{ readonly function: string; readonly mo
       cwd: dirname(module),
       env: { DTUNE_PARAMS: JSON.stringify(facts.params) },
       ipc: true,
-      begin: (child) => send(child, { kind: 'start', module, function: name, facts }),
+      begin: (child) =>
+        send(child, { kind: 'start', module, function: name, facts, judged: events.verdict !== undefined }),
       line: events.output,
-      message: (raw) => {
+      message: (raw, child) => {
         // a module may send messages of its own, to whom it believes to be its parent
         const message = raw as HostMessage | null;
         if (message?.kind === 'report') events.report(message.measurement);
-        else if (message?.kind === 'checkpoint') events.checkpoint(message.checkpoint);
+        else if (message?.kind === 'verdict') {
+          const { step } = message;
+          void events.verdict?.(step).then((verdict) => send(child, { kind: 'verdict', step, verdict }));
+        } else if (message?.kind === 'checkpoint') events.checkpoint(message.checkpoint);
         else if (message?.kind === 'log') events.log(message.message);
         else if (message?.kind === 'result' || message?.kind === 'failure') answer ??= message;
       },

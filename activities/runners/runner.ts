@@ -1,5 +1,6 @@
 /** What all ways to run a trial have in common: one attempt goes in, its raw result or its own failure comes out. */
 import type { TrialEvaluation } from '../../study/evaluation/spec.ts';
+import type { ReportVerdict } from '../../study/scheduling.ts';
 import type { Params } from '../../study/space.ts';
 import type { Measurement } from '../../study/trial.ts';
 
@@ -25,6 +26,11 @@ export interface TrialFacts {
 /** What a trial tells while it runs. Values are checked before they come here. */
 export interface TrialEvents {
   readonly report: (measurement: Measurement) => void;
+  /**
+   * What the study says of the trial after the report at this step, 'go on' at once where it is not asked of that one; it never
+   * rejects. Absent: no study hears of reports before the trial's end.
+   */
+  readonly verdict?: (step: number) => Promise<ReportVerdict>;
   readonly checkpoint: (checkpoint: string) => void;
   /** What the trial has to say. */
   readonly log: (message: string) => void;

@@ -5,6 +5,7 @@ import { readCheckpoint, readMeasurement } from '../../study/result.ts';
 import type { ParameterValue } from '../../study/space.ts';
 import type { TrialEvents, TrialFacts } from './runner.ts';
 import type { Split } from './splitting.ts';
+import { awaitable, waitForVerdict } from './verdict.ts';
 
 export interface TrialContext<Values = Readonly<Record<string, ParameterValue>>> {
   /** Parameter values; nested branches are objects. */
@@ -37,8 +38,16 @@ export interface TrialContext<Values = Readonly<Record<string, ParameterValue>>>
   readonly checkpoint: string | undefined;
   /** Aborts when the trial is to end soon: what it returns then still counts if the study was told to stop. */
   readonly signal: AbortSignal;
-  /** Measures the first objective at a step of training; the first value of a step stands. @throws if one is not finite. */
-  readonly report: (step: number, value: number) => void;
+  /**
+   * Measures the first objective at a step of training; the first value of a step stands. Training goes on meanwhile; where it is
+   * awaited, it waits for what the study's pruner says of the trial: at once where the pruner is not asked at this step, or there is
+   * none.
+   *
+   * @returns once awaited: rejects with a TrialPrunedError where the study wants no more of the trial; catch it to save a checkpoint, if
+   *          need be, and end
+   * @throws TrialFailedError if step or value is not finite
+   */
+  readonly report: (step: number, value: number) => PromiseLike<void>;
   /** Remembers where to go on from if the worker dies: an opaque string of at most 4,096 bytes, a path say. */
   readonly saveCheckpoint: (checkpoint: string) => void;
   readonly log: (message: string) => void;
@@ -65,7 +74,11 @@ export function createTrialContext(
     evaluation: evaluation ?? undefined,
     split,
     signal,
-    report: (step, value) => events.report(readMeasurement([step, value])),
+    report(step, value) {
+      const measurement = readMeasurement([step, value]);
+      events.report(measurement);
+      return awaitable(() => waitForVerdict(events, measurement[0], signal));
+    },
     saveCheckpoint: (value) => events.checkpoint(readCheckpoint(value)),
     log: (message) => events.log(String(message)),
   };

@@ -48,7 +48,7 @@ function trace(changes: Partial<TrialContext<DigitsParams>> = {}): Trace {
     phase: 'tune',
     checkpoint: undefined,
     signal: new AbortController().signal,
-    report: (step, value) => reports.push([step, value]),
+    report: async (step, value) => void reports.push([step, value]),
     saveCheckpoint: (checkpoint) => checkpoints.push(checkpoint),
     log: () => {},
     evaluation: EVALUATION,

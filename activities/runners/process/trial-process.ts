@@ -21,7 +21,7 @@ export interface ProcessPlan {
   /** Takes a line of stdout; what it throws ends the trial. Absent: `begin` sees to it that stdout is read. */
   readonly line?: (line: string) => void;
   /** Takes an IPC message; what it throws ends the trial. */
-  readonly message?: (message: unknown) => void;
+  readonly message?: (message: unknown, child: ChildProcess) => void;
   /** Tells the process that it has to end, before it is killed. */
   readonly tell: (child: ChildProcess, group: number) => void;
 }
@@ -61,10 +61,10 @@ export async function runProcess(plan: ProcessPlan, limits: RunLimits): Promise<
     watch.stop();
     end();
   };
-  const guarded = <Value>(take: (value: Value) => void): ((value: Value) => void) => {
+  const guarded = <Value>(take: (value: Value, child: ChildProcess) => void): ((value: Value) => void) => {
     return (value) => {
       try {
-        take(value);
+        take(value, child);
       } catch (error) {
         fail(error);
       }
