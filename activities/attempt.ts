@@ -3,6 +3,7 @@ import { CancelledFailure, type Context } from '@temporalio/activity';
 import { fileStore } from '../artifacts/store.ts';
 import { workflowId, type TrialAnswer, type TrialRequest } from '../study/contract.ts';
 import { TransientError, TrialFailedError } from '../study/errors.ts';
+import { curveOf } from '../study/result.ts';
 import { shorten, toFailure } from './failures.ts';
 import type { AttemptReports } from './reports/attempt-reports.ts';
 import { claimTrial } from './runners/claims.ts';
@@ -66,7 +67,10 @@ export function createAttempt({ functions, allowCommand, artifacts, graceMs = 50
         graceMs,
       });
       if (stop.signal.aborted && !context.cancellationDetails?.cancelRequested) throw whyEnded(context, progress);
-      return { ...(await takeResult(raw, request, progress, store)), attempt: progress.attempt };
+      const result = await takeResult(raw, request, progress, store);
+      // reports that came with the result alone cross, too
+      if (progress.crossed) for (const measurement of curveOf(raw, progress)) progress.report(measurement);
+      return { ...result, attempt: progress.attempt, ...(progress.crossed && { crossed: progress.crossed }) };
     } catch (error) {
       if (stop.signal.aborted) throw toFailure(whyEnded(context, progress));
       throw toFailure(error, error instanceof TrialFailedError ? [progress.failed(shorten(error.message))] : []);
@@ -128,8 +132,7 @@ function eventsOf(
 ): TrialEvents {
   return {
     report(measurement) {
-      progress.report(measurement);
-      reports?.report(measurement);
+      if (progress.report(measurement)) reports?.report(measurement);
     },
     ...(reports && { verdict: (step: number) => reports.verdict(step) }),
     checkpoint(checkpoint) {

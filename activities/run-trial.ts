@@ -17,7 +17,8 @@ export function createRunTrial(options: RunTrialOptions): (request: TrialRequest
   const attempt = createAttempt(options);
   return async function runTrial(request) {
     const context = Context.current();
-    const progress = new Progress(request.attemptsBefore + context.info.attempt, newestCheckpoint(request, context));
+    const attemptNumber = request.attemptsBefore + context.info.attempt;
+    const progress = new Progress(attemptNumber, newestCheckpoint(request, context), request.crossings);
     return beating(
       context,
       () => progress.heartbeat(),

@@ -48,7 +48,8 @@ export function createRunTrials(
         await turn();
         if (context.cancellationSignal.aborted || bytes > MAX_BYTES) break;
         const newest = before?.trial && endings.length === before.ended ? before.trial.checkpoint : undefined;
-        const current = new Progress(trial.attemptsBefore + context.info.attempt, newest ?? trial.checkpoint);
+        const attemptNumber = trial.attemptsBefore + context.info.attempt;
+        const current = new Progress(attemptNumber, newest ?? trial.checkpoint, shared.crossings);
         progress = current;
         const request = { ...shared, ...trial };
         const reports = openReports(() => context.client, request, current.attempt);

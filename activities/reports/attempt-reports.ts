@@ -1,8 +1,7 @@
-/** The reports of one attempt of a trial: which of them cross to its study, and what the study says of them. */
+/** The reports of one attempt of a trial that cross to its study, and what the study says of them. */
 import type { Client } from '@temporalio/client';
 import type { TrialRequest } from '../../study/contract.ts';
-import { CrossingSteps } from '../../study/crossings.ts';
-import type { Crossings, ReportVerdict, TrialReport } from '../../study/scheduling.ts';
+import type { ReportVerdict, TrialReport } from '../../study/scheduling.ts';
 import type { Measurement } from '../../study/trial.ts';
 import { ReportChannel, type Posted } from './channel.ts';
 
@@ -12,26 +11,24 @@ const FLUSH_MS = 3000;
 export class AttemptReports {
   private readonly channel: ReportChannel;
   private readonly release: () => void;
-  private readonly crossings: CrossingSteps;
   private readonly number: number;
   private readonly attempt: number;
-  /** By step, all that crossed: few, whatever the trial does. */
+  /** By step. */
   private readonly crossed = new Map<number, Posted>();
   private readonly underway = new Set<Posted>();
   private pruned = false;
   private closed = false;
 
-  constructor(channel: ReportChannel, crossings: Crossings, number: number, attempt: number) {
+  constructor(channel: ReportChannel, number: number, attempt: number) {
     this.channel = channel;
     this.release = channel.use();
-    this.crossings = new CrossingSteps(crossings);
     this.number = number;
     this.attempt = attempt;
   }
 
+  /** Sends a report that crosses. */
   report([step, value]: Measurement): void {
-    if (this.closed || !this.crossings.crosses(step)) return;
-    this.post({ number: this.number, attempt: this.attempt, step, value });
+    if (!this.closed) this.post({ number: this.number, attempt: this.attempt, step, value });
   }
 
   /** What the study says of the report at this step: 'go on' at once of one that did not cross. */
@@ -70,15 +67,15 @@ const channels = new WeakMap<Client, Map<string, ReportChannel>>();
 /** The reports of an attempt, or undefined where its study wants to hear of none. @param client  asked for only where it does */
 export function openReports(
   client: () => Client,
-  { study, firstRunId, number, crossings, phase }: TrialRequest,
+  { study, firstRunId, number, crossings }: TrialRequest,
   attempt: number,
 ): AttemptReports | undefined {
-  if (!crossings || phase !== 'tune') return undefined;
+  if (!crossings) return undefined;
   const ours = channels.get(client()) ?? new Map<string, ReportChannel>();
   channels.set(client(), ours);
   for (const [key, { isIdle }] of ours) if (isIdle) ours.delete(key);
   const key = `${study}\n${firstRunId}`;
   const channel = ours.get(key) ?? new ReportChannel(client(), { study, firstRunId });
   ours.set(key, channel);
-  return new AttemptReports(channel, crossings, number, attempt);
+  return new AttemptReports(channel, number, attempt);
 }

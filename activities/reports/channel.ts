@@ -66,7 +66,11 @@ export class ReportChannel {
   /** Has one more user, until the returned function is called. */
   use(): () => void {
     this.users++;
-    return () => this.users--;
+    let leave = (): void => void this.users--;
+    return () => {
+      leave();
+      leave = () => {};
+    };
   }
 
   /** Whether it is nobody's, has nothing to send and might send at once: another one would do as well. */

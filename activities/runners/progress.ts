@@ -1,6 +1,8 @@
 /** What an attempt has shown of itself so far: the worker's memory of it, bounded whatever the trial does. */
 import { MAX_REPORTS, type FailedAttempt, type TrialHeartbeat } from '../../study/contract.ts';
+import { CrossingSteps } from '../../study/crossings.ts';
 import { mergeReports, thinReports, type LiveProgress } from '../../study/result.ts';
+import type { Crossings } from '../../study/scheduling.ts';
 import type { Measurement } from '../../study/trial.ts';
 
 /** Reports held at once; a trial with more keeps an even half of them. */
@@ -10,23 +12,32 @@ export class Progress implements LiveProgress {
   readonly attempt: number;
   /** The newest there is; from the start the one this attempt goes on from. */
   checkpoint: string | undefined;
+  /** Reports that cross to a study that judges them: few, whatever the trial does; undefined where it judges none. */
+  readonly crossed: Measurement[] | undefined;
+  private readonly crossings: CrossingSteps | undefined;
   private held = new Map<number, Measurement>();
   private steps = 0;
 
-  constructor(attempt: number, checkpoint: string | undefined) {
+  constructor(attempt: number, checkpoint: string | undefined, crossings?: Crossings) {
     this.attempt = attempt;
     this.checkpoint = checkpoint;
+    this.crossings = crossings && new CrossingSteps(crossings);
+    this.crossed = crossings && [];
   }
 
-  /** The first value of a step stands. */
-  report(measurement: Measurement): void {
-    if (this.held.has(measurement[0])) return;
-    this.held.set(measurement[0], measurement);
+  /** The first value of a step stands. @returns whether it crosses to the study */
+  report(measurement: Measurement): boolean {
+    const [step] = measurement;
+    if (this.held.has(step)) return false;
+    this.held.set(step, measurement);
     this.steps++;
-    if (this.held.size <= MAX_HELD) return;
-    this.held = new Map(
-      thinReports(mergeReports([...this.held.values()]), MAX_HELD / 2).map((kept) => [kept[0], kept]),
-    );
+    if (this.held.size > MAX_HELD)
+      this.held = new Map(
+        thinReports(mergeReports([...this.held.values()]), MAX_HELD / 2).map((kept) => [kept[0], kept]),
+      );
+    if (!this.crossings?.crosses(step)) return false;
+    this.crossed!.push(measurement);
+    return true;
   }
 
   get reports(): readonly Measurement[] {
@@ -44,6 +55,7 @@ export class Progress implements LiveProgress {
       attempt: this.attempt,
       ...this.where(),
       reports: thinReports(mergeReports(this.reports), MAX_REPORTS),
+      ...(this.crossed && { crossed: this.crossed }),
     };
   }
 

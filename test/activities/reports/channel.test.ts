@@ -1,3 +1,4 @@
+import { AsyncLocalStorage } from 'node:async_hooks';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { ReportChannel, type ChannelTimes } from '../../../activities/reports/channel.ts';
@@ -23,6 +24,20 @@ describe('a channel', () => {
     expect(study.heard).toEqual([
       { kind: 'signal', to: 'dtune/digits', firstRunId: 'run-1', reports: [report(1), report(2), report(1, 2)] },
     ]);
+  });
+
+  it('sends as nobody, so that no trial’s cancellation takes the reports of others with it', async () => {
+    const study = new FakeStudy();
+    const caller = new AsyncLocalStorage<string>();
+    const callers: unknown[] = [];
+    study.before = (_, tries) => {
+      callers.push(caller.getStore());
+      if (tries === 1) throw grpcError(14);
+    };
+    const channel = channelTo(study);
+    await caller.run('a trial', () => channel.post(report(1)).arrival);
+    await caller.run('another', () => channel.post(report(2), true).arrival);
+    expect(callers).toEqual([undefined, undefined, undefined]);
   });
 
   it('has one message on its way, and sends what comes meanwhile with the next', async () => {

@@ -146,7 +146,7 @@ describe('on a server', () => {
         });
         const address = { study: 'changing', firstRunId: handle.firstExecutionRunId };
         const channel = new ReportChannel(env.client, address, { gap: 1, idleGap: 1 });
-        const reports = new AttemptReports(channel, { from: 1, every: 1, most: 100 }, 0, 1);
+        const reports = new AttemptReports(channel, 0, 1);
         const verdicts: string[] = [];
         for (let step = 1; step <= 40; step++) {
           reports.report([step, step]);
@@ -167,10 +167,10 @@ describe('on a server', () => {
   it('a trial whose study is gone ends as ever', async () => {
     const study = 'never started';
     const channel = new ReportChannel(env.client, { study, firstRunId: 'run-1' });
-    const reports = new AttemptReports(channel, { at: [1, 2] }, 0, 1);
+    const reports = new AttemptReports(channel, 0, 1);
     reports.report([1, 1]);
     await reports.close();
-    const other = new AttemptReports(channel, { at: [1] }, 1, 1);
+    const other = new AttemptReports(channel, 1, 1);
     other.report([1, 1]);
     expect(await other.verdict(1)).toBe('go on');
   });

@@ -90,6 +90,11 @@ describe.each(FORMS)('%s', (form) => {
     const answer = await start(study, { trial: trialOf(form), attemptsBefore: 1 }).answer;
     expect(answer).toMatchObject({ values: [1], attempt: 2 });
     expect(answer.reports).toHaveLength(10);
+    expect(answer.crossed).toEqual([
+      [1, 0.1],
+      [3, 0.3],
+      [9, 0.9],
+    ]);
     expect(study.heard.at(-1)!.kind).toBe('update');
     expect([...new Set(steps(study))]).toEqual([1, 3, 9]);
     expect(study.reports[0]).toEqual({ number: 4, attempt: 2, step: 1, value: 0.1 });
@@ -162,7 +167,22 @@ describe('a trial that waits for no verdict', () => {
       report(1, 0.5);
       throw new Error('diverged');
     });
-    await expect(answer).rejects.toMatchObject({ type: 'TrialFailedError' });
+    await expect(answer).rejects.toMatchObject({ type: 'TrialFailedError', details: [{ crossed: [[1, 0.5]] }] });
+    expect(steps(study)).toEqual([1]);
+  });
+
+  it('has reports cross that came with its result alone', async () => {
+    const study = new FakeStudy();
+    const { answer } = start(study, {}, ({ report }) => {
+      report(1, 0.5);
+      const reports = Array.from({ length: 10 }, (_, i) => [i, i / 10]);
+      return { value: 1, reports };
+    });
+    expect((await answer).crossed).toEqual([
+      [1, 0.5],
+      [3, 0.3],
+      [9, 0.9],
+    ]);
     expect(steps(study)).toEqual([1]);
   });
 

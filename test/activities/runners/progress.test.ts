@@ -27,6 +27,29 @@ describe('Progress', () => {
     });
   });
 
+  it('says of reports whether they cross, and keeps those for the end', () => {
+    const progress = new Progress(2, undefined, { at: [2, 5] });
+    const steps = [1, 3, 3, 2, 4, 7, 8];
+    expect(steps.map((step) => progress.report([step, step / 10]))).toEqual([
+      false,
+      true,
+      false,
+      false,
+      false,
+      true,
+      false,
+    ]);
+    const crossed = [
+      [3, 0.3],
+      [7, 0.7],
+    ];
+    expect(progress.crossed).toEqual(crossed);
+    expect(progress.failed('why')).toMatchObject({ crossed });
+    const deaf = new Progress(1, undefined);
+    expect(deaf.report([2, 1])).toBe(false);
+    expect(deaf.crossed).toBeUndefined();
+  });
+
   it('holds a bounded part of an endless curve, with its ends and extremes', () => {
     const progress = new Progress(1, undefined);
     for (let step = 0; step < 100_000; step++) progress.report([step, step === 12_345 ? -1 : step]);
