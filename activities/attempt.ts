@@ -109,7 +109,7 @@ function trialKey({ study, firstRunId, number, phase, evaluation }: TrialRequest
 }
 
 function factsOf(request: TrialRequest, { attempt, checkpoint }: Progress): TrialFacts {
-  const { study, number, seed, params, budget, phase, evaluation } = request;
+  const { study, number, seed, params, budget, folds, phase, evaluation } = request;
   const prefix = workflowId('');
   return {
     study: study.startsWith(prefix) ? study.slice(prefix.length) : study,
@@ -118,6 +118,7 @@ function factsOf(request: TrialRequest, { attempt, checkpoint }: Progress): Tria
     seed,
     params,
     budget: budget ?? null,
+    ...(folds && { folds }),
     checkpoint: checkpoint ?? null,
     phase,
     evaluation: evaluation ?? null,

@@ -18,7 +18,10 @@ export function createRunTrial(options: RunTrialOptions): (request: TrialRequest
   return async function runTrial(request) {
     const context = Context.current();
     const attemptNumber = request.attemptsBefore + context.info.attempt;
-    const progress = new Progress(attemptNumber, newestCheckpoint(request, context), request.crossings);
+    const before = context.info.heartbeatDetails as Partial<TrialHeartbeat> | null | undefined;
+    // what the attempt before had heartbeaten is newer than what the workflow knew
+    const checkpoint = before?.checkpoint ?? request.checkpoint;
+    const progress = new Progress(attemptNumber, checkpoint, request.crossings, before?.crossed);
     return beating(
       context,
       () => progress.heartbeat(),
@@ -29,10 +32,4 @@ export function createRunTrial(options: RunTrialOptions): (request: TrialRequest
       },
     );
   };
-}
-
-/** What the attempt before had heartbeaten is newer than what the workflow knew. */
-function newestCheckpoint(request: TrialRequest, { info }: Context): string | undefined {
-  const heartbeat = info.heartbeatDetails as Partial<TrialHeartbeat> | null | undefined;
-  return heartbeat?.checkpoint ?? request.checkpoint;
 }

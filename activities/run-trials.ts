@@ -47,9 +47,10 @@ export function createRunTrials(
         // heartbeats and cancellation get their turn, however short the trials are
         await turn();
         if (context.cancellationSignal.aborted || bytes > MAX_BYTES) break;
-        const newest = before?.trial && endings.length === before.ended ? before.trial.checkpoint : undefined;
+        const newest = before?.trial && endings.length === before.ended ? before.trial : undefined;
         const attemptNumber = trial.attemptsBefore + context.info.attempt;
-        const current = new Progress(attemptNumber, newest ?? trial.checkpoint, shared.crossings);
+        const checkpoint = newest?.checkpoint ?? trial.checkpoint;
+        const current = new Progress(attemptNumber, checkpoint, shared.crossings, newest?.crossed);
         progress = current;
         const request = { ...shared, ...trial };
         const reports = openReports(() => context.client, request, current.attempt);

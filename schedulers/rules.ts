@@ -12,7 +12,10 @@ export function rulesOf(definition: StudyDefinition): SchedulingRules | undefine
   if (!definition.scheduler) return undefined;
   const scheduler = schedulerByName(definition.scheduler.name);
   const options = schedulerOptions(scheduler, definition.scheduler.options);
-  return { rules: scheduler, begin: () => scheduler.begin(schedulingProblem(definition), options) };
+  const begin = (): unknown => scheduler.begin(schedulingProblem(definition), options);
+  return scheduler.form === 'pruner'
+    ? { rules: scheduler, crossings: scheduler.crossings(options), begin }
+    : { rules: scheduler, begin };
 }
 
 /** Reports of its trials that a study is to hear of; undefined: none. */

@@ -134,6 +134,8 @@ export interface TrialHeartbeat {
   readonly checkpoint?: string;
   /** Reports so far. */
   readonly steps: number;
+  /** The newest that cross, at most 50: the study may not have heard of them. */
+  readonly crossed?: TrialResult['reports'];
 }
 
 export interface BlockRef {

@@ -43,6 +43,8 @@ export interface TrialTask {
   readonly request: TrialRequest;
   readonly queue: string;
   readonly priority?: TaskPriority;
+  /** Reports of attempts before that crossed: the study may not have heard of them. */
+  readonly crossed?: Reports;
 }
 
 type Reports = NonNullable<Outcome['crossed']>;
@@ -51,7 +53,7 @@ type Reports = NonNullable<Outcome['crossed']>;
 type Ending =
   | { readonly kind: 'own'; readonly failure: FailedAttempt }
   | { readonly kind: 'lost'; readonly reason: string; readonly heartbeat?: TrialHeartbeat }
-  | { readonly kind: 'cancelled'; readonly checkpoint?: string };
+  | { readonly kind: 'cancelled'; readonly checkpoint?: string; readonly crossed?: Reports };
 
 export function taskOf(definition: StudyDefinition, row: LedgerRow): TrialTask {
   const { workflowId, firstExecutionRunId } = workflowInfo();
@@ -80,8 +82,9 @@ export function taskOf(definition: StudyDefinition, row: LedgerRow): TrialTask {
 }
 
 /** The task after attempts that were made meanwhile. */
-export function resumed(task: TrialTask, { attempt, checkpoint }: Omit<TrialHeartbeat, 'steps'>): TrialTask {
-  return { ...task, request: { ...task.request, attemptsBefore: attempt, ...(checkpoint && { checkpoint }) } };
+export function resumed(task: TrialTask, { attempt, checkpoint, crossed }: Omit<TrialHeartbeat, 'steps'>): TrialTask {
+  const request = { ...task.request, attemptsBefore: attempt, ...(checkpoint && { checkpoint }) };
+  return { ...task, request, ...(crossed && { crossed }) };
 }
 
 /**
@@ -94,14 +97,17 @@ export async function settle(task: TrialTask, retries: number = task.request.tri
   const run = trialActivity(task);
   let { attemptsBefore: attempts, checkpoint } = request;
   let steps = 0;
-  let crossed: Reports = [];
+  let { crossed = [] } = task;
   for (;;) {
     try {
       const answer = await run({ ...request, attemptsBefore: attempts, ...(checkpoint && { checkpoint }) });
       return after(crossed, resultOf(answer));
     } catch (error) {
       const ending = endingOf(error);
-      if (ending.kind === 'cancelled') return pausedAt(attempts + 1, ending.checkpoint ?? checkpoint);
+      if (ending.kind === 'cancelled') {
+        crossed = [...crossed, ...(ending.crossed ?? [])];
+        return after(crossed, pausedAt(attempts + 1, ending.checkpoint ?? checkpoint));
+      }
       if (ending.kind === 'own') {
         const { failure } = ending;
         attempts = failure.attempt;
@@ -115,10 +121,12 @@ export async function settle(task: TrialTask, retries: number = task.request.tri
       attempts = Math.max(attempts + LOSSES, heartbeat?.attempt ?? 0);
       checkpoint = heartbeat?.checkpoint ?? checkpoint;
       steps = heartbeat?.steps ?? steps;
+      crossed = [...crossed, ...(heartbeat?.crossed ?? [])];
       // a worker that died while its trial was being cancelled
-      if (CancellationScope.current().consideredCancelled) return pausedAt(attempts, checkpoint);
-      if (!progressed)
-        return failedWith({ reason: ending.reason, attempt: attempts, ...(checkpoint && { checkpoint }), reports: [] });
+      if (CancellationScope.current().consideredCancelled) return after(crossed, pausedAt(attempts, checkpoint));
+      if (progressed) continue;
+      const lost = { reason: ending.reason, attempt: attempts, ...(checkpoint && { checkpoint }), reports: [] };
+      return after(crossed, failedWith(lost));
     }
   }
 }
@@ -171,8 +179,8 @@ function endingOf(error: unknown): Ending {
   }
   if (isCancellation(error)) {
     const details = (cause as { details?: readonly FailedAttempt[] } | undefined)?.details;
-    const checkpoint = details?.[0]?.checkpoint;
-    return { kind: 'cancelled', ...(checkpoint && { checkpoint }) };
+    const { checkpoint, crossed } = details?.[0] ?? {};
+    return { kind: 'cancelled', ...(checkpoint && { checkpoint }), ...(crossed && { crossed }) };
   }
   if (cause instanceof TimeoutFailure) {
     const heartbeat = cause.lastHeartbeatDetails as TrialHeartbeat | undefined;

@@ -8,6 +8,9 @@ import type { Measurement } from '../../study/trial.ts';
 /** Reports held at once; a trial with more keeps an even half of them. */
 const MAX_HELD = 20_000;
 
+/** Reports on a heartbeat: those that have not crossed yet are the newest, of the last seconds. */
+const MAX_BEATEN = 50;
+
 export class Progress implements LiveProgress {
   readonly attempt: number;
   /** The newest there is; from the start the one this attempt goes on from. */
@@ -18,11 +21,17 @@ export class Progress implements LiveProgress {
   private held = new Map<number, Measurement>();
   private steps = 0;
 
-  constructor(attempt: number, checkpoint: string | undefined, crossings?: Crossings) {
+  /** @param before  reports that crossed in attempts before, where the study may not have heard of them */
+  constructor(
+    attempt: number,
+    checkpoint: string | undefined,
+    crossings?: Crossings,
+    before: readonly Measurement[] = [],
+  ) {
     this.attempt = attempt;
     this.checkpoint = checkpoint;
-    this.crossings = crossings && new CrossingSteps(crossings);
-    this.crossed = crossings && [];
+    this.crossings = crossings && new CrossingSteps(crossings, before.at(-1)?.[0]);
+    this.crossed = crossings && [...before];
   }
 
   /** The first value of a step stands. @returns whether it crosses to the study */
@@ -45,7 +54,9 @@ export class Progress implements LiveProgress {
   }
 
   heartbeat(): TrialHeartbeat {
-    return { attempt: this.attempt, ...this.where(), steps: this.steps };
+    const { attempt, crossed, steps } = this;
+    // with the checkpoint: an attempt that goes on from it does not make these reports again
+    return { attempt, ...this.where(), steps, ...(crossed?.length && { crossed: crossed.slice(-MAX_BEATEN) }) };
   }
 
   /** What is left of it where there is no result. */

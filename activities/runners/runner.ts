@@ -16,6 +16,8 @@ export interface TrialFacts {
   readonly params: Params;
   /** Absolute total to reach, null where no scheduler sets one. */
   readonly budget: number | null;
+  /** Where budgets are folds: the scores of those that are done. */
+  readonly folds?: readonly number[];
   /** Where to go on from; null: from the beginning. */
   readonly checkpoint: string | null;
   readonly phase: 'tune' | 'test';

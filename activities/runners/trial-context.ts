@@ -20,6 +20,8 @@ export interface TrialContext<Values = Readonly<Record<string, ParameterValue>>>
   readonly attempt: number;
   /** Absolute total of steps to reach, where a scheduler sets one. */
   readonly budget: number | undefined;
+  /** Where budgets are folds (scheduler racing): the scores of those that are done; the trial goes on with the fold after them. */
+  readonly folds?: readonly number[];
   readonly phase: 'tune' | 'test';
   /** How the study says that rows are divided; absent where it says nothing of it. */
   readonly evaluation: TrialEvaluation | undefined;

@@ -144,5 +144,7 @@ function ledgerOf(
   scheduling: SchedulingRules | undefined,
 ): Ledger {
   if (scheduling) state.scheduling ??= { own: scheduling.begin(), segments: [], curves: {} };
-  return { definition, state, rows, asking: [], changed: [], ...(scheduling && { scheduling: scheduling.rules }) };
+  const { rules, crossings } = scheduling ?? {};
+  const decides = { ...(rules && { scheduling: rules }), ...(crossings && { crossings }) };
+  return { definition, state, rows, asking: [], changed: [], ...decides };
 }

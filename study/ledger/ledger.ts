@@ -15,7 +15,7 @@
 import type { AskSlot, BestTrial, BlockRef, StudyCounts } from '../contract.ts';
 import { compileSpace, type CompiledSpace } from '../dimensions.ts';
 import type { Candidate, Evaluation } from '../evaluation/contract.ts';
-import type { Rung } from '../scheduling.ts';
+import type { Crossings, Rung } from '../scheduling.ts';
 import type { PoolWait } from '../slots/claimant.ts';
 import type { Params, Space } from '../space.ts';
 import type { EnqueuedTrial, StopRules, StudyDefinition } from '../study.ts';
@@ -147,6 +147,8 @@ export interface Ledger {
   testing?: { readonly running: readonly number[]; readonly left: number };
   /** What decides budgets and ends, over state.scheduling; absent: every trial runs to its end. */
   readonly scheduling?: SchedulingRules['rules'];
+  /** Reports that the scheduler hears of. */
+  readonly crossings?: Crossings;
   /** What pools of slots allow the study's own trials; absent: everything. */
   allowance?: { readonly trials: number; readonly waits: readonly PoolWait[] };
 }

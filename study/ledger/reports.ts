@@ -5,6 +5,7 @@
  * A verdict sees with order `completion` all that was recorded, with order `trial` what had closed when the trial was opened: so it
  * does not depend on when a report came. What a trial did between its report and its end never was.
  */
+import { CrossingSteps } from '../crossings.ts';
 import type { KnownReport, PruningRules, ReportVerdict, TrialReport } from '../scheduling.ts';
 import { isHeld, rowOf, type Ledger } from './ledger.ts';
 import type { LedgerRow } from './row.ts';
@@ -31,15 +32,16 @@ export function hearEnd(ledger: Ledger, { number, state: end, closed }: LedgerRo
 }
 
 function recordReport(ledger: Ledger, { number, attempt, step, value }: TrialReport): void {
-  const { definition, state } = ledger;
+  const { definition, state, crossings } = ledger;
   const rules = pruning(ledger);
   const isRunning = state.open.includes(number) && rowOf(ledger, number).state === 'running' && !isHeld(ledger, number);
-  if (!rules || !isRunning || state.verdicts.some((each) => each.number === number)) return;
+  if (!rules || !crossings || !isRunning || state.verdicts.some((each) => each.number === number)) return;
   const { own, curves } = state.scheduling!;
   const curve = (curves[number] ??= { attempt, reports: [] });
   if (attempt < curve.attempt) return;
   curve.attempt = attempt;
-  if (step <= (curve.reports.at(-1)?.[0] ?? -1)) return;
+  // an attempt that goes on from a checkpoint does not know what has crossed before it
+  if (!new CrossingSteps(crossings, curve.reports.at(-1)?.[0]).crosses(step)) return;
   curve.reports.push([step, value]);
   const reports = known(ledger, curve);
   const isTimed = definition.order === 'completion';

@@ -6,7 +6,7 @@
  * `parallel` of them uncommitted, so that the scheduler hears and decides the same whatever was faster.
  */
 import { compileSpace } from '../dimensions.ts';
-import type { HalvingRules, PruningRules, Rung, SegmentEnd } from '../scheduling.ts';
+import type { Crossings, HalvingRules, PruningRules, Rung, SegmentEnd } from '../scheduling.ts';
 import type { StudyDefinition } from '../study.ts';
 import type { TrialResult } from '../trial.ts';
 import { counted, nextToOpen, rowOf, rungOf, type Ledger } from './ledger.ts';
@@ -14,6 +14,8 @@ import type { LedgerRow } from './row.ts';
 
 export interface SchedulingRules {
   readonly rules: PruningRules | HalvingRules;
+  /** Reports that a pruner hears of. */
+  readonly crossings?: Crossings;
   /** The scheduler's state as a study begins. */
   readonly begin: () => unknown;
 }

@@ -65,4 +65,19 @@ describe('Progress', () => {
       ]),
     );
   });
+
+  it('goes on after the reports that crossed before, which ride on heartbeats with the checkpoint', () => {
+    const first = new Progress(1, undefined, { at: [2, 5] });
+    first.report([2, 0.2]);
+    first.checkpoint = 'at 2';
+    const { checkpoint, crossed } = first.heartbeat();
+    const second = new Progress(2, checkpoint, { at: [2, 5] }, crossed);
+    expect([3, 4, 5].map((step) => second.report([step, step / 10]))).toEqual([false, false, true]);
+    expect(second.failed('x')).toMatchObject({
+      crossed: [
+        [2, 0.2],
+        [5, 0.5],
+      ],
+    });
+  });
 });

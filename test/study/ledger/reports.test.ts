@@ -18,6 +18,7 @@ interface State {
 
 /** Prunes what is worse at step 1 than the best trial that has ended was. */
 const strict: SchedulingRules = {
+  crossings: { from: 1, every: 1, most: 100 },
   begin: (): State => ({ heard: [], best: [] }),
   rules: {
     form: 'pruner',
@@ -117,6 +118,16 @@ describe('a report', () => {
         [2, 4],
       ],
     });
+  });
+
+  it('that does not cross is dropped, though a later attempt thinks it does', () => {
+    const rules: SchedulingRules = { ...strict, crossings: { at: [2, 8] } };
+    const ledger = createLedger(definitionOf({ space: spaceOf(1, float('x', 0, 1)) }), 0, rules);
+    go(ledger);
+    report(ledger, 0, 2, 5);
+    report(ledger, 0, 3, 4, 2);
+    report(ledger, 0, 9, 3, 2);
+    expect(ledger.state.scheduling!.curves[0]!.reports.map(([step]) => step)).toEqual([2, 9]);
   });
 
   it('after the verdict never was', () => {
