@@ -16,6 +16,7 @@ import { listCommand } from './commands/list.ts';
 import { logCommand } from './commands/log.ts';
 import { noteCommand, tagCommand } from './commands/note.ts';
 import { pauseCommand, resumeCommand } from './commands/pause.ts';
+import { planCommand } from './commands/plan.ts';
 import { diffCommand } from './commands/diff.ts';
 import { forkCommand } from './commands/fork.ts';
 import { importCommand } from './commands/import.ts';
@@ -23,6 +24,7 @@ import { replayCommand } from './commands/replay.ts';
 import { reportCommand } from './commands/report.ts';
 import { runCommand } from './commands/run.ts';
 import { samplerCommand } from './commands/sampler.ts';
+import { schedulerCommand } from './commands/scheduler.ts';
 import { scheduleCommand } from './commands/schedule.ts';
 import { serverCommand } from './commands/server.ts';
 import { setCommand } from './commands/set.ts';
@@ -78,6 +80,8 @@ for (const command of [
   spaceCommand(),
   scheduleCommand(),
   samplerCommand(),
+  schedulerCommand(),
+  planCommand(),
   splitCommand(),
   serverCommand(),
 ])

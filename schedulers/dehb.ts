@@ -32,7 +32,7 @@ export const dehb: HalvingScheduler<Brackets> = {
   ended: (state, number, end) => endIn(state, number, end.end === 'reached' ? end.y : undefined),
   plan(options) {
     const levels = ladderOf(options);
-    return planned(levels, dehbPlans(levels.length, options['eta'] as number), options['iterations'] as number);
+    return planned(levels, dehbPlans(levels.length, options['eta'] as number), options['iterations'] as number, true);
   },
 };
 

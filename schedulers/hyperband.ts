@@ -107,15 +107,17 @@ export function halved(trials: number, rungs: number, eta: number): number[] {
   return Array.from({ length: rungs }, (_, i) => Math.floor(trials / power(eta, i)));
 }
 
-/** Brackets for people, all iterations. */
+/** Brackets for people, all iterations. @param evolving from the second on, rungs start new trials */
 export function planned(
   levels: readonly number[],
   plans: readonly BracketPlan[],
   iterations: number,
+  evolving = false,
 ): readonly PlannedBracket[] {
   return Array.from({ length: iterations * plans.length }, (_, bracket) => {
     const { first, sizes } = plans[bracket % plans.length]!;
-    return { bracket, rungs: sizes.map((trials, i) => ({ to: levels[first + i]!, trials })) };
+    const rungs = sizes.map((trials, i) => ({ to: levels[first + i]!, trials }));
+    return { bracket, rungs, ...(evolving && bracket > 0 && { anew: true as const }) };
   });
 }
 

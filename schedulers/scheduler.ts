@@ -50,6 +50,8 @@ export interface HalvingScheduler<State = unknown> extends Named, HalvingRules<S
 export interface PlannedBracket {
   readonly bracket: number;
   readonly rungs: readonly { readonly to: number; readonly trials: number }[];
+  /** Rungs above the lowest start new trials instead of having the best go on. */
+  readonly anew?: true;
 }
 
 export type Scheduler<State = unknown> = Pruner<State> | HalvingScheduler<State>;
