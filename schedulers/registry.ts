@@ -10,11 +10,30 @@ import { asha } from './asha.ts';
 import { dehb } from './dehb.ts';
 import { hyperband } from './hyperband.ts';
 import { racing } from './racing.ts';
+import { ashaStopping } from './pruners/asha-stopping.ts';
+import { hyperbandStopping } from './pruners/hyperband-stopping.ts';
+import { patient } from './pruners/patient.ts';
+import { median, percentile } from './pruners/percentile.ts';
+import { threshold } from './pruners/threshold.ts';
+import { wilcoxon } from './pruners/wilcoxon.ts';
 import type { Scheduler, SchedulingProblem } from './scheduler.ts';
 import { successiveHalving } from './successive-halving.ts';
 
 /** In the order a person would try them. */
-export const SCHEDULERS: readonly Scheduler[] = [asha, hyperband, successiveHalving, dehb, racing];
+export const SCHEDULERS: readonly Scheduler[] = [
+  asha,
+  hyperband,
+  successiveHalving,
+  dehb,
+  racing,
+  ashaStopping,
+  hyperbandStopping,
+  median,
+  percentile,
+  patient,
+  wilcoxon,
+  threshold,
+];
 
 /** @throws StudyDefinitionError with the names there are. */
 export function schedulerByName(name: string): Scheduler {
@@ -34,6 +53,7 @@ export function schedulerOptions({ name, options }: Scheduler, raw: SchedulerSpe
 export function schedulingProblem({ objectives, stop, parallel, seed }: StudyDefinition): SchedulingProblem {
   return {
     objectives: objectives.length,
+    ...(objectives[0]!.goal === 'maximize' && { maximize: true as const }),
     ...(stop.trials !== undefined && { trials: stop.trials }),
     parallel,
     seed,

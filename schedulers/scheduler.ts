@@ -16,6 +16,8 @@ import type { Crossings, HalvingRules, PruningRules } from '../study/scheduling.
 export interface SchedulingProblem {
   /** How many objectives, >= 1. Reports and pruners know the first alone. */
   readonly objectives: number;
+  /** Whether the user knows the first objective negated, since it is to be maximised. */
+  readonly maximize?: true;
   /** Trials that the study will start at most (stop.trials); absent: no limit of its own. */
   readonly trials?: number;
   /** Trials in flight together at the start of the study. */
