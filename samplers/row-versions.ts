@@ -65,8 +65,10 @@ function isClosed(row: Row): row is Version {
   return row.closed !== undefined;
 }
 
-function addsNothing({ state, step, c }: Row, last: Version): boolean {
-  return state === 'pruned' && !c && (step === undefined || step <= last.step!);
+/** Steps may be counted in another unit than budgets: then the value tells. */
+function addsNothing({ state, step, c, y }: Row, last: Version): boolean {
+  if (state !== 'pruned' || c) return false;
+  return step === undefined || step <= last.step! || (y !== undefined && sameItems(y, last.y!));
 }
 
 function sameItems(a: ArrayLike<number>, b: ArrayLike<number>): boolean {

@@ -9,11 +9,19 @@ const problem = problemOf(spaceOf({ x: float(0, 1) }));
 const RUNG = { to: 1, bracket: 0, rung: 0 };
 
 /** How rows go on: another segment, or an end of one kind. */
-type Step = 'segment' | 'complete' | 'given up' | 'pruned later' | 'pruned with constraints' | 'failed';
+type Step =
+  | 'segment'
+  | 'complete'
+  | 'given up'
+  | 'given up at step 50'
+  | 'pruned later'
+  | 'pruned with constraints'
+  | 'failed';
 
 const ENDS: Record<Exclude<Step, 'segment'>, (last: Segment | undefined) => Partial<Row>> = {
   complete: () => ({ state: 'complete', y: Float64Array.of(0.5), cost: 2 }),
   'given up': (last) => ({ state: 'pruned', ...(last && { y: last.y, step: last.to }), cost: 1 }),
+  'given up at step 50': (last) => ({ state: 'pruned', y: last?.y ?? Float64Array.of(3), step: 50 }),
   'pruned later': (last) => ({ state: 'pruned', y: Float64Array.of(7), step: (last?.to ?? 0) + 0.5 }),
   'pruned with constraints': (last) => ({ state: 'pruned', ...(last && { y: last.y }), c: Float64Array.of(1) }),
   failed: () => ({ state: 'failed' }),
@@ -48,7 +56,8 @@ function shown(row: Row, seq: number): Row {
   const ended = segments.filter((segment) => segment.seq <= seq);
   const last = ended.at(-1);
   const isClosed = closed !== undefined && closed <= seq;
-  const addsNothing = last && row.state === 'pruned' && !row.c && (row.step === undefined || row.step <= last.to);
+  const goesOn = row.step !== undefined && last && row.step > last.to && row.y?.[0] !== last.y[0];
+  const addsNothing = last && row.state === 'pruned' && !row.c && !goesOn;
   if (isClosed && !addsNothing) return row;
   if (last) return { ...open, state: 'pruned', y: last.y, step: last.to, segments: ended, closed: last.seq };
   return { ...open, state: 'pending' };
