@@ -5,6 +5,7 @@ import { listed, meant } from '../study/syntax/field.ts';
 import { isRecord, show } from '../study/wording/json.ts';
 import { bohb } from './bohb/bohb.ts';
 import { boosting } from './boosting/boosting.ts';
+import { dehb } from './dehb/dehb.ts';
 import { forest } from './forest/forest.ts';
 import { gp } from './gp/gp.ts';
 import { grid } from './grid.ts';
@@ -15,7 +16,18 @@ import { adaptiveTpe } from './tpe/adaptive-tpe.ts';
 import { tpe } from './tpe/tpe.ts';
 
 /** In the order a person would try them. */
-export const BUILT_IN: readonly Sampler[] = [tpe, adaptiveTpe, gp, forest, boosting, bohb, random, quasiRandom, grid];
+export const BUILT_IN: readonly Sampler[] = [
+  tpe,
+  adaptiveTpe,
+  gp,
+  forest,
+  boosting,
+  bohb,
+  dehb,
+  random,
+  quasiRandom,
+  grid,
+];
 
 /** The names of samplers, the built-in ones by default. */
 export function samplerNames(samplers: readonly Sampler[] = BUILT_IN): readonly string[] {

@@ -41,8 +41,14 @@ export function conformanceCases(sampler: Sampler, options: Readonly<Record<stri
       const trialled: Trialled = { sampler, options: resolved, problem, seed: SEED };
       const verdict = sampler.supports(problem, resolved);
       const title = (says: string): string => `${says} (${named.name}${what})`;
-      if (verdict === true) cases.push(...studyCases(trialled, named.trials, title));
-      else
+      if (verdict === true) {
+        cases.push(...studyCases(trialled, named.trials, title));
+        if (named.name === 'conditional branches' && what === '')
+          cases.push({
+            title: title('suggests the same bits where trials run in segments'),
+            run: () => checkSegments(trialled, { trials: named.trials, end: mixedEnds, visitors: true }),
+          });
+      } else
         cases.push({
           title: title('refuses in words'),
           run: () => check(verdict.length > 20, `it refuses with '${verdict}'`),
@@ -178,6 +184,14 @@ function checkPrefixes({ sampler, options, problem, seed }: Trialled, { slots, a
     for (let i = stride - 1; i < slots.length; i += stride)
       same(session.ask([slots[i]]).suggestions[0], answers[i], `trial ${slots[i].number}, every ${stride}th asked for`);
   }
+}
+
+function checkSegments(trialled: Trialled, plan: Plan): void {
+  const played = playStudy(trialled, { ...plan, segments: true });
+  checkPoints(trialled, played);
+  checkCold(trialled, played);
+  checkPrefixes(trialled, played);
+  checkUntouched(trialled, played);
 }
 
 function checkAgain({ sampler, options, problem, seed }: Trialled, { slots, answers, rows }: Played): void {

@@ -21,6 +21,8 @@ export interface Plan {
   readonly end: (number: number, rng: Rng, problem: Problem) => Pick<Row, 'state' | 'y' | 'c' | 'cost'>;
   /** Trials with some or all of their parameters fixed, and results that the sampler did not ask for. */
   readonly visitors: boolean;
+  /** Trials are asked for by rung, and may end segments before they close. */
+  readonly segments?: true;
 }
 
 export interface Played {
@@ -35,6 +37,7 @@ export interface Played {
 const NUMBER = 0x1000;
 const VISIT = 0x2000;
 const DRAW = 0x3000;
+const SEGMENT = 0x4000;
 
 /** Every end a trial can have, and results from tiny to huge. */
 export const mixedEnds: Plan['end'] = (number, rng, { objectives, constraints }) => {
@@ -51,7 +54,10 @@ export const mixedEnds: Plan['end'] = (number, rng, { objectives, constraints })
 };
 
 /** Plays a study; the same arguments play the same one. */
-export function playStudy({ sampler, options, problem, seed }: Trialled, { trials, end, visitors }: Plan): Played {
+export function playStudy(
+  { sampler, options, problem, seed }: Trialled,
+  { trials, end, visitors, segments }: Plan,
+): Played {
   const session = sessionOf(sampler, options, problem, seed);
   const slots: AskSlot[] = [];
   const answers: SuggestedTrial[] = [];
@@ -64,13 +70,25 @@ export function playStudy({ sampler, options, problem, seed }: Trialled, { trial
     rows[number] = state === 'pending' ? row : { ...row, ...result, state, closed: ++seq };
     session.push(copies([rows[number]]));
   };
+  /** @returns whether the trial can go on: its result says so */
+  const endSegment = (number: number): boolean => {
+    const { rung, segments: ended = [] } = rows[number];
+    const { state, y } = end(number, createRng(seed + 4 + ended.length, number), problem);
+    if (!y || state === 'infeasible' || !rung) return false;
+    const to = rung.to * [1, 3, 9][ended.length];
+    const segment = { to, bracket: rung.bracket, rung: ended.length, y, seq: ++seq };
+    rows[number] = { ...rows[number], segments: [...ended, segment] };
+    session.push(copies([rows[number]]));
+    return ended.length < 2;
+  };
   for (let round = 0; rows.length < trials && !exhausted; round++) {
     const rng = createRng(seed + 2, round);
     const batch: AskSlot[] = Array.from(
       { length: Math.min(1 + Math.floor(rng.uniform(NUMBER, 0) * problem.parallel), trials - rows.length) },
       (_, i) => {
         const fixed = visitors && visit(problem, createRng(seed + 3, rows.length + i));
-        return { number: rows.length + i, asOf: seq, ...(fixed && { fixed }) };
+        const rung = segments && { to: 1 + 2 * (round % 2), bracket: round % 2, rung: 0 };
+        return { number: rows.length + i, asOf: seq, ...(fixed && { fixed }), ...(rung && { rung }) };
       },
     );
     const answer = session.ask(batch);
@@ -99,7 +117,8 @@ export function playStudy({ sampler, options, problem, seed }: Trialled, { trial
     }
     for (let i = 1; running.length > 0 && i <= 1 + rng.uniform(NUMBER, 1) * problem.parallel; i++) {
       const [number] = running.splice(Math.floor(rng.uniform(NUMBER, 1 + i) * running.length), 1);
-      close(number, rows[number]);
+      if (segments && rng.uniform(SEGMENT, i) < 0.6 && endSegment(number)) running.push(number);
+      else close(number, rows[number]);
     }
   }
   return { slots, answers, rows, exhausted };
@@ -113,6 +132,7 @@ export function copies(rows: readonly Row[]): Row[] {
     ...(row.y && { y: row.y.slice() }),
     ...(row.c && { c: row.c.slice() }),
     ...(row.memo && { memo: row.memo.slice() }),
+    ...(row.segments && { segments: row.segments.map((segment) => ({ ...segment, y: segment.y.slice() })) }),
   }));
 }
 
@@ -121,7 +141,7 @@ export function nothing({ space }: Pick<Problem, 'space'>): Float64Array {
   return new Float64Array(space.dimensions.length).fill(NaN);
 }
 
-function pendingRow({ space }: Problem, { number, asOf, fixed }: AskSlot, answer: SuggestedTrial): Row {
+function pendingRow({ space }: Problem, { number, asOf, fixed, rung }: AskSlot, answer: SuggestedTrial): Row {
   return {
     number,
     space: space.space.version,
@@ -130,6 +150,7 @@ function pendingRow({ space }: Problem, { number, asOf, fixed }: AskSlot, answer
     x: Float64Array.from(answer.x, (value) => value ?? NaN),
     seed: answer.seed,
     asOf,
+    ...(rung && { rung }),
     ...(answer.memo !== undefined && { memo: fromBase64(answer.memo) }),
   };
 }
