@@ -38,7 +38,13 @@ function talkOf({ scheduler: name, options, goals: raw, trials, parallel }: Sche
     throw new StudyDefinitionError(
       `--goals is ${show(raw)}, expected minimize or maximize for each objective, by commas`,
     );
-  const problem = { objectives: goals.length, parallel, seed: 0, ...(trials !== undefined && { trials }) };
+  const problem = {
+    objectives: goals.length,
+    ...(goals[0] === 'maximize' && { maximize: true as const }),
+    parallel,
+    seed: 0,
+    ...(trials !== undefined && { trials }),
+  };
   return conversation(scheduler, schedulerOptions(scheduler, optionsOf(options)), problem, goals);
 }
 

@@ -25,6 +25,12 @@ const OPTIONS: Readonly<Record<string, object>> = {
   hyperband: { max: 9 },
   'successive-halving': { max: 9 },
   dehb: { max: 9 },
+  'asha-stopping': { max: 9 },
+  'hyperband-stopping': { max: 9 },
+  median: { startup: 2 },
+  percentile: { startup: 2 },
+  patient: { patience: 1 },
+  threshold: { upper: 0.5, warmup: 3 },
 };
 /** Schedulers whose trials a sampler of their own has to know of. */
 const SAMPLERS: Readonly<Record<string, string>> = {};
