@@ -17,7 +17,7 @@ import { show } from './study/wording/json.ts';
 import { bundleStudyWorkflow, checkBundleCode, missing, STUDY_WORKFLOWS } from './workflow-entry.ts';
 
 export interface TuningPluginOptions extends Partial<RunTrialOptions> {
-  /** Folder of the artifact store, shared by all workers and clients of these studies. */
+  /** Folder or s3://BUCKET/PREFIX of the artifact store, shared by all workers and clients of these studies. */
   readonly artifacts: string;
   /** Samplers of your own, known by name beside the built-in ones; every worker of these studies needs them. */
   readonly samplers?: readonly Sampler[];

@@ -1,6 +1,6 @@
 /**
  * Door './worker': the workers of studies. Run as a program it serves the study queue, and the trials of the studies named as its
- * arguments, on the server that the environment names (TEMPORAL_ADDRESS or a profile; DTUNE_HOME for artifacts).
+ * arguments, on the server that the environment names (TEMPORAL_ADDRESS or a profile; DTUNE_ARTIFACTS or DTUNE_HOME for artifacts).
  */
 import { realpathSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
@@ -19,7 +19,7 @@ export interface WorkerPlace {
 }
 
 export interface StudyWorkerOptions extends WorkerPlace {
-  /** Folder of the artifact store, shared by all workers of these studies. */
+  /** Folder or s3://BUCKET/PREFIX of the artifact store, shared by all workers of these studies. */
   readonly artifacts: string;
   /** How long a workflow task waits for the worker that has the study in its cache; milliseconds, 10,000. */
   readonly stickyMs?: number;

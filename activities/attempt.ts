@@ -1,6 +1,6 @@
 /** One attempt of a trial: started from its newest checkpoint, ended when it is cancelled, its result checked. */
 import { CancelledFailure, type Context } from '@temporalio/activity';
-import { fileStore } from '../artifacts/store.ts';
+import { openStore } from '../artifacts/store.ts';
 import { workflowId, type TrialAnswer, type TrialRequest } from '../study/contract.ts';
 import { TransientError, TrialFailedError } from '../study/errors.ts';
 import { curveOf } from '../study/result.ts';
@@ -39,7 +39,7 @@ export type Attempt = (
 const MAX_BEAT_MS = 1000;
 
 export function createAttempt({ functions, allowCommand, artifacts, graceMs = 5000 }: RunTrialOptions): Attempt {
-  const store = artifacts === undefined ? undefined : fileStore(artifacts);
+  const store = artifacts === undefined ? undefined : openStore(artifacts);
   const runRegistered = createRegisteredRunner(functions);
   const run: Runner<TrialRequest['trial']> = async (trial, ...rest) => {
     if (trial.kind === 'function')

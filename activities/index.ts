@@ -1,7 +1,7 @@
 /** Door './activities': everything a worker runs for studies, by the names they are called under. */
 import { Context } from '@temporalio/activity';
 import { writeArchive } from '../artifacts/archive.ts';
-import { fileStore } from '../artifacts/store.ts';
+import { openStore } from '../artifacts/store.ts';
 import { withOwnSamplers } from '../samplers/registry.ts';
 import type { Sampler } from '../samplers/sampler.ts';
 import { ACTIVITIES, type TuningActivities } from '../study/contract.ts';
@@ -19,7 +19,7 @@ import { createSuggest } from './suggest.ts';
 type Activities = Record<string, (...args: never[]) => Promise<unknown>>;
 
 export interface StudyActivitiesOptions {
-  /** Folder of the artifact store, shared by all workers of these studies. */
+  /** Folder or s3://BUCKET/PREFIX of the artifact store, shared by all workers of these studies. */
   readonly artifacts: string;
   /** Samplers of your own, known by name beside the built-in ones; every worker of these studies needs them. */
   readonly samplers?: readonly Sampler[];
@@ -36,13 +36,13 @@ export function createStudyActivities({
   samplerThreads,
   allowPromotion = () => false,
 }: StudyActivitiesOptions): Activities {
-  const store = fileStore(artifacts);
+  const store = openStore(artifacts);
   const samplers = withOwnSamplers(own);
   const activities: Omit<TuningActivities, 'runTrial' | 'runTrials'> = {
     prepare: createPrepare(samplers),
     lookAfter,
     findGone,
-    planNight: createPlanNight(artifacts, store),
+    planNight: createPlanNight(store),
     promote: createPromote({ artifacts, allowPromotion }),
     suggest: createSuggest({
       artifacts,
@@ -56,7 +56,7 @@ export function createStudyActivities({
     async archive({ definition, firstRunId, status, blocks, edits, epochs, firstRow }, bytes) {
       const rows = status.asked - firstRow;
       const last = { sha256: await store.put(bytes), first: firstRow, rows, bytes: bytes.length };
-      await writeArchive(artifacts, {
+      await writeArchive(store, {
         firstRunId,
         definition,
         status,

@@ -29,10 +29,7 @@ import type { StudyDefinition } from '../study/study.ts';
 /** Rows a study begins with, bytes: with the definition they are one message of at most 2 MiB. */
 const MAX_BYTES = 256 * 1024;
 
-export function createPlanNight(
-  artifacts: string,
-  store: ArtifactStore,
-): (request: PlanNightRequest) => Promise<NightPlan> {
+export function createPlanNight(store: ArtifactStore): (request: PlanNightRequest) => Promise<NightPlan> {
   return async function planNight({ schedule, night }) {
     const state = await keptBy(schedule);
     const record = resultOfNight(state, night);
@@ -43,8 +40,7 @@ export function createPlanNight(
     const params = placed && 'params' in placed ? placed.params : undefined;
     const definition = evaluated(plain, params, state.looks ?? 0);
     const first = params && { params, baseline: false, seed: trialSeed(definition.seed, 0) };
-    const { imported, note } =
-      lastGood === null ? NOTHING : await carriedFrom(artifacts, store, lastGood, definition, kept.carry);
+    const { imported, note } = lastGood === null ? NOTHING : await carriedFrom(store, lastGood, definition, kept.carry);
     const begin = first || imported.length > 0 ? fitting(definition, first, imported) : undefined;
     return {
       kind: 'study',
@@ -93,14 +89,13 @@ function evaluated(definition: StudyDefinition, champion: Params | undefined, lo
 
 /** A study that is not to be read any more costs its results alone: the champion is with the keeper. */
 async function carriedFrom(
-  artifacts: string,
   store: ArtifactStore,
   name: string,
   definition: StudyDefinition,
   carry: number,
 ): Promise<CarriedResults> {
   try {
-    const archive = await readArchive(artifacts, name);
+    const archive = await readArchive(store, name);
     if (!archive) return { imported: [], note: `begins anew: the artifact store has no study ${name}` };
     const rows: LedgerRow[] = [];
     for await (const block of readBlocks(store, archive.blocks)) rows.push(...block);

@@ -4,7 +4,7 @@
  */
 import { availableParallelism } from 'node:os';
 import { Context } from '@temporalio/activity';
-import { fileStore } from '../artifacts/store.ts';
+import { openStore } from '../artifacts/store.ts';
 import { problemOf } from '../samplers/check.ts';
 import { BUILT_IN, samplerByName } from '../samplers/registry.ts';
 import type { Sampler } from '../samplers/sampler.ts';
@@ -19,7 +19,7 @@ import { Threads } from './suggest/threads.ts';
 const MAX_SESSIONS = 64;
 
 export interface SuggestOptions {
-  /** Folder of the artifact store. */
+  /** Folder or s3://BUCKET/PREFIX of the artifact store. */
   readonly artifacts: string;
   /** Those of this worker. */
   readonly samplers: readonly Sampler[];
@@ -30,7 +30,7 @@ export interface SuggestOptions {
 type Suggest = (request: SuggestRequest, delta: Uint8Array) => Promise<SuggestAnswer>;
 
 export function createSuggest({ artifacts, samplers, threads = defaultThreads() }: SuggestOptions): Suggest {
-  const here = new Sessions(fileStore(artifacts), samplers, MAX_SESSIONS);
+  const here = new Sessions(openStore(artifacts), samplers, MAX_SESSIONS);
   const modules = samplers.flatMap(({ module: url, name }) => (url === undefined ? [] : [{ url, name }]));
   const most = Math.ceil(MAX_SESSIONS / Math.max(1, threads));
   const there = threads > 0 ? new Threads(threads, { artifacts, modules, most }) : undefined;

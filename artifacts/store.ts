@@ -1,69 +1,88 @@
-/**
- * The artifact store: immutable bytes under their SHA-256, in a folder. A file appears under its name whole or not at all (it is
- * written beside it, synced and renamed), so a crash on any line leaves at most a temporary file.
- */
-import { createHash, randomUUID } from 'node:crypto';
-import { mkdir, open, readFile, rename, rm } from 'node:fs/promises';
-import { dirname, join } from 'node:path';
-import { StudyDefinitionError, TransientError } from '../study/errors.ts';
+/** The artifact store: immutable bytes under their SHA-256, beside objects with names of their own (archives, checkpoints). */
+import { join, resolve } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { StudyDefinitionError } from '../study/errors.ts';
+import { digest, folderObjects } from './folder.ts';
+import type { Objects } from './objects.ts';
+import { s3Objects } from './s3.ts';
 
 export interface ArtifactStore {
+  readonly objects: Objects;
   /** Keeps the bytes. @returns their SHA-256, hex; the same bytes are kept once. */
   put(bytes: Uint8Array): Promise<string>;
   /** @throws StudyDefinitionError when they are not there or not what was put. */
   get(sha256: string): Promise<Uint8Array>;
 }
 
-/** The artifact store's folder in a home. */
-export function artifactsOf(home: string): string {
-  return join(home, 'artifacts');
+/**
+ * Where a home's artifacts are: what was given, else DTUNE_ARTIFACTS, else a folder in the home.
+ *
+ * @returns an absolute path, or the URI that was given
+ */
+export function artifactsOf(home: string, given?: string, env: NodeJS.ProcessEnv = process.env): string {
+  const place = given ?? (env['DTUNE_ARTIFACTS'] || undefined);
+  if (place === undefined) return join(home, 'artifacts');
+  return hasScheme(place) ? place : resolve(place);
 }
 
-/** A store in `root`/blobs, for one machine or a shared file system. */
+/**
+ * The store at a place.
+ *
+ * @param place  a folder, as a path or file:///…, or s3://BUCKET/PREFIX
+ * @throws StudyDefinitionError where it is something else
+ */
+export function openStore(place: string): ArtifactStore {
+  return storeOf(objectsAt(place));
+}
+
+/** A store in a folder. */
 export function fileStore(root: string): ArtifactStore {
-  const path = (sha256: string): string => join(root, 'blobs', sha256.slice(0, 2), sha256);
+  return storeOf(folderObjects(root));
+}
+
+/** Objects at a place, as `openStore` takes it. */
+export function objectsAt(place: string): Objects {
+  if (/^s3:/i.test(place)) return s3Objects(place);
+  if (/^file:\/\//i.test(place)) return folderObjects(fileURLToPath(place));
+  if (hasScheme(place))
+    throw new StudyDefinitionError(
+      `the artifact store is '${place}': expected a folder, or s3://BUCKET/PREFIX for a bucket`,
+    );
+  return folderObjects(place);
+}
+
+/** The name of a blob. */
+export function blobName(sha256: string): string {
+  return `${BLOBS}/${sha256.slice(0, 2)}/${sha256}`;
+}
+
+/** The folder of all blobs. */
+export const BLOBS = 'blobs';
+
+export function storeOf(objects: Objects): ArtifactStore {
   return {
+    objects,
     async put(bytes) {
       const sha256 = digest(bytes);
-      await writeWhole(path(sha256), bytes);
+      await objects.write(blobName(sha256), bytes);
       return sha256;
     },
     async get(sha256) {
-      const bytes = await readFile(path(sha256)).catch((cause: NodeJS.ErrnoException) => {
-        if (cause.code !== 'ENOENT')
-          throw new TransientError(`cannot read ${path(sha256)}: ${cause.message}`, { cause });
+      const name = blobName(sha256);
+      const bytes = await objects.read(name);
+      if (!bytes)
         throw new StudyDefinitionError(
-          `the artifact store has no ${path(sha256)}; expected a block written by this study: is this the home it was started in?`,
+          `the artifact store has no ${objects.where(name)}; expected a block written by this study: is this the home it was started in?`,
         );
-      });
       if (digest(bytes) !== sha256)
         throw new StudyDefinitionError(
-          `${path(sha256)} is damaged: its SHA-256 is ${digest(bytes)}; restore it from a backup`,
+          `${objects.where(name)} is damaged: its SHA-256 is ${digest(bytes)}; restore it from a backup`,
         );
       return bytes;
     },
   };
 }
 
-/** Writes a file so that readers, also after a crash, see the old one or the new one whole. */
-export async function writeWhole(path: string, content: Uint8Array | string): Promise<void> {
-  await mkdir(dirname(path), { recursive: true });
-  const temporary = `${path}.${randomUUID()}.tmp`;
-  try {
-    const file = await open(temporary, 'wx');
-    try {
-      await file.writeFile(content);
-      await file.sync();
-    } finally {
-      await file.close();
-    }
-    await rename(temporary, path);
-  } catch (cause) {
-    await rm(temporary, { force: true });
-    throw new TransientError(`cannot write ${path}: ${(cause as Error).message}`, { cause });
-  }
-}
-
-function digest(bytes: Uint8Array): string {
-  return createHash('sha256').update(bytes).digest('hex');
+function hasScheme(place: string): boolean {
+  return /^[a-z][a-z0-9+.-]+:/i.test(place);
 }

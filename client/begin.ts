@@ -1,5 +1,5 @@
 /** What a study that does not start from nothing is started with: few rows ride along, more go to the artifact store first. */
-import { fileStore } from '../artifacts/store.ts';
+import { openStore } from '../artifacts/store.ts';
 import { DEFAULT_ENGINE, type CarriedStudy } from '../study/contract.ts';
 import { StudyDefinitionError } from '../study/errors.ts';
 import { carriedWith } from '../study/ledger/begin.ts';
@@ -15,13 +15,13 @@ export interface Begin {
 /** Of the 2 MiB that the server lets a study be started with. */
 const MOST_INLINE = 1_500_000;
 
-/** @param artifacts folder of the artifact store */
+/** @param artifacts folder or s3://BUCKET/PREFIX of the artifact store */
 export async function beginFrom(
   artifacts: string,
   definition: StudyDefinition,
   { state, rows }: Rewound,
 ): Promise<Begin> {
-  const store = fileStore(artifacts);
+  const store = openStore(artifacts);
   const shape = shapeOf(definition);
   const weights = rows.map((row) => rowBytes(row, shape));
   let inline = weights.reduce((sum, bytes) => sum + bytes, 0);

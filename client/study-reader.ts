@@ -2,7 +2,7 @@
 import { QueryRejectedError, WorkflowClient, type Client } from '@temporalio/client';
 import { archivedNames, readArchive, readBlocks, type ArchivedStudy } from '../artifacts/archive.ts';
 import { readCurve } from '../artifacts/curve.ts';
-import { fileStore, type ArtifactStore } from '../artifacts/store.ts';
+import { openStore, type ArtifactStore } from '../artifacts/store.ts';
 import { fromBase64 } from '../study/base64.ts';
 import {
   QUERIES,
@@ -36,16 +36,14 @@ export interface Rows {
 
 export class StudyReader {
   readonly client: Client;
-  readonly artifacts: string;
   readonly name: string;
-  private readonly store: ArtifactStore;
+  readonly store: ArtifactStore;
   private readonly workflows: WorkflowClient;
 
   constructor(client: Client, artifacts: string, name: string) {
     this.client = client;
-    this.artifacts = artifacts;
     this.name = name;
-    this.store = fileStore(artifacts);
+    this.store = openStore(artifacts);
     // a run that has closed would have to be replayed whole to answer
     const queryRejectCondition = 'NOT_OPEN';
     // not a Client: the connection's plugins would configure it once more
@@ -62,7 +60,7 @@ export class StudyReader {
   }
 
   archive(): Promise<ArchivedStudy | undefined> {
-    return readArchive(this.artifacts, this.name);
+    return readArchive(this.store, this.name);
   }
 
   /** An open study before a closed one; undefined if there never was one. */
@@ -124,7 +122,7 @@ export class StudyReader {
   }
 
   async unknown(): Promise<never> {
-    const names = [...new Set([...(await openStudies(this.client)), ...(await archivedNames(this.artifacts))])];
+    const names = [...new Set([...(await openStudies(this.client)), ...(await archivedNames(this.store))])];
     const known = names.length > 0 ? `studies here are ${names.join(', ')}` : 'there are no studies here yet';
     throw new StudyDefinitionError(`there is no study named '${this.name}'; ${known}`);
   }

@@ -4,6 +4,7 @@
  */
 import { WorkflowExecutionAlreadyStartedError, type Client } from '@temporalio/client';
 import { archivedNames } from '../artifacts/archive.ts';
+import { openStore } from '../artifacts/store.ts';
 import { STUDY_QUEUE, STUDY_WORKFLOW, workflowId, type EngineOptions, type StudyInput } from '../study/contract.ts';
 import { definitionDifferences } from '../study/differences.ts';
 import { StudyDefinitionError } from '../study/errors.ts';
@@ -20,7 +21,7 @@ import { openStudies, StudyReader, type FoundStudy } from './study-reader.ts';
 
 export interface TuningClientOptions {
   readonly client: Client;
-  /** Folder of the artifact store, the one that the workers use. */
+  /** Folder or s3://BUCKET/PREFIX of the artifact store, the one that the workers use. */
   readonly artifacts: string;
   /** Task queue of the workers that run study workflows; 'dtune'. */
   readonly taskQueue?: string;
@@ -133,7 +134,7 @@ export class TuningClient {
 
   /** Names of the studies in the artifact store. */
   closedStudies(): Promise<string[]> {
-    return archivedNames(this.artifacts);
+    return archivedNames(openStore(this.artifacts));
   }
 
   private async begin<P>(

@@ -21,7 +21,7 @@ import type { studyWorkflow } from '../workflows/study.ts';
 import { tuningService, type StartStudyRequest, type StudyRequest, type TuningService } from './service.ts';
 
 export interface TuningServiceOptions {
-  /** Folder of the artifact store, where closed studies are read. */
+  /** Folder or s3://BUCKET/PREFIX of the artifact store, where closed studies are read. */
   readonly artifacts: string;
   /** Samplers of the worker's own. */
   readonly samplers?: readonly Sampler[];

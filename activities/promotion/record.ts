@@ -5,7 +5,8 @@
 import { createHash } from 'node:crypto';
 import { access, mkdir, open, readdir, readFile, utimes } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
-import { writeWhole } from '../../artifacts/store.ts';
+import { writeWhole } from '../../artifacts/folder.ts';
+import type { Objects } from '../../artifacts/objects.ts';
 import type { Holder } from './holder.ts';
 
 /** How an attempt ended, with the last words of what it printed. */
@@ -23,9 +24,24 @@ export interface Claim {
   readonly holder?: Holder;
 }
 
-/** The folder of an attempt. */
+/** The name of an attempt's record in the artifact store. */
+export function recordName(key: string, attempt: number): string {
+  return `promotions/${createHash('sha256').update(key).digest('hex')}/${attempt}`;
+}
+
+/** The folder of an attempt, of an artifact store that is a folder. */
 export function recordOf(artifacts: string, key: string, attempt: number): string {
-  return join(artifacts, 'promotions', createHash('sha256').update(key).digest('hex'), String(attempt));
+  return join(artifacts, recordName(key, attempt));
+}
+
+/** How an attempt ended that nothing was claimed for. */
+export async function readDone(objects: Objects, record: string): Promise<Ending | undefined> {
+  const bytes = await objects.read(`${record}/done`);
+  return bytes && (JSON.parse(Buffer.from(bytes).toString('utf8')) as Ending);
+}
+
+export async function writeDone(objects: Objects, record: string, ending: Ending): Promise<void> {
+  await objects.write(`${record}/done`, JSON.stringify(ending));
 }
 
 export async function readEnding(record: string): Promise<Ending | undefined> {

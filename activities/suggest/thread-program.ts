@@ -1,6 +1,6 @@
 /** The program of a thread that computes suggestions: sessions of its own, asked and answered by messages (threads.ts). */
 import { parentPort, workerData } from 'node:worker_threads';
-import { fileStore } from '../../artifacts/store.ts';
+import { openStore } from '../../artifacts/store.ts';
 import { BUILT_IN } from '../../samplers/registry.ts';
 import type { Sampler } from '../../samplers/sampler.ts';
 import { StudyDefinitionError } from '../../study/errors.ts';
@@ -10,7 +10,7 @@ import type { SamplerModule, ThreadAnswer, ThreadData, ThreadOrder } from './thr
 
 const { artifacts, modules, most } = workerData as ThreadData;
 const sessions = Promise.all(modules.map(samplerOf)).then(
-  (own) => new Sessions(fileStore(artifacts), [...BUILT_IN, ...own], most),
+  (own) => new Sessions(openStore(artifacts), [...BUILT_IN, ...own], most),
 );
 // told with the first answer
 sessions.catch(() => {});

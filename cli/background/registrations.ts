@@ -5,7 +5,7 @@
  */
 import { readdir, readFile, rm } from 'node:fs/promises';
 import { join } from 'node:path';
-import { writeWhole } from '../../artifacts/store.ts';
+import { writeWhole } from '../../artifacts/folder.ts';
 import type { StudyDefinition } from '../../study/study.ts';
 
 export interface Registration {

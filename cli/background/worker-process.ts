@@ -5,7 +5,7 @@ import { mkdir, readFile, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
-import { writeWhole } from '../../artifacts/store.ts';
+import { writeWhole } from '../../artifacts/folder.ts';
 import { withLock } from '../../server/lock.ts';
 import { processTable } from '../../server/process-table.ts';
 

@@ -8,14 +8,14 @@ import type { LedgerRow } from '../../study/ledger/row.ts';
 
 /** @throws Error naming the study and its first difference. @returns how many suggestions were made again */
 export async function auditHome(home: string, samplers: readonly Sampler[] = BUILT_IN): Promise<number> {
-  const artifacts = artifactsOf(home);
+  const store = fileStore(artifactsOf(home));
   let made = 0;
-  for (const name of await archivedNames(artifacts)) {
-    const archive = await readArchive(artifacts, name);
+  for (const name of await archivedNames(store)) {
+    const archive = await readArchive(store, name);
     if (!archive) continue;
     const { definition, edits, epochs, status } = archive;
     const rows: LedgerRow[] = [];
-    for await (const block of readBlocks(fileStore(artifacts), archive.blocks)) rows.push(...block);
+    for await (const block of readBlocks(store, archive.blocks)) rows.push(...block);
     const log = { edits, epochs, startedAt: Date.parse(status.startedAt) };
     const { difference, recomputed, skipped } = audit({ definition, rows, log, status }, samplers);
     if (difference || Object.keys(skipped).length > 0)

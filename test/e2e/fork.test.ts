@@ -159,13 +159,16 @@ describe('a study of 20 trials', () => {
 
   it('is found out when any bit of its table is changed', async () => {
     const root = artifactsOf(desk.home);
-    const archive = (await readArchive(root, 'other'))!;
+    const archive = (await readArchive(fileStore(root), 'other'))!;
     const rows = await client.study('other').ledgerRows();
     const tamper = async (number: number, changes: Partial<LedgerRow>): Promise<void> => {
       const changed = rows.map((row) => (row.number === number ? { ...row, ...changes } : row));
       const bytes = encodeRows(changed, { objectives: 1, constraints: 0 });
       const sha256 = await fileStore(root).put(bytes);
-      await writeArchive(root, { ...archive, blocks: [{ ...archive.blocks[0], sha256, bytes: bytes.length }] });
+      await writeArchive(fileStore(root), {
+        ...archive,
+        blocks: [{ ...archive.blocks[0], sha256, bytes: bytes.length }],
+      });
     };
     const { x, values } = rows[5];
     await tamper(5, { values: [values![0] * (1 + 2 ** -52)] });
@@ -174,7 +177,7 @@ describe('a study of 20 trials', () => {
     expect((await auditOf(client.study('other'))).difference).toMatchObject({ trial: 5, what: 'parameters' });
     const { difference } = audit({ ...(await recordedStudy(client.study('other'))) });
     expect(difference).toMatchObject({ trial: 5, what: 'y', recorded: x[1] * (1 + 2 ** -52), expected: x[1] });
-    await writeArchive(root, archive);
+    await writeArchive(fileStore(root), archive);
   });
 });
 

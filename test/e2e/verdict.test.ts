@@ -2,7 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { readArchive, writeArchive } from '../../artifacts/archive.ts';
-import { artifactsOf } from '../../artifacts/store.ts';
+import { artifactsOf, fileStore } from '../../artifacts/store.ts';
 import type { Evaluation } from '../../study/evaluation/contract.ts';
 import { EVALUATED, judged, promoted } from '../cli/evaluated.ts';
 import { Desk } from './dtune.ts';
@@ -31,8 +31,8 @@ afterAll(() => desk.close());
 /** The study under another name, as it would be archived had it been evaluated so. */
 async function evaluated(name: string, evaluation: Evaluation): Promise<void> {
   const artifacts = artifactsOf(desk.home);
-  const { version: _version, ...study } = (await readArchive(artifacts, 'plain'))!;
-  await writeArchive(artifacts, {
+  const { version: _version, ...study } = (await readArchive(fileStore(artifacts), 'plain'))!;
+  await writeArchive(fileStore(artifacts), {
     ...study,
     definition: { ...study.definition, name, evaluate: EVALUATED.evaluate! },
     status: { ...study.status, study: name, evaluation },

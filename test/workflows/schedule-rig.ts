@@ -97,12 +97,12 @@ export class ScheduleRig {
   }
 
   async definition(study: string): Promise<StudyDefinition> {
-    return (await readArchive(this.artifacts, study))!.definition;
+    return (await readArchive(fileStore(this.artifacts), study))!.definition;
   }
 
   /** The archived rows of a study. */
   async rows(study: string): Promise<LedgerRow[]> {
-    const archive = await readArchive(this.artifacts, study);
+    const archive = await readArchive(fileStore(this.artifacts), study);
     const rows: LedgerRow[] = [];
     for await (const block of readBlocks(fileStore(this.artifacts), archive!.blocks)) rows.push(...block);
     return rows;
