@@ -1,6 +1,8 @@
 /** One attempt of a trial: started from its newest checkpoint, ended when it is cancelled, its result checked. */
 import { CancelledFailure, type Context } from '@temporalio/activity';
 import { openStore } from '../artifacts/store.ts';
+import { acknowledging, type Beat } from './beat.ts';
+import { withCheckpoints } from './checkpoints.ts';
 import { workflowId, type TrialAnswer, type TrialRequest } from '../study/contract.ts';
 import { TransientError, TrialFailedError } from '../study/errors.ts';
 import { curveOf } from '../study/result.ts';
@@ -20,7 +22,7 @@ export interface RunTrialOptions {
   readonly functions: Readonly<Record<string, TrialFunction<never>>>;
   /** Whether this worker may run a command: program and arguments. */
   readonly allowCommand: (command: readonly string[]) => boolean;
-  /** Folder of the artifact store, where whole curves go (without it they are thinned to 100 measurements), and predictions. */
+  /** Folder or s3://BUCKET/PREFIX of the artifact store: for whole curves (without it they are thinned to 100 measurements), predictions and checkpoints. */
   readonly artifacts?: string;
   /** How long a trial that was told to end may still take, milliseconds; 5,000. */
   readonly graceMs?: number;
@@ -31,7 +33,7 @@ export type Attempt = (
   context: Context,
   request: TrialRequest,
   progress: Progress,
-  beat: () => void,
+  beat: Beat,
   reports?: AttemptReports,
 ) => Promise<TrialAnswer>;
 
@@ -61,11 +63,16 @@ export function createAttempt({ functions, allowCommand, artifacts, graceMs = 50
     try {
       release = await claimTrial(trialKey(request), progress.attempt, onCancel);
       if (stop.signal.aborted) throw whyEnded(context, progress);
-      const raw = await run(request.trial, factsOf(request, progress), eventsOf(context, progress, beat, reports), {
-        signal: stop.signal,
-        timeoutMs: request.trial.timeoutMs,
-        graceMs,
-      });
+      const limits = { signal: stop.signal, timeoutMs: request.trial.timeoutMs, graceMs };
+      const log = (message: string): void => context.log.info(message);
+      const raw = await withCheckpoints({ store, request, progress, beat, log }, (facts, events) =>
+        run(
+          request.trial,
+          { ...factsOf(request, progress), ...facts },
+          { ...eventsOf(context, progress, reports), ...events },
+          limits,
+        ),
+      );
       if (stop.signal.aborted && !context.cancellationDetails?.cancelRequested) throw whyEnded(context, progress);
       const result = await takeResult(raw, request, progress, store);
       // reports that came with the result alone cross, too
@@ -85,7 +92,7 @@ export function createAttempt({ functions, allowCommand, artifacts, graceMs = 50
 export async function beating<Result>(
   context: Context,
   details: () => unknown,
-  run: (beat: () => void) => Promise<Result>,
+  run: (beat: Beat) => Promise<Result>,
 ): Promise<Result> {
   let over = false;
   // what is over before the first beat costs none
@@ -94,7 +101,7 @@ export async function beating<Result>(
   };
   const pulse = setInterval(beat, Math.min((context.info.heartbeatTimeoutMs || Infinity) / 3, MAX_BEAT_MS));
   try {
-    return await run(beat);
+    return await run(acknowledging(context, beat, details));
   } finally {
     // a function that was left behind may still call
     over = true;
@@ -128,18 +135,13 @@ function factsOf(request: TrialRequest, { attempt, checkpoint }: Progress): Tria
 function eventsOf(
   { log }: Context,
   progress: Progress,
-  beat: () => void,
   reports: AttemptReports | undefined,
-): TrialEvents {
+): Omit<TrialEvents, 'checkpoint' | 'directory'> {
   return {
     report(measurement) {
       if (progress.report(measurement)) reports?.report(measurement);
     },
     ...(reports && { verdict: (step: number) => reports.verdict(step) }),
-    checkpoint(checkpoint) {
-      progress.checkpoint = checkpoint;
-      beat();
-    },
     log: (message) => log.info(message),
     output: (line) => log.debug(shorten(line)),
   };

@@ -106,7 +106,7 @@ async function writeAside<Result>(path: string, write: (file: FileHandle) => Pro
     await rename(temporary, path);
     return result;
   } catch (cause) {
-    await rm(temporary, { force: true });
+    await rm(temporary, { force: true }).catch(() => {});
     throw new TransientError(`cannot write ${path}: ${(cause as Error).message}`, { cause });
   }
 }
@@ -135,7 +135,7 @@ async function* filesIn(root: string, folder: string): AsyncGenerator<StoredObje
 
 async function ifThere<Value>(verb: string, path: string, found: Promise<Value>): Promise<Value | undefined> {
   return found.catch((cause: NodeJS.ErrnoException) => {
-    if (cause.code === 'ENOENT' || cause.code === 'ENOTDIR') return undefined;
+    if (cause.code === 'ENOENT') return undefined;
     throw new TransientError(`cannot ${verb} ${path}: ${cause.message}`, { cause });
   });
 }

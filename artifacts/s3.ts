@@ -59,7 +59,13 @@ export function s3Objects(uri: string): Objects {
       ),
     write: (name, content) =>
       asked('write', name, async ({ sdk, client }) => {
-        await client.send(new sdk.PutObjectCommand({ ...at(name), Body: content }));
+        await client.send(
+          new sdk.PutObjectCommand({
+            ...at(name),
+            Body: Buffer.from(content),
+            ContentLength: Buffer.byteLength(content),
+          }),
+        );
       }),
     upload: (name, file) => asked('write', name, (to) => upload(to, at(name), file)),
     download: (name, file) =>

@@ -2,15 +2,16 @@
  * Trials that are commands: a program and its arguments, started without a shell. It reads the trial as one JSON object on stdin, or
  * its parameters from DTUNE_PARAMS, and gives its result as the last line of stdout or in the file DTUNE_RESULT; `dtune split`, run by
  * it, finds how to divide the rows in DTUNE_EVALUATION. Lines of `{"report": [step, value]}` and `{"checkpoint": "…"}` are live;
- * whatever else it prints is its own affair. In a study with a pruner DTUNE_VERDICTS is the path of a named pipe: after
+ * whatever else it prints is its own affair. `{"checkpoint": true}` has what it wrote to its checkpoint directory kept: once that is done
+ * the directory is empty, and until then it writes nothing there. In a study with a pruner DTUNE_VERDICTS is the path of a named pipe: after
  * `{"report": [step, value], "wait": true}` a line comes of it, `{"verdict": "go on"}`, or `{"verdict": "prune"}` where the trial is to
  * end. A command that never asks, or never reads, is ended by SIGTERM like any other.
  */
 import { mkdirSync } from 'node:fs';
-import { readFile, rm, stat } from 'node:fs/promises';
-import { join } from 'node:path';
+import { readdir, readFile, rm, stat } from 'node:fs/promises';
+import { join, resolve } from 'node:path';
 import { TrialFailedError } from '../../study/errors.ts';
-import { show } from '../../study/wording/json.ts';
+import { isRecord, show } from '../../study/wording/json.ts';
 import { readCheckpoint, readMeasurement, splitPredictions } from '../../study/result.ts';
 import type { TrialSpec } from '../../study/study.ts';
 import { parseJson } from './json-text.ts';
@@ -31,7 +32,8 @@ export const runCommand: Runner<CommandSpec> = async ({ command, cwd }, facts, e
   const resultFile = join(folder, 'result.json');
   const pipe = join(folder, 'verdicts');
   const verdicts = events.verdict && (await openVerdictPipe(pipe, events.verdict));
-  const printed = createReader(events, verdicts);
+  const directory = events.directory?.();
+  const printed = createReader(events, verdicts, (value) => takeCheckpoint(value, events, cwd, directory));
   try {
     const ending = await runProcess(
       {
@@ -43,9 +45,10 @@ export const runCommand: Runner<CommandSpec> = async ({ command, cwd }, facts, e
           DTUNE_RESULT: resultFile,
           DTUNE_EVALUATION: evaluationText(facts),
           DTUNE_VERDICTS: verdicts && pipe,
+          DTUNE_CHECKPOINT_DIRECTORY: directory,
         },
         ipc: false,
-        begin: (child) => child.stdin!.end(JSON.stringify(facts)),
+        begin: (child) => child.stdin!.end(JSON.stringify({ ...facts, checkpointDirectory: directory })),
         line: printed.take,
         tell: (_, group) => {
           verdicts?.end();
@@ -79,7 +82,8 @@ function evaluationText({ phase, evaluation }: TrialFacts): string | undefined {
 function createReader(
   events: TrialEvents,
   verdicts: VerdictPipe | undefined,
-): { take: (line: string) => void; last: () => string | undefined } {
+  keep: (checkpoint: unknown) => void | Promise<unknown>,
+): { take: (line: string) => void | Promise<unknown>; last: () => string | undefined } {
   let last: string | undefined;
   return {
     take(line) {
@@ -93,8 +97,7 @@ function createReader(
           if (readWait(value['wait'])) verdicts?.wait(measurement[0]);
           return;
         }
-        if (value && 'checkpoint' in value && keys.length === 1)
-          return events.checkpoint(readCheckpoint(value['checkpoint']));
+        if (value && 'checkpoint' in value && keys.length === 1) return keep(value['checkpoint']);
       }
       // the result itself is not output
       if (last !== undefined) events.output(last);
@@ -109,6 +112,29 @@ function readWait(value: unknown): boolean {
   throw new TrialFailedError(
     `wait beside a report is ${show(value)}: expected true, to wait for its verdict, or false`,
   );
+}
+
+function takeCheckpoint(
+  value: unknown,
+  events: TrialEvents,
+  cwd: string,
+  directory: string | undefined,
+): void | Promise<unknown> {
+  if (isRecord(value) && typeof value['directory'] === 'string' && Object.keys(value).length === 1)
+    return events.checkpoint({ directory: resolve(cwd, value['directory']) });
+  if (value !== true) return void events.checkpoint(readCheckpoint(value));
+  if (directory === undefined)
+    throw new TrialFailedError(
+      'the checkpoint is true, but this worker has no artifact store to keep a directory in: expected one started with a place for ' +
+        'artifacts; or give the path of a file as a string',
+    );
+  const kept = events.checkpoint({ directory });
+  return kept && kept.then(() => empty(directory));
+}
+
+async function empty(directory: string): Promise<void> {
+  const names = await readdir(directory).catch(() => []);
+  await Promise.all(names.map((name) => rm(join(directory, name), { recursive: true, force: true })));
 }
 
 function parseObject(text: string): Readonly<Record<string, unknown>> | undefined {

@@ -21,6 +21,7 @@ let called = '';
 process.on('message', (order: HostOrder) => {
   if (order.kind === 'abort') abort.abort();
   else if (order.kind === 'verdict') takeVerdict(order);
+  else if (order.kind === 'kept') takeKept(order);
   else void run(order);
 });
 // the worker is gone: so is everything that was started here, since this process leads its group
@@ -44,7 +45,9 @@ async function run({ module, function: name, facts, judged }: Extract<HostOrder,
         {
           report: (measurement) => void send({ kind: 'report', measurement }),
           ...(judged && { verdict: askVerdict }),
-          checkpoint: (checkpoint) => void send({ kind: 'checkpoint', checkpoint }),
+          checkpoint: (given) =>
+            typeof given === 'string' ? void send({ kind: 'checkpoint', checkpoint: given }) : keep(given.directory),
+          ...(facts.checkpointDirectory !== undefined && { directory: () => facts.checkpointDirectory! }),
           log: (message) => void send({ kind: 'log', message: message.slice(0, MAX_TEXT) }),
           output: () => {},
         },
@@ -56,6 +59,28 @@ async function run({ module, function: name, facts, judged }: Extract<HostOrder,
   } catch (thrown) {
     await finish({ kind: 'failure', reason: describeThrown(thrown) });
   }
+}
+
+const keeping = new Map<number, { resolve: (uri: string | undefined) => void; reject: (error: Error) => void }>();
+let asked = 0;
+
+/** Has the worker keep a directory. */
+function keep(directory: string): Promise<string | undefined> {
+  const id = asked++;
+  return new Promise((resolve, reject) => {
+    keeping.set(id, { resolve, reject });
+    // now the channel is what the function waits for
+    process.channel!.ref();
+    void send({ kind: 'directory', id, directory });
+  });
+}
+
+function takeKept({ id, uri, reason }: Extract<HostOrder, { kind: 'kept' }>): void {
+  const { resolve, reject } = keeping.get(id)!;
+  keeping.delete(id);
+  rest();
+  if (reason === undefined) resolve(uri);
+  else reject(new TrialFailedError(reason));
 }
 
 async function load(module: string, name: string): Promise<TrialFunction> {
@@ -101,7 +126,12 @@ function askVerdict(step: number): Promise<ReportVerdict> {
 function takeVerdict({ step, verdict }: Extract<HostOrder, { kind: 'verdict' }>): void {
   for (const resolve of waiting.get(step) ?? []) resolve(verdict);
   waiting.delete(step);
-  if (waiting.size === 0) process.channel!.unref();
+  rest();
+}
+
+/** Where nothing is waited for, the channel does not keep the function alive. */
+function rest(): void {
+  if (waiting.size === 0 && keeping.size === 0) process.channel!.unref();
 }
 
 /** The value, if it can cross to the worker. */

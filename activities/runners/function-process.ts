@@ -23,7 +23,9 @@ export type HostOrder =
       readonly judged: boolean;
     }
   | { readonly kind: 'verdict'; readonly step: number; readonly verdict: ReportVerdict }
-  | { readonly kind: 'abort' };
+  | { readonly kind: 'abort' }
+  /** What became of a directory: its URI, nothing where the store has failed, or why it cannot be kept. */
+  | { readonly kind: 'kept'; readonly id: number; readonly uri?: string; readonly reason?: string };
 
 /** What the process tells the worker; values in it are checked. */
 export type HostMessage =
@@ -31,6 +33,7 @@ export type HostMessage =
   /** It waits for the verdict on this step, which it has reported. */
   | { readonly kind: 'verdict'; readonly step: number }
   | { readonly kind: 'checkpoint'; readonly checkpoint: string }
+  | { readonly kind: 'directory'; readonly id: number; readonly directory: string }
   | { readonly kind: 'log'; readonly message: string }
   | { readonly kind: 'result'; readonly value: unknown }
   | { readonly kind: 'failure'; readonly reason: string };
@@ -50,6 +53,17 @@ export const runFunctionProcess: Runner<{ readonly function: string; readonly mo
     // a process that has just ended cannot be told
     child.send(order, () => {});
   };
+  const directory = events.directory?.();
+  const known = directory === undefined ? facts : { ...facts, checkpointDirectory: directory };
+  const keep = (child: ChildProcess, id: number, given: string): void => {
+    const answer = (kept: { readonly uri?: string; readonly reason?: string }): void =>
+      send(child, { kind: 'kept', id, ...kept });
+    const kept = (async () => events.checkpoint({ directory: given }))();
+    kept.then(
+      (uri) => answer(uri === undefined ? {} : { uri }),
+      (error: Error) => answer({ reason: error.message }),
+    );
+  };
   const { how, stderr } = await runProcess(
     {
       program: process.execPath,
@@ -58,7 +72,7 @@ export const runFunctionProcess: Runner<{ readonly function: string; readonly mo
       env: { DTUNE_PARAMS: JSON.stringify(facts.params) },
       ipc: true,
       begin: (child) =>
-        send(child, { kind: 'start', module, function: name, facts, judged: events.verdict !== undefined }),
+        send(child, { kind: 'start', module, function: name, facts: known, judged: events.verdict !== undefined }),
       line: events.output,
       message: (raw, child) => {
         // a module may send messages of its own, to whom it believes to be its parent
@@ -67,7 +81,8 @@ export const runFunctionProcess: Runner<{ readonly function: string; readonly mo
         else if (message?.kind === 'verdict') {
           const { step } = message;
           void events.verdict?.(step).then((verdict) => send(child, { kind: 'verdict', step, verdict }));
-        } else if (message?.kind === 'checkpoint') events.checkpoint(message.checkpoint);
+        } else if (message?.kind === 'checkpoint') void events.checkpoint(message.checkpoint);
+        else if (message?.kind === 'directory') keep(child, message.id, message.directory);
         else if (message?.kind === 'log') events.log(message.message);
         else if (message?.kind === 'result' || message?.kind === 'failure') answer ??= message;
       },

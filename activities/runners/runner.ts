@@ -18,12 +18,19 @@ export interface TrialFacts {
   readonly budget: number | null;
   /** Where budgets are folds: the scores of those that are done. */
   readonly folds?: readonly number[];
-  /** Where to go on from; null: from the beginning. */
+  /** Where to go on from: the trial's own string, or the directory that holds what it gave to be kept; null: from the beginning. */
   readonly checkpoint: string | null;
+  /** What names that directory in the artifact store; absent where the string is the trial's own. */
+  readonly checkpointUri?: string;
+  /** A directory of this attempt's own, for the next checkpoint; absent where nothing can keep one. */
+  readonly checkpointDirectory?: string;
   readonly phase: 'tune' | 'test';
   /** How to divide the rows; null where the study does not say it. */
   readonly evaluation: TrialEvaluation | null;
 }
+
+/** A string of the trial's own, or a directory to keep, into which nothing is written until it is kept. */
+export type GivenCheckpoint = string | { readonly directory: string };
 
 /** What a trial tells while it runs. Values are checked before they come here. */
 export interface TrialEvents {
@@ -33,7 +40,14 @@ export interface TrialEvents {
    * rejects. Absent: no study hears of reports before the trial's end.
    */
   readonly verdict?: (step: number) => Promise<ReportVerdict>;
-  readonly checkpoint: (checkpoint: string) => void;
+  /**
+   * @returns nothing for a string; for a directory a promise of its URI once it is kept, of undefined where the store has failed (the
+   * one before stands then)
+   * @throws TrialFailedError, or rejects with it, for what cannot be kept
+   */
+  readonly checkpoint: (checkpoint: GivenCheckpoint) => void | Promise<string | undefined>;
+  /** The attempt's own directory for its next checkpoint, made; absent where nothing can keep one. */
+  readonly directory?: () => string;
   /** What the trial has to say. */
   readonly log: (message: string) => void;
   /** A line it printed besides. */

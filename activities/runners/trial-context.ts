@@ -1,7 +1,10 @@
 /** What a trial function receives. */
+import { resolve } from 'node:path';
+import { TrialFailedError } from '../../study/errors.ts';
 import type { TrialEvaluation } from '../../study/evaluation/spec.ts';
 import { nest } from '../../study/point.ts';
 import { readCheckpoint, readMeasurement } from '../../study/result.ts';
+import { isRecord } from '../../study/wording/json.ts';
 import type { ParameterValue } from '../../study/space.ts';
 import type { TrialEvents, TrialFacts } from './runner.ts';
 import type { Split } from './splitting.ts';
@@ -36,8 +39,15 @@ export interface TrialContext<Values = Readonly<Record<string, ParameterValue>>>
    * @throws TuningError in words, where the study has no `evaluate`, and where the data cannot be divided so
    */
   readonly split: Split;
-  /** What saveCheckpoint was last given, in this attempt's past: go on from there. */
+  /**
+   * What saveCheckpoint was last given, in this attempt's past: go on from there. Of a directory that was kept it is the path of a copy on
+   * this machine, there for this attempt alone.
+   */
   readonly checkpoint: string | undefined;
+  /** What names that directory in the artifact store; absent where the checkpoint is a string of the trial's own. */
+  readonly checkpointUri: string | undefined;
+  /** A directory of this attempt's own, for the next checkpoint, made. @throws where this worker has no artifact store */
+  readonly checkpointDirectory: () => string;
   /** Aborts when the trial is to end soon: what it returns then still counts if the study was told to stop. */
   readonly signal: AbortSignal;
   /**
@@ -50,9 +60,21 @@ export interface TrialContext<Values = Readonly<Record<string, ParameterValue>>>
    * @throws TrialFailedError if step or value is not finite
    */
   readonly report: (step: number, value: number) => PromiseLike<void>;
-  /** Remembers where to go on from if the worker dies: an opaque string of at most 4,096 bytes, a path say. */
-  readonly saveCheckpoint: (checkpoint: string) => void;
+  /** Remembers where to go on from if the worker dies. */
+  readonly saveCheckpoint: SaveCheckpoint;
   readonly log: (message: string) => void;
+}
+
+export interface SaveCheckpoint {
+  /** An opaque string of at most 4,096 bytes, a path say, that every machine of the study's workers understands. */
+  (checkpoint: string): void;
+  /**
+   * Keeps the files of a directory in the artifact store. Await it: until it has resolved nothing may be written there.
+   *
+   * @returns its URI once it is kept; undefined where the store has failed, which the trial's log tells: the one before stands
+   * @throws where it is no directory of files, or changes meanwhile
+   */
+  (checkpoint: { readonly directory: string }): Promise<string | undefined>;
 }
 
 /**
@@ -67,12 +89,19 @@ export function createTrialContext(
   signal: AbortSignal,
   split: Split,
 ): TrialContext {
-  const { params, budget, checkpoint, evaluation, ...rest } = facts;
+  const { params, budget, checkpoint, checkpointUri, checkpointDirectory: _, evaluation, ...rest } = facts;
+  const { directory } = events;
+  const save = (given: unknown): void | Promise<string | undefined> =>
+    isRecord(given) && typeof given['directory'] === 'string'
+      ? events.checkpoint({ directory: resolve(given['directory']) })
+      : void events.checkpoint(readCheckpoint(given));
   return {
     ...rest,
     params: nest(params),
     budget: budget ?? undefined,
     checkpoint: checkpoint ?? undefined,
+    checkpointUri,
+    checkpointDirectory: directory ?? noDirectory,
     evaluation: evaluation ?? undefined,
     split,
     signal,
@@ -81,7 +110,14 @@ export function createTrialContext(
       events.report(measurement);
       return awaitable(() => waitForVerdict(events, measurement[0], signal));
     },
-    saveCheckpoint: (value) => events.checkpoint(readCheckpoint(value)),
+    saveCheckpoint: save as SaveCheckpoint,
     log: (message) => events.log(String(message)),
   };
+}
+
+function noDirectory(): never {
+  throw new TrialFailedError(
+    'there is no directory for a checkpoint, since this worker has no artifact store to keep it in: expected one started with a ' +
+      'place for artifacts; or give saveCheckpoint the path of a file',
+  );
 }

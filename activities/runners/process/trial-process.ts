@@ -18,8 +18,8 @@ export interface ProcessPlan {
   readonly ipc: boolean;
   /** Gives the process its input. */
   readonly begin: (child: ChildProcess) => void;
-  /** Takes a line of stdout; what it throws ends the trial. Absent: `begin` sees to it that stdout is read. */
-  readonly line?: (line: string) => void;
+  /** Takes a line of stdout; what it throws, or rejects with, ends the trial. Absent: `begin` sees to it that stdout is read. */
+  readonly line?: (line: string) => void | Promise<unknown>;
   /** Takes an IPC message; what it throws ends the trial. */
   readonly message?: (message: unknown, child: ChildProcess) => void;
   /** Tells the process that it has to end, before it is killed. */
@@ -51,8 +51,10 @@ export async function runProcess(plan: ProcessPlan, limits: RunLimits): Promise<
   const release = guardGroup(group);
   let fault: unknown;
   let kill: NodeJS.Timeout | undefined;
+  let over = false;
   const end = (): void => {
-    if (kill) return;
+    // another group may have its number by then
+    if (kill || over) return;
     plan.tell(child, group);
     kill = setTimeout(() => signalGroup(group, 'SIGKILL'), limits.graceMs);
   };
@@ -61,10 +63,12 @@ export async function runProcess(plan: ProcessPlan, limits: RunLimits): Promise<
     watch.stop();
     end();
   };
-  const guarded = <Value>(take: (value: Value, child: ChildProcess) => void): ((value: Value) => void) => {
+  const guarded = <Value>(
+    take: (value: Value, child: ChildProcess) => void | Promise<unknown>,
+  ): ((value: Value) => void) => {
     return (value) => {
       try {
-        take(value, child);
+        take(value, child)?.catch(fail);
       } catch (error) {
         fail(error);
       }
@@ -86,6 +90,7 @@ export async function runProcess(plan: ProcessPlan, limits: RunLimits): Promise<
   watch.stop();
   await endGroup(group, limits.graceMs);
   clearTimeout(kill);
+  over = true;
   release();
   await Promise.race([closed, sleep(DRAIN_MS, undefined, { ref: false })]);
   child.stdout!.destroy();

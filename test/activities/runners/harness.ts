@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { onTestFinished } from 'vitest';
-import type { RunLimits, TrialEvents, TrialFacts } from '../../../activities/runners/runner.ts';
+import type { GivenCheckpoint, RunLimits, TrialEvents, TrialFacts } from '../../../activities/runners/runner.ts';
 import type { Measurement } from '../../../study/trial.ts';
 
 export function factsOf(changes: Partial<TrialFacts> = {}): TrialFacts {
@@ -28,14 +28,14 @@ export function limitsOf(changes: Partial<RunLimits> = {}): RunLimits {
 
 export interface Recorded extends TrialEvents {
   readonly reports: Measurement[];
-  readonly checkpoints: string[];
+  readonly checkpoints: GivenCheckpoint[];
   readonly logs: string[];
   readonly lines: string[];
 }
 
 /** Events that are written down; `onLine` sees each line of output as well. */
 export function recordEvents(onLine: (line: string) => void = () => {}): Recorded {
-  const [reports, checkpoints, logs, lines]: [Measurement[], string[], string[], string[]] = [[], [], [], []];
+  const [reports, checkpoints, logs, lines]: [Measurement[], GivenCheckpoint[], string[], string[]] = [[], [], [], []];
   return {
     reports,
     checkpoints,

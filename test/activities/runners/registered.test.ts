@@ -15,17 +15,26 @@ function run(
 describe('a registered function', () => {
   it('receives the trial and may report, save and log', async () => {
     const events = recordEvents();
-    const train: TrialFunction = ({ params, report, saveCheckpoint, log, split, signal, ...rest }) => {
+    const train: TrialFunction = ({
+      params,
+      report,
+      saveCheckpoint,
+      checkpointDirectory,
+      log,
+      split,
+      signal,
+      ...rest
+    }) => {
       report(1, 0.5);
       saveCheckpoint('ckpt/1');
       log('half way');
-      return { params, rest, aborted: signal.aborted, split: typeof split };
+      return { params, rest, aborted: signal.aborted, has: [typeof split, typeof checkpointDirectory] };
     };
     const { params: _, ...rest } = factsOf();
     expect(await run({ train }, {}, events)).toEqual({
       params: { lr: 0.01, model: { depth: 3 } },
       rest: { ...rest, budget: undefined, checkpoint: undefined, evaluation: undefined },
-      split: 'function',
+      has: ['function', 'function'],
       aborted: false,
     });
     expect([events.reports, events.checkpoints, events.logs]).toEqual([[[1, 0.5]], ['ckpt/1'], ['half way']]);
