@@ -1,5 +1,5 @@
 /** The artifact store: immutable bytes under their SHA-256, beside objects with names of their own (archives, checkpoints). */
-import { join, resolve } from 'node:path';
+import { resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { StudyDefinitionError } from '../study/errors.ts';
 import { digest, folderObjects } from './folder.ts';
@@ -21,7 +21,7 @@ export interface ArtifactStore {
  */
 export function artifactsOf(home: string, given?: string, env: NodeJS.ProcessEnv = process.env): string {
   const place = given ?? (env['DTUNE_ARTIFACTS'] || undefined);
-  if (place === undefined) return join(home, 'artifacts');
+  if (place === undefined) return resolve(home, 'artifacts');
   return hasScheme(place) ? place : resolve(place);
 }
 

@@ -12,6 +12,8 @@ import { connectClient } from './connect.ts';
 
 export interface PlaceOptions {
   readonly home?: string;
+  /** Folder or s3://BUCKET/PREFIX of the artifact store. */
+  readonly artifacts?: string;
   readonly embedded?: boolean;
   readonly temporal?: string;
   readonly foreground?: boolean;
@@ -34,6 +36,12 @@ export function withPlace(command: Command): Command {
     .addOption(
       new Option('--home <folder>', 'folder of server, database and artifacts (default: ~/.dtune)').env('DTUNE_HOME'),
     )
+    .addOption(
+      new Option(
+        '--artifacts <place>',
+        'folder, or s3://BUCKET/PREFIX, of blocks, curves, predictions, checkpoints and closed studies (default: a folder in the home)',
+      ).env('DTUNE_ARTIFACTS'),
+    )
     .option('--embedded', 'use the embedded server, whatever TEMPORAL_ADDRESS says')
     .option('--temporal <program>', 'the temporal program to use for the embedded server');
 }
@@ -41,6 +49,7 @@ export function withPlace(command: Command): Command {
 /** Starts the embedded server unless it runs, and connects. Commands that only watch still go on with open studies. */
 export async function openPlace(options: PlaceOptions): Promise<Place> {
   const home = options.home ?? homePath();
+  const artifacts = artifactsOf(home, options.artifacts);
   const foreground = options.foreground === true;
   const note = (text: string): void => void process.stderr.write(`${text}\n`);
   const server = { home, embeddedOnly: options.embedded === true, binary: options.temporal, foreground, onNote: note };
@@ -53,6 +62,7 @@ export async function openPlace(options: PlaceOptions): Promise<Place> {
     if (!options.serve && (await registrations(home)).length === 0) return;
     const { started } = await ensureWorker({
       home,
+      artifacts,
       embedded: options.embedded === true,
       foreground,
       ...(options.temporal !== undefined && { temporal: options.temporal }),
@@ -62,7 +72,7 @@ export async function openPlace(options: PlaceOptions): Promise<Place> {
   await care();
   return {
     home,
-    client: new TuningClient({ client, artifacts: artifactsOf(home) }),
+    client: new TuningClient({ client, artifacts }),
     foreground,
     care,
     async close() {

@@ -1,16 +1,19 @@
 /** The home's background worker: one process a home, started by whatever command needs it, found again by its record. */
 import { spawn } from 'node:child_process';
 import { openSync } from 'node:fs';
-import { mkdir, readFile, rm } from 'node:fs/promises';
+import { mkdir, readFile, realpath, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { writeWhole } from '../../artifacts/folder.ts';
 import { withLock } from '../../server/lock.ts';
 import { processTable } from '../../server/process-table.ts';
+import { StudyDefinitionError } from '../../study/errors.ts';
 
 export interface WorkerOptions {
   readonly home: string;
+  /** An absolute path, or a URI: the place of the artifact store. */
+  readonly artifacts: string;
   /** Ignore TEMPORAL_ADDRESS. */
   readonly embedded: boolean;
   /** Path of the temporal program. */
@@ -23,19 +26,25 @@ interface WorkerRecord {
   readonly pid: number;
   /** When the process began, so that its number is not mistaken for another's. */
   readonly start: string;
+  /** Absent where an earlier version started it. */
+  readonly artifacts?: string;
 }
 
-/** Sees to it that the home's worker runs. @returns its process id, and whether this call started it */
+/**
+ * Sees to it that the home's worker runs. @returns its process id, and whether this call started it
+ * @throws StudyDefinitionError where one runs that has another artifact store: neither would find what the other keeps
+ */
 export async function ensureWorker(options: WorkerOptions): Promise<{ pid: number; started: boolean }> {
   const folder = join(options.home, 'worker');
   const running = await runningWorker(folder);
-  if (running) return { pid: running, started: false };
+  if (running) return { pid: await sameStore(running, options), started: false };
   await mkdir(folder, { recursive: true, mode: 0o700 });
   return withLock(join(folder, 'lock'), async () => {
     const other = await runningWorker(folder);
-    if (other) return { pid: other, started: false };
+    if (other) return { pid: await sameStore(other, options), started: false };
     const pid = launch(options, join(folder, 'worker.log'));
-    const record: WorkerRecord = { pid, start: (await processTable.startOf(pid)) ?? '' };
+    const { artifacts } = options;
+    const record: WorkerRecord = { pid, start: (await processTable.startOf(pid)) ?? '', artifacts };
     await writeWhole(join(folder, 'process.json'), JSON.stringify(record));
     return { pid, started: true };
   });
@@ -43,7 +52,7 @@ export async function ensureWorker(options: WorkerOptions): Promise<{ pid: numbe
 
 /** The process id of the home's worker, or undefined when none runs. */
 export async function workerOf(home: string): Promise<number | undefined> {
-  return runningWorker(join(home, 'worker'));
+  return (await runningWorker(join(home, 'worker')))?.pid;
 }
 
 /** Ends a home's worker, and waits for it: trials in flight go on elsewhere, or when a worker is back. */
@@ -51,7 +60,7 @@ export async function endWorker(home: string): Promise<void> {
   const GRACE_MS = 15_000;
   const folder = join(home, 'worker');
   for (let waited = 0; ; waited += POLL_MS) {
-    const pid = await runningWorker(folder);
+    const pid = (await runningWorker(folder))?.pid;
     if (pid === undefined) return;
     if (waited === 0) process.kill(pid, 'SIGTERM');
     else if (waited > GRACE_MS) process.kill(pid, 'SIGKILL');
@@ -77,14 +86,24 @@ export async function retireWorker(home: string, stillWanted: () => Promise<bool
 
 const POLL_MS = 50;
 
-async function runningWorker(folder: string): Promise<number | undefined> {
-  const text = await readFile(join(folder, 'process.json'), 'utf8').catch(() => undefined);
-  if (text === undefined) return undefined;
-  const { pid, start } = JSON.parse(text) as WorkerRecord;
-  return start !== '' && (await processTable.startOf(pid)) === start ? pid : undefined;
+async function sameStore({ pid, artifacts }: WorkerRecord, options: WorkerOptions): Promise<number> {
+  // one folder may have two names
+  const real = (place: string): Promise<string> => realpath(place).catch(() => place);
+  if (artifacts === undefined || (await real(artifacts)) === (await real(options.artifacts))) return pid;
+  throw new StudyDefinitionError(
+    `the worker of ${options.home} (process ${pid}) keeps artifacts in ${artifacts}, this command would in ${options.artifacts}: expected ` +
+      'one place; give both the same --artifacts or DTUNE_ARTIFACTS, or end that worker with dtune server stop',
+  );
 }
 
-function launch({ home, embedded, temporal, foreground }: WorkerOptions, log: string): number {
+async function runningWorker(folder: string): Promise<WorkerRecord | undefined> {
+  const text = await readFile(join(folder, 'process.json'), 'utf8').catch(() => undefined);
+  if (text === undefined) return undefined;
+  const record = JSON.parse(text) as WorkerRecord;
+  return record.start !== '' && (await processTable.startOf(record.pid)) === record.start ? record : undefined;
+}
+
+function launch({ home, artifacts, embedded, temporal, foreground }: WorkerOptions, log: string): number {
   const main = fileURLToPath(import.meta.url).replace(/background[\\/]worker-process\.(ts|js)$/, 'main.$1');
   const output = openSync(log, 'a', 0o600);
   const child = spawn(
@@ -96,6 +115,8 @@ function launch({ home, embedded, temporal, foreground }: WorkerOptions, log: st
       '--background',
       '--home',
       home,
+      '--artifacts',
+      artifacts,
       ...(embedded ? ['--embedded'] : []),
       ...(temporal === undefined ? [] : ['--temporal', temporal]),
     ],

@@ -20,6 +20,7 @@ const START_MS = 60_000;
 
 interface Options {
   readonly home?: string;
+  readonly artifacts?: string;
   readonly embedded?: boolean;
   readonly temporal?: string;
   readonly background?: boolean;
@@ -61,6 +62,7 @@ async function work(options: Options): Promise<void> {
     );
   const deployment = deploymentName !== undefined && buildId !== undefined && { name: deploymentName, buildId };
   const home = options.home ?? homePath();
+  const artifacts = artifactsOf(home, options.artifacts);
   const server = { home, embeddedOnly: options.embedded === true, binary: options.temporal };
   const resolved = await resolveServer(server);
   const { kind, connection: address, namespace } = resolved;
@@ -71,7 +73,7 @@ async function work(options: Options): Promise<void> {
   Runtime.install({ logger: new DefaultLogger('ERROR'), shutdownSignals: [] });
   const connection = await NativeConnection.connect(address);
   const temporal = await connectClient(resolved);
-  const client = new TuningClient({ client: temporal, artifacts: artifactsOf(home) });
+  const client = new TuningClient({ client: temporal, artifacts });
   const keepServer = async (): Promise<void> => {
     if (kind === 'embedded') await resolveServer(server);
   };
@@ -85,7 +87,7 @@ async function work(options: Options): Promise<void> {
     await hostStudies({
       connection,
       namespace,
-      artifacts: artifactsOf(home),
+      artifacts,
       studies: options.background ? () => servedAtHome(home) : servedOnServer(client, options),
       allowPromotion: options.background ? (command) => mayPromote(home, command) : () => options.allowCommand === true,
       care: async () => {

@@ -170,6 +170,17 @@ describe('promote by a webhook', () => {
   });
 });
 
+describe('a promotion where the artifact store is a bucket', () => {
+  it('is no command: nothing would claim it for one machine', async () => {
+    const folder = temporaryFolder();
+    const { answer } = start(folder, {}, { artifacts: 's3://bucket/prefix' });
+    const error = await errorOf(answer);
+    expect(error.name).toBe(FAILURES.promotion);
+    expect(error.message).toMatch(/^the artifact store is s3:\/\/bucket\/prefix, .* or promote with a webhook$/);
+    expect(runsIn(folder)).toEqual([]);
+  });
+});
+
 describe('the activities of a study', () => {
   it('promote by no command unless they are allowed to', async () => {
     const artifacts = temporaryFolder();
