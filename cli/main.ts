@@ -5,6 +5,7 @@
  */
 import { Command } from 'commander';
 import { addCommand, enqueueCommand } from './commands/enqueue.ts';
+import { artifactsCommand } from './commands/artifacts.ts';
 import { approveCommand, rejectCommand } from './commands/approve.ts';
 import { bestCommand } from './commands/best.ts';
 import { continueCommand } from './commands/continue.ts';
@@ -76,6 +77,7 @@ for (const command of [
   diffCommand(),
   exportCommand(),
   importCommand(),
+  artifactsCommand(),
   slotsCommand(),
   spaceCommand(),
   scheduleCommand(),

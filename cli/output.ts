@@ -50,6 +50,13 @@ export function studyText(status: StudyStatus): string {
   return [...lines, ...evaluationLines(status)].join('\n');
 }
 
+/** A size as people read it: 1 KiB is 1,024 bytes. */
+export function bytesText(bytes: number): string {
+  const power = Math.min(4, Math.floor(Math.log2(Math.max(1, bytes)) / 10));
+  if (power === 0) return `${bytes} B`;
+  return `${(bytes / 1024 ** power).toFixed(1)} ${['KiB', 'MiB', 'GiB', 'TiB'][power - 1]!}`;
+}
+
 /** Rows under headings, columns as wide as needed; the last one is not padded. */
 export function tableText(headings: readonly string[], rows: readonly (readonly string[])[]): string {
   const widths = headings.map((heading, i) => Math.max(heading.length, ...rows.map((row) => row[i]!.length)));

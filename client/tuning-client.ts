@@ -9,6 +9,7 @@ import { STUDY_QUEUE, STUDY_WORKFLOW, workflowId, type EngineOptions, type Study
 import { definitionDifferences } from '../study/differences.ts';
 import { StudyDefinitionError } from '../study/errors.ts';
 import type { StudyDefinition, TrialFormat, TypedDefinition } from '../study/study.ts';
+import { StoredArtifacts } from './artifacts.ts';
 import { beginFrom, type Begin } from './begin.ts';
 import { continuationOf, forkOf, type Branch, type ContinueOptions, type ForkOptions } from './forking.ts';
 import { recordedStudy } from './record.ts';
@@ -125,6 +126,11 @@ export class TuningClient {
   /** Studies that are run again every night. */
   get schedules(): Schedules {
     return new Schedules(this.client, this.taskQueue);
+  }
+
+  /** What the artifact store holds, and what of it may go. */
+  get stored(): StoredArtifacts {
+    return new StoredArtifacts(this.client, this.artifacts, openStore(this.artifacts), this.schedules);
   }
 
   /** Names of the open studies on this server. */
