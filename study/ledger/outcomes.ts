@@ -148,6 +148,12 @@ function endByVerdict(ledger: Ledger, row: LedgerRow, verdict: Verdict, outcome:
   if (verdict.counts) state.counts.failed++;
 }
 
+/** A trial's curve, with what the study heard of before its worker was lost. */
+function withHeard({ state }: Ledger, { number }: LedgerRow, reports: LedgerRow['reports']): LedgerRow['reports'] {
+  const heard = state.scheduling?.curves[number]?.reports;
+  return heard ? thinReports(mergeReports([...heard, ...reports]), MAX_REPORTS) : reports;
+}
+
 /** A segment's result: the trial is worth this where it is trained to by now. */
 function takeSegment(ledger: Ledger, row: LedgerRow, result: TrialResult): void {
   const reports = thinReports(mergeReports([...row.reports, ...result.reports]), MAX_REPORTS);
@@ -171,7 +177,7 @@ function takeResult(ledger: Ledger, row: LedgerRow, result: TrialResult): void {
   row.state = isFeasible(definition, result.constraints) ? 'complete' : 'infeasible';
   if (row.rung && row.state === 'complete') takeSegment(ledger, row, result);
   else {
-    writeResult(row, result);
+    writeResult(row, { ...result, reports: withHeard(ledger, row, result.reports) });
     state.cost += result.cost ?? 0;
   }
   state.counts[row.state]++;
