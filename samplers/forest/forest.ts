@@ -15,7 +15,7 @@ const UNLIMITED = 1_048_576;
 
 export const forest: Sampler<TreesCache> = treeSampler({
   name: 'forest',
-  version: 1,
+  version: 2,
   options: {
     trees: { type: 'int', default: 20, low: 1, high: 1000, doc: 'Trees of the forest' },
     kind: {
@@ -26,6 +26,13 @@ export const forest: Sampler<TreesCache> = treeSampler({
     },
     features: { type: 'float', default: 1, low: 0, high: 1, doc: 'Share of the parameters that a split compares' },
     leaf: { type: 'int', default: 1, low: 1, high: 1000, doc: 'Trials that a leaf has at least' },
+    doubt: {
+      type: 'float',
+      default: 1,
+      low: 0,
+      high: 1000,
+      doc: 'How fast a tree grows unsure with the distance to its trials, 1 being the whole range of a parameter; 0: not at all',
+    },
   },
   fit(options) {
     const random = options['kind'] === 'extra-trees';
@@ -36,6 +43,7 @@ export const forest: Sampler<TreesCache> = treeSampler({
       features: Number(options['features']),
       leaf: Number(options['leaf']),
       depth: UNLIMITED,
+      doubt: Number(options['doubt']),
     };
     return (table, targets, draws) => {
       const grown = growForest(table, targets, settings, draws);

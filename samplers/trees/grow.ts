@@ -38,6 +38,8 @@ export function growTree(
   const members = membersOf(table, weights);
   const size = members[0].length;
   const most = 2 * size - 1;
+  const width = classes.length;
+  const leaves = growth.depth < 20 ? Math.min(size, 1 << growth.depth) : size;
   const tree = {
     nodes: 1,
     test: new Uint8Array(most),
@@ -47,11 +49,12 @@ export function growTree(
     left: new Int32Array(most),
     mean: new Float64Array(most),
     variance: new Float64Array(most),
+    box: new Float64Array(2 * width * leaves),
   };
   const goesLeft = new Uint8Array(table.count);
   const right = new Int32Array(size);
   const shuffled = Int32Array.from(classes, (_, f) => f);
-  const compared = Math.max(1, Math.floor(growth.features * classes.length));
+  const compared = Math.max(1, Math.floor(growth.features * width));
 
   /** The best split of those features that were drawn; features without a split do not count. */
   const choose = (start: number, end: number, weight: number, sum: number): [Split, number] | undefined => {
@@ -96,6 +99,15 @@ export function growTree(
     return middle;
   };
 
+  let boxed = 0;
+  const enclose = (leaf: number, start: number, end: number): void => {
+    tree.left[leaf] = boxed;
+    for (let f = 0; f < width; f++) {
+      tree.box[boxed++] = table.columns[f][members[f][start]];
+      tree.box[boxed++] = table.columns[f][members[f][end - 1]];
+    }
+  };
+
   const open = [[0, 0, size, 0]];
   for (let next = open.pop(); next; next = open.pop()) {
     const [node, start, end, depth] = next;
@@ -114,7 +126,10 @@ export function growTree(
     const open_ = low < high && depth < growth.depth && end - start >= 2 * growth.leaf;
     const choice = open_ ? choose(start, end, weight, sum) : undefined;
     tree.test[node] = choice ? choice[0].test : LEAF;
-    if (!choice) continue;
+    if (!choice) {
+      enclose(node, start, end);
+      continue;
+    }
     const [split, feature] = choice;
     tree.feature[node] = feature;
     tree.threshold[node] = split.threshold;

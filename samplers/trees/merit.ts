@@ -47,12 +47,13 @@ export function meritOf(
   constraints: number,
   options: Options,
   fit: Fit,
+  fitConstraint: Fit,
   rng: Rng,
 ): Merit {
   const kind = options['acquisition'];
-  const model = (targets: Float64Array, purpose: number): Model =>
-    believing(table, targets, (filled) => fit(table, filled, (i) => drawsOf(rng, MODELS + purpose, i)));
-  const objective = model(objectiveOf(rows, kind === 'logEI'), 0);
+  const model = (targets: Float64Array, purpose: number, by: Fit): Model =>
+    believing(table, targets, (filled) => by(table, filled, (i) => drawsOf(rng, MODELS + purpose, i)));
+  const objective = model(objectiveOf(rows, kind === 'logEI'), 0, fit);
   const means = Float64Array.from(rows, (_, i) => objective(pointOf(table, i), 0).mean);
   const ranked = rows.flatMap(({ state, y }, i) => (y && state !== 'infeasible' ? [i] : []));
   ranked.sort((a, b) => means[a] - means[b] || a - b);
@@ -60,7 +61,7 @@ export function meritOf(
   const limits: Model[] = [];
   for (let k = 0; k < constraints; k++) {
     const targets = constraintOf(rows, k);
-    if (targets.some((target) => !Number.isNaN(target))) limits.push(model(targets, 1 + k));
+    if (targets.some((target) => !Number.isNaN(target))) limits.push(model(targets, 1 + k, fitConstraint));
   }
   return {
     incumbents: ranked,

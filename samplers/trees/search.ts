@@ -10,7 +10,7 @@ import type { Neighbourhood } from './neighbours.ts';
 /** Climbs from random points at most. */
 const CLIMBS = 10;
 /** A climb looks at so many points at most, and at fewer where a point has many numbers: that many in all of them. */
-const MOST_LOOKS = 500;
+const MOST_LOOKS = 200;
 const MOST_NUMBERS = 50_000;
 
 interface Scored {

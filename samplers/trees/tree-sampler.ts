@@ -124,7 +124,7 @@ export function treeSampler({ name, version, options: own, fit }: TreeModel): Sa
       const modelled = interleave === 0 || ask.number % interleave < interleave - 1;
       const draw = (retry: number): Float64Array =>
         modelled && retry === 0
-          ? propose(cache, view, ask, rng, problem, options, fit(options))
+          ? propose(cache, view, ask, rng, problem, options, fit)
           : drawPoint(problem.space, ask, unitDraws(rng, retry * MAX_ATTEMPTS));
       const x = withoutRepeat(cache.seen, view, ask, rng, problem, draw);
       return x === 'exhausted' ? x : { x };
@@ -139,12 +139,12 @@ function propose(
   rng: Rng,
   { space, constraints }: Problem,
   options: Options,
-  fit: Fit,
+  fit: TreeModel['fit'],
 ): Float64Array {
   const known = numbers.map((number) => rows[number]);
   // all that closed may be of another space
   if (known.every(({ state }) => state === 'pending')) return drawPoint(space, ask, unitDraws(rng, 0));
-  const merit = meritOf(table, known, constraints, options, fit, rng);
+  const merit = meritOf(table, known, constraints, options, fit(options), fit({ ...options, doubt: 0 }), rng);
   const draws = drawsOf(rng, SEARCH, 0);
   const size = Math.min(Number(options['candidates']), Math.ceil(MOST_NUMBERS / space.dimensions.length));
   const random = Array.from({ length: size }, () => drawPoint(space, ask, () => draws.unit()));

@@ -39,9 +39,9 @@ def pinball(alpha):
 forests = {}
 for leaf in (1, 5):
     extra = ExtraTreesRegressor(trees, min_samples_leaf=leaf, random_state=0).fit(x, y)
-    bagged = RandomForestRegressor(trees, min_samples_leaf=leaf, oob_score=True, random_state=0).fit(x, y)
+    bagged = RandomForestRegressor(trees, min_samples_leaf=leaf, random_state=0).fit(x, y)
     forests[str(leaf)] = {
         "extra-trees": predicted(extra),
-        "random-forest": {**predicted(bagged), "outOfBag": float(np.mean((y - bagged.oob_prediction_) ** 2))},
+        "random-forest": predicted(bagged),
     }
 print(json.dumps({"x": x.tolist(), "y": y.tolist(), "at": at.tolist(), "forests": forests, "boosting": [pinball(q) for q in (0.16, 0.5, 0.84)]}))
