@@ -11,7 +11,7 @@ const QUANTILES = [0.16, 0.5, 0.84];
 
 export const boosting: Sampler<TreesCache> = treeSampler({
   name: 'boosting',
-  version: 1,
+  version: 2,
   options: {
     trees: { type: 'int', default: 30, low: 1, high: 1000, doc: 'Trees of each quantile' },
     depth: {

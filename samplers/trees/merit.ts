@@ -1,6 +1,7 @@
 /**
  * What the models of a study's results promise of a point: the acquisition of its objective, times the probability that
- * each constraint holds [Gardner 2014]; while no feasible result is known, that probability alone.
+ * each constraint holds [Gardner 2014] and that the trial does not fail (survival.ts); while no feasible result is known,
+ * these probabilities alone.
  *
  * A pending row is believed to get the mean of the model of the others [Ginsbourger 2010]: the model is then sure of that
  * point, and the next suggestion goes elsewhere.
@@ -17,6 +18,7 @@ import { drawsOf, type Draws } from './draws.ts';
 import type { Prediction } from './forest.ts';
 import { logLognormalImprovement } from './lognormal-improvement.ts';
 import { constraintOf, objectiveOf } from './results.ts';
+import { survivalOf } from './survival.ts';
 import type { Table } from './table.ts';
 
 /** A model's prediction at a point whose features stand in `points` from index `at` on. */
@@ -37,6 +39,7 @@ export interface Merit {
 
 /** Purposes of the models' random numbers, one a model. */
 const MODELS = 0x100000;
+const SURVIVAL = 0x180000;
 /** Below this a standard deviation says nothing: results span about 1. */
 const LEAST_DEVIATION = 1e-9;
 
@@ -63,13 +66,14 @@ export function meritOf(
     const targets = constraintOf(rows, k);
     if (targets.some((target) => !Number.isNaN(target))) limits.push(model(targets, 1 + k, fitConstraint));
   }
+  const survival = survivalOf(table, rows, (i) => drawsOf(rng, SURVIVAL, i));
   return {
     incumbents: ranked,
     at(point) {
-      let promised = 0;
+      let promised = survival ? survival(point) : 0;
       if (best !== undefined) {
         const { mean, variance } = objective(point, 0);
-        promised = acquired(kind, mean, deviationOf(variance), best, Number(options['kappa']));
+        promised += acquired(kind, mean, deviationOf(variance), best, Number(options['kappa']));
       }
       for (const limit of limits) {
         const { mean, variance } = limit(point, 0);

@@ -1,8 +1,12 @@
 import { describe, expect, it } from 'vitest';
 import { logLognormalImprovement } from '../../../samplers/trees/lognormal-improvement.ts';
+import { Draws } from '../../../samplers/trees/draws.ts';
+import { featuresOf } from '../../../samplers/trees/features.ts';
 import { constraintOf, objectiveOf } from '../../../samplers/trees/results.ts';
+import { survivalOf } from '../../../samplers/trees/survival.ts';
+import { Table } from '../../../samplers/trees/table.ts';
 import type { Row } from '../../../samplers/sampler.ts';
-import { complete, pending } from '../spaces.ts';
+import { complete, float, pending, spaceOf } from '../spaces.ts';
 
 const failed = (number: number): Row => pending(number, [0], { state: 'failed', closed: number });
 const results = (...ys: number[]): Row[] => ys.map((y, number) => complete(number, [0], number, y));
@@ -73,5 +77,49 @@ describe('results', () => {
   it('of constraints keep their zero', () => {
     const rows = [1e300, -5e299, 0].map((c, i): Row => ({ ...complete(i, [0], i), c: Float64Array.of(c) }));
     expect(Array.from(constraintOf([...rows, failed(3)], 0))).toEqual([1, -0.5, 0, NaN]);
+  });
+});
+
+describe('survival', () => {
+  const survival = (rows: readonly Row[]): ((x: number) => number) | undefined => {
+    const table = new Table(featuresOf(spaceOf({ x: float(0, 1) })));
+    table.append(rows.map(({ x }) => x));
+    const at = survivalOf(table, rows, (i) => new Draws(i, ~i));
+    return at && ((x) => Math.exp(at(Float64Array.of(x))));
+  };
+  const at = (number: number, x: number, row: Partial<Row> = {}): Row => ({
+    ...pending(number, [x], { closed: number }),
+    ...row,
+  });
+  const ended = [0, 0.1, 0.2, 0.3, 0.7, 0.8, 0.9, 1].map((x, i) =>
+    at(i, x, { state: x > 0.5 ? 'failed' : 'complete' }),
+  );
+
+  it('is no question where nothing failed', () => {
+    expect(survival(ended.slice(0, 4))).toBeUndefined();
+  });
+
+  it('follows the rule of succession where all trials of a place ended alike, and votes between', () => {
+    const of = survival(ended)!;
+    for (const x of [0, 0.15, 0.3]) expect(of(x)).toBeCloseTo(9 / 10, 12);
+    for (const x of [0.7, 0.95, 1]) expect(of(x)).toBeCloseTo(1 / 10, 12);
+    expect(of(0.5)).toBeGreaterThan(0.2);
+    expect(of(0.5)).toBeLessThan(0.8);
+    expect(of(0.35)).toBeGreaterThan(of(0.65));
+  });
+
+  it('knows nothing of pending trials, and takes pruned and infeasible ones for no failures', () => {
+    const of = survival([
+      ...ended,
+      at(8, 0.72),
+      at(9, 0.5, { state: 'pruned' }),
+      at(10, 0.51, { state: 'infeasible' }),
+    ])!;
+    expect(of(0.72)).toBeCloseTo(1 / 12, 12);
+    expect(of(0.51)).toBeCloseTo(11 / 12, 12);
+  });
+
+  it('is unlikely everywhere, not impossible, where all failed', () => {
+    expect(survival(ended.slice(4))!(0.1)).toBeCloseTo(1 / 6, 12);
   });
 });

@@ -97,12 +97,17 @@ describe.each(['forest', 'boosting'])('%s', (name) => {
     expect(median(seeds.map((seed) => bestOf(play(sampler, plane, 40, bowl, { options, seed }))))).toBeLessThan(0.01);
   });
 
-  it('leaves a region where trials fail', () => {
-    const rows = play(sampler, plane, 50, (p) => (Number(p.x) > 0.5 ? FAILED : bowl(p)), {
-      options: { interleave: 0 },
-    });
-    expect(rows.slice(30).filter(({ state }) => state === 'failed').length).toBeLessThan(10);
-    expect(bestOf(rows)).toBeLessThan(0.06);
+  it('asks ever less where trials fail, but for the random ones', () => {
+    const crashing = (p: Params): Ending => (Number(p.x) > 0.5 ? FAILED : bowl(p));
+    const played = seeds.map((seed) => play(sampler, plane, 50, crashing, { options: { interleave: 0 }, seed }));
+    const failures = (from: number, to: number): number =>
+      played.flatMap((rows) => rows.slice(from, to)).filter(({ state }) => state === 'failed').length;
+    // half of the plane fails, and so does half of the design
+    expect(failures(0, 10)).toBeGreaterThan(20);
+    expect(failures(10, 30)).toBeLessThan(0.15 * 100);
+    expect(failures(30, 50)).toBeLessThan(0.15 * 100);
+    // the best that does not fail is at the border, (.5, .2), with .04
+    expect(median(played.map(bestOf))).toBeLessThan(0.12);
   });
 
   it('learns what is feasible, before and after the first such trial', () => {
@@ -114,7 +119,7 @@ describe.each(['forest', 'boosting'])('%s', (name) => {
     const rows = seeds.map((seed) => play(sampler, plane, 50, trial, { seed, problem: { constraints: 2 } }));
     expect(median(rows.map(bestOf))).toBeLessThan(0.16);
     const feasible = rows.flatMap((of) => of.slice(25).filter(({ state }) => state === 'complete'));
-    expect(feasible.length).toBeGreaterThan(15);
+    expect(feasible.length).toBeGreaterThan(20);
     const never = play(
       sampler,
       plane,
