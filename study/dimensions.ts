@@ -7,7 +7,7 @@
  * i choosing among the n - i items still left, so that every combination of digits is a permutation.
  */
 import { StudyDefinitionError } from './errors.ts';
-import type { Condition, NumberDomain, Parameter, Prior, Scalar, ScalarDomain, Space } from './space.ts';
+import type { Condition, Distance, NumberDomain, Parameter, Prior, Scalar, ScalarDomain, Space } from './space.ts';
 
 export interface Dimension {
   /** 'lr', 'units.length', 'units.2', 'order.0'. */
@@ -24,6 +24,8 @@ export interface Dimension {
   readonly prior?: Prior;
   /** One weight a category, > 0. */
   readonly weights?: readonly number[];
+  /** Categories that are nearer to each other than the 1 of all other pairs. */
+  readonly distances?: readonly Distance[];
   /** All must hold: dimension `dim` is active and its number is one of `in`. Parents have smaller indices; one clause a parent. */
   readonly when: readonly { readonly dim: number; readonly in: readonly number[] }[];
 }
@@ -189,8 +191,10 @@ function dimensionsOf(parameter: Parameter, when: Dimension['when'], first: numb
 function scalar(name: string, domain: ScalarDomain, when: Dimension['when']): Dimension {
   if (domain.kind === 'bool') return category(name, 'categorical', 2, when);
   if (domain.kind === 'float' || domain.kind === 'int') return number(name, domain, when);
-  const kind = domain.kind === 'ordinal' ? 'ordinal' : 'categorical';
-  return category(name, kind, domain.choices.length, when, domain.weights);
+  const { choices, weights } = domain;
+  if (domain.kind === 'ordinal') return category(name, 'ordinal', choices.length, when, weights);
+  const dimension = category(name, 'categorical', choices.length, when, weights);
+  return domain.distances ? { ...dimension, distances: domain.distances } : dimension;
 }
 
 function number(name: string, domain: NumberDomain, when: Dimension['when']): Dimension {

@@ -52,7 +52,7 @@ export function narrowed(compiled: CompiledSpace, fixed: Float64Array | undefine
 
 function only(dimension: Dimension, value: number): Dimension {
   if (Number.isNaN(value)) return dimension;
-  const { weights: _weights, prior: _prior, ...rest } = dimension;
+  const { weights: _weights, distances: _distances, prior: _prior, ...rest } = dimension;
   return { ...rest, low: value, high: value, size: 1 };
 }
 

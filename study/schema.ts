@@ -19,6 +19,7 @@ import { child, listed, type Field } from './syntax/field.ts';
 import type { ForbidSyntax } from './syntax/forbid.ts';
 import { isRecord, sameJson, show } from './wording/json.ts';
 import type { Forbidden, Prior, Region, Scalar, Space } from './space.ts';
+import type { DistancesSyntax } from './syntax/parameter.ts';
 import { readSpace } from './syntax/space.ts';
 
 /** z.object, z.discriminatedUnion, or an intersection of them. */
@@ -31,9 +32,14 @@ export interface NumberSchemaOptions {
   readonly prior?: Prior;
 }
 
-export interface ChoiceSchemaOptions {
+export interface OrdinalSchemaOptions {
   /** Prior weights, one a value, > 0; default: equal. */
   readonly weights?: readonly number[];
+}
+
+export interface ChoiceSchemaOptions extends OrdinalSchemaOptions {
+  /** How far apart values are, each pair once: { a: { b: 0.2 } }. 0 alike, 1 (the default) as different as values are. */
+  readonly distances?: DistancesSyntax;
 }
 
 interface Meaning {
@@ -65,7 +71,7 @@ export function choice<const Value extends Scalar>(
 /** One of these values, which are in order: neighbours are alike. @throws StudyDefinitionError if there are none. */
 export function ordinal<const Value extends Scalar>(
   values: readonly Value[],
-  options: ChoiceSchemaOptions = {},
+  options: OrdinalSchemaOptions = {},
 ): z.ZodLiteral<Value> {
   return literal('ordinal', values, options);
 }
@@ -226,8 +232,10 @@ function branchesOf(def: z.core.$ZodDiscriminatedUnionDef, name: string, field: 
 
 function discriminatorValues(schema: SpaceSchema, field: Field): readonly Scalar[] {
   const form = formOf(schema, field);
-  if (form && ('weights' in form || 'ordinal' in form))
-    field.faults.push(`${field.path} tells branches apart, expected plain values; leave weights and order out`);
+  if (form && ['weights', 'distances', 'ordinal'].some((key) => key in form))
+    field.faults.push(
+      `${field.path} tells branches apart, expected plain values; leave weights, distances and order out`,
+    );
   const values = form && ('fixed' in form ? [form['fixed']] : (form['choice'] ?? form['ordinal']));
   if (Array.isArray(values)) return values as readonly Scalar[];
   if (form) refuse(schema, field, 'a z.literal or z.enum, as it tells branches apart', "write z.literal('a')");

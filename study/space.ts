@@ -47,7 +47,15 @@ interface ChoiceOf<Kind> {
   readonly weights?: readonly number[];
 }
 
-export type ChoiceDomain = ChoiceOf<'choice'> | ChoiceOf<'ordinal'>;
+/** Two places in a list of choices, the first the smaller, and how far apart these choices are: at least 0, less than 1. */
+export type Distance = readonly [first: number, second: number, distance: number];
+
+export type ChoiceDomain =
+  | (ChoiceOf<'choice'> & {
+      /** Pairs that are nearer than the 1 of all others, by their places. */
+      readonly distances?: readonly Distance[];
+    })
+  | ChoiceOf<'ordinal'>;
 
 export interface BoolDomain {
   readonly kind: 'bool';

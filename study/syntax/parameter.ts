@@ -11,6 +11,7 @@ import {
   type Field,
   type Fields,
 } from './field.ts';
+import { readDistances } from './distances.ts';
 import { isJson, isRecord, show } from '../wording/json.ts';
 import { readNumberDomain, type FloatSyntax, type IntSyntax } from './number.ts';
 import type { Domain, ParameterValue, Scalar, ScalarDomain } from '../space.ts';
@@ -20,11 +21,16 @@ interface Weights {
   readonly weights?: readonly number[];
 }
 
+/** How far apart choices are, each pair once, by their text: 0 alike, 1 as different as the pairs that are not named. */
+export interface DistancesSyntax {
+  readonly [choice: string]: { readonly [other: string]: number };
+}
+
 /** A parameter with one value a trial. */
 export type ScalarSyntax =
   | FloatSyntax
   | IntSyntax
-  | ({ readonly choice: readonly Scalar[] } & Weights)
+  | ({ readonly choice: readonly Scalar[]; readonly distances?: DistancesSyntax } & Weights)
   /** Ordered choices: neighbours are alike. */
   | ({ readonly ordinal: readonly Scalar[] } & Weights)
   | { readonly bool: true };
@@ -46,7 +52,7 @@ export type ParameterSyntax = (
 const KINDS: Readonly<Record<string, readonly string[]>> = {
   float: ['scale', 'step', 'prior'],
   int: ['scale', 'step', 'prior'],
-  choice: ['weights'],
+  choice: ['weights', 'distances'],
   ordinal: ['weights'],
   bool: [],
   array: ['length'],
@@ -102,7 +108,11 @@ function readScalar(kind: string, fields: Fields): ScalarDomain | undefined {
   const choices = readScalars(field, 1, Infinity);
   const weights = fields.get('weights');
   const read = weights && readWeights(weights, choices?.length);
-  return choices && { kind: kind as 'choice' | 'ordinal', choices, ...(read && { weights: read }) };
+  if (kind === 'ordinal') return choices && { kind, choices, ...(read && { weights: read }) };
+  const table = fields.get('distances');
+  const distances = table && choices && readDistances(table, choices);
+  const isNear = distances !== undefined && distances.length > 0;
+  return choices && { kind: 'choice', choices, ...(read && { weights: read }), ...(isNear && { distances }) };
 }
 
 /** A list of different scalars. */

@@ -117,7 +117,7 @@ describe('a schema that says more than data can', () => {
   it('is refused where branches cannot be told apart by plain values', () => {
     const weighted = z.discriminatedUnion('k', [z.object({ k: choice(['a', 'b'], { weights: [1, 2] }) })]);
     expect(schemaFaults(weighted)).toBe(
-      'space.k tells branches apart, expected plain values; leave weights and order out',
+      'space.k tells branches apart, expected plain values; leave weights, distances and order out',
     );
     const nested = z.discriminatedUnion('k', [
       z.object({ k: z.literal('a') }),

@@ -28,7 +28,7 @@ const digits = z
     dropout: float(0, 0.7, { step: 0.1 }),
     batch: int(8, 256, { scale: 'log' }),
     size: ordinal(['small', 'medium', 'large']),
-    activation: choice(['relu', 'tanh'], { weights: [2, 1] }),
+    activation: choice(['relu', 'tanh'], { weights: [2, 1], distances: { tanh: { relu: 0.5 } } }),
     units: z
       .array(int(8, 256, { scale: 'log' }))
       .min(4)
@@ -67,7 +67,7 @@ const WRITTEN = `space:
   dropout: { float: [0, 0.7], step: 0.1 }
   batch: { int: [8, 256], scale: log }
   size: { ordinal: [small, medium, large] }
-  activation: { choice: [relu, tanh], weights: [2, 1] }
+  activation: { choice: [relu, tanh], weights: [2, 1], distances: { relu: { tanh: 0.5 } } }
   units: { array: { int: [8, 256], scale: log }, length: [4, 6] }
   order: { permutation: [a, b, c] }
   epochs: { fixed: 20 }

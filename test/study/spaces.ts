@@ -48,7 +48,12 @@ const values = (least: number, most: number): fc.Arbitrary<Scalar[]> =>
 
 const choices: fc.Arbitrary<ScalarDomain> = fc
   .tuple(fc.constantFrom('choice' as const, 'ordinal' as const), values(1, 5), fc.boolean())
-  .map(([kind, list, weighted]) => ({ kind, choices: list, ...(weighted && { weights: list.map((_, i) => i + 1) }) }));
+  .map(([kind, list, weighted]) => ({
+    kind,
+    choices: list,
+    ...(weighted && { weights: list.map((_, i) => i + 1) }),
+    ...(weighted && kind === 'choice' && list.length > 1 && { distances: [[0, list.length - 1, 0.5]] }),
+  }));
 
 export const scalarDomains: fc.Arbitrary<ScalarDomain> = fc.oneof(
   linear('float', pair(finite)),

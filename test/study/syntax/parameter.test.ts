@@ -37,6 +37,43 @@ describe('choices and lists', () => {
       'ordinal: [a, b], weights: [x, 1]',
       'weights[0] is "x", expected a number > 0; remove a choice that is not wanted',
     ],
+    [
+      'choice: [a, b], distances: [1]',
+      'distances is [1], expected distances between choices, from 0 to 1: { a: { b: 0.2 } }; leave it out where all choices are equally different',
+    ],
+    [
+      'choice: [a, b], distances: { a: 0.2 }',
+      'distances.a is 0.2, expected distances between choices, from 0 to 1: { a: { b: 0.2 } }; leave it out where all choices are equally different',
+    ],
+    [
+      'choice: [adam, sgd], distances: { adm: { sgd: 0.2 } }',
+      "distances.adm (value { sgd: 0.2 }) names no choice, expected one of adam, sgd; did you mean 'adam'?",
+    ],
+    [
+      'choice: [a, b], distances: { a: { c: 0.2 } }',
+      'distances.a.c (value 0.2) names no choice, expected one of a, b; remove it',
+    ],
+    ['choice: [a, b], distances: { a: { b: 2 } }', 'distances.a.b is 2, expected a number from 0 to 1; write 0.2, say'],
+    [
+      'choice: [a, b], distances: { a: { a: 0 } }',
+      'distances.a.a is 0, expected another choice; remove it: a choice is always at 0 from itself',
+    ],
+    [
+      'choice: [a, b], distances: { a: { b: 0.1 }, b: { a: 0.1 } }',
+      'distances.b.a is 0.1, expected each pair once; remove one of the two',
+    ],
+    [
+      'choice: [a, b, c], distances: { a: { b: 0, c: 0.5 } }',
+      "distances.a.b is 0, expected equal distances from 'a' and 'b' to 'c', not 0.5 and 1; make them equal, or this one greater",
+    ],
+    [
+      'choice: [1, "1"], distances: { "1": { "1": 0.5 } }',
+      "distances is { 1: { 1: 0.5 } }, expected choices that read differently, not two '1'; rename one of them",
+    ],
+    [
+      'ordinal: [a, b], distances: { a: { b: 0.5 } }',
+      'distances (value { a: { b: 0.5 } }) is not a known key, expected ordinal, weights or when; remove it',
+    ],
     ['bool: false', 'bool is false, expected true; write bool: true, or fixed: false for a constant'],
     ['bool: [true]', 'bool is [true], expected true; write bool: true, or fixed: false for a constant'],
     ['array: { bool: true }', 'length is missing, expected [shortest, longest]; add length: [4, 6], say'],
