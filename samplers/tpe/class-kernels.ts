@@ -10,8 +10,8 @@ export interface ClassKernels {
   readonly position: number;
   /** Class of each slot. */
   readonly classOf: Int32Array;
-  /** Sets the kernels of the members that have a slot (slotOf[member] > 0), `kernels` in number. */
-  fit(columns: Columns, slotOf: Int32Array, kernels: number): void;
+  /** Sets the kernels of the members that have a slot (slotOf[member] > 0), `kernels` in number, as fine as spreads.ts has it. */
+  fit(columns: Columns, slotOf: Int32Array, kernels: number, fineness: number): void;
   /** Log probability of each candidate's value under each class, at [class * candidates + candidate]. */
   table(candidates: Candidates): Float64Array;
   /** Log probability of a value under one slot's kernel. */

@@ -62,7 +62,7 @@ export class Contrast {
       this.restSlotOf[member] = 0;
     }
     for (let member = this.fitted; member < count; member++) changed.push(member);
-    this.rest.fit(this.columns(), this.restSlotOf, this.fitted > 0 ? changed : undefined, { ...kernels, fine: false });
+    this.rest.fit(this.columns(), this.restSlotOf, this.fitted > 0 ? changed : undefined, { ...kernels, fineness: 1 });
     this.gather(members);
     this.good.fit(this.few, IDENTITY, undefined, kernels);
     this.fitted = count;

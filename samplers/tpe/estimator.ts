@@ -51,6 +51,8 @@ export interface TpeCache {
 const ATTEMPTS = 10;
 /** Purpose of the first dimension's numbers, above those of random draws. */
 const STREAM = 0x100000;
+/** Purpose of the number that says how fine kernels are: above those of other draws, below those of adaptive-tpe.ts. */
+const FINENESS = 0xd0000000;
 
 /**
  * The cache brought up to the view.
@@ -74,6 +76,16 @@ export function advanceTpe(
   }
   advanceSeen(next.seen, view, problem);
   return next;
+}
+
+/** How fine a trial's kernels are where they are so by turns: drawn, from 1 to 2; 1 in a space of branches (tpe.ts). */
+export function mixedFineness(space: CompiledSpace, rng: Rng): number {
+  return isOfBranches(space) ? 1 : 1 + rng.uniform(FINENESS, 0);
+}
+
+/** Whether most dimensions have conditions. */
+export function isOfBranches({ dimensions }: CompiledSpace): boolean {
+  return 2 * dimensions.filter(({ when }) => when.length > 0).length > dimensions.length;
 }
 
 /** A random point up to `startup` closed trials, then the model's. */
@@ -125,12 +137,12 @@ function proposer(
   const judge = judgeOf(space, view, among);
   const fitted = new Set<GroupModel>();
   // fine kernels of the few good rows say nothing about fixed values that none of them is close to
-  const kernels = { ...settings, fine: settings.fine && ask.fixed.every(Number.isNaN) };
+  const kernels = { ...settings, fineness: ask.fixed.every(Number.isNaN) ? settings.fineness : 1 };
   const fit = (model: GroupModel): void => {
     if (fitted.has(model)) return;
     const { when } = model.group;
     const jointly = settings.joint === 'groups' || (settings.joint === 'root' && when.length === 0);
-    model.fit(good, ignored, jointly, kernels);
+    model.fit(good, ignored, jointly, when.length === 0 ? kernels : { ...kernels, fineness: 1 });
     fitted.add(model);
   };
 

@@ -22,11 +22,9 @@ const NEGLIGIBLE = 37;
 export interface KernelSettings {
   /** Weight of the prior, beside the 1 of a new row. */
   readonly priorWeight: number;
-  /** Continuous kernels may be as narrow as the square of what is usual (spreads.ts): for the last digits of an optimum. */
-  readonly fine: boolean;
+  /** How narrow kernels may be (spreads.ts): 1 is usual, up to 2, for the last digits of an optimum. */
+  readonly fineness: number;
 }
-
-const USUAL: KernelSettings = { priorWeight: 1, fine: false };
 
 const spreads = emptySpreads();
 
@@ -48,18 +46,18 @@ export class Mixture {
   /**
    * Makes the mixture that of the members with a slot: slotOf[member] = member + 1, else 0.
    * @param changed  the members that came, went or are new since the last fit on the same columns, with the same settings;
-   *   absent: all
+   *   undefined: all
    */
   fit(
     columns: Columns,
     slotOf: Int32Array,
-    changed?: readonly number[],
-    { priorWeight, fine }: KernelSettings = USUAL,
+    changed: readonly number[] | undefined,
+    { priorWeight, fineness }: KernelSettings,
   ): void {
     const { count: members, units, orders } = columns;
-    const before = narrowestOf(this.count - 1, fine);
+    const before = narrowestOf(this.count - 1, fineness);
     this.list(slotOf, members, priorWeight);
-    const narrowest = narrowestOf(this.count - 1, fine);
+    const narrowest = narrowestOf(this.count - 1, fineness);
     const few = changed && 8 * changed.length < this.count && before === narrowest ? changed : undefined;
     this.normals.reserve(members + 1);
     for (const [m, a] of this.normals.positions.entries()) {
@@ -71,7 +69,7 @@ export class Mixture {
       }
     }
     this.normals.settle(this.slots, this.count);
-    for (const classes of this.classes) classes.fit(columns, slotOf, this.count - 1);
+    for (const classes of this.classes) classes.fit(columns, slotOf, this.count - 1, fineness);
   }
 
   /**

@@ -1,10 +1,18 @@
 /**
  * Which rows are the good ones, and what each row weighs [Bergstra 2013; Watanabe 2023].
  *
+ * Of a study with constraints, feasible rows come before infeasible ones, and these by their total violation: one density of good
+ * rows and one of the others, as without constraints. [Watanabe 2022] multiplies a density ratio a constraint (feasible rows to the
+ * others) to that of a split by value alone. On fourteen problems of bbob-constrained (2 and 5 dimensions, 1 to 12 constraints, 12
+ * seeds, 100 trials) that was worse: mean normalised regret 0.32 against 0.22; with good rows chosen among feasible ones first, it
+ * was as good (0.22) for several times the work.
+ *
  * [Bergstra 2013] Bergstra et al., "Making a Science of Model Search: Hyperparameter Optimization in Hundreds of
  *   Dimensions for Vision Architectures", ICML 2013.
  * [Watanabe 2023] Watanabe, "Tree-Structured Parzen Estimator: Understanding Its Algorithm Components and Their Roles
  *   for Better Empirical Performance", arXiv:2304.11127.
+ * [Watanabe 2022] Watanabe, Hutter, "c-TPE: Tree-structured Parzen Estimator with Inequality Constraints for Expensive
+ *   Hyperparameter Optimization", arXiv:2211.14411 (IJCAI 2023).
  */
 import { isBefore, rankOf, type Rank } from '../rank.ts';
 import type { Row } from '../sampler.ts';

@@ -1,13 +1,14 @@
 /**
  * Kernel widths on one axis: the distance to the farther of the two neighbours [Bergstra 2011, sec. 4], the outermost
  * kernels' to their one neighbour, a lone kernel's to the farther bound; never wider than the axis, never narrower than
- * NARROWEST and its 1/(n + 2), or the square of that where kernels are fine [Watanabe 2023, sec. 3.3.3: magic clipping with
+ * NARROWEST and a power of 1/(n + 2), from 1, the usual one, to 2, the finest [Watanabe 2023, sec. 3.3.3: magic clipping with
  * exponent 1 or 2].
  *
  * [Bergstra 2011] Bergstra et al., "Algorithms for Hyper-Parameter Optimization", NeurIPS 2011.
  * [Watanabe 2023] Watanabe, "Tree-Structured Parzen Estimator: Understanding Its Algorithm Components and Their Roles
  *   for Better Empirical Performance", arXiv:2304.11127.
  */
+import { exp, log } from '../numerics/elementary.ts';
 import { NARROWEST } from './axis.ts';
 
 /** Kernels on one axis, sorted by mean; the arrays are longer than `count`. */
@@ -22,10 +23,13 @@ export function emptySpreads(): Spreads {
   return { count: 0, slots: new Int32Array(0), means: new Float64Array(0), sds: new Float64Array(0) };
 }
 
-/** The least width of n kernels; 1/(n + 2) is the share of the axis that each would have. */
-export function narrowestOf(n: number, fine = false): number {
+/**
+ * The least width of n kernels; 1/(n + 2) is the share of the axis that each would have.
+ * @param fineness  the power of the share, 1 to 2
+ */
+export function narrowestOf(n: number, fineness = 1): number {
   const share = 1 / (n + 2);
-  return Math.max(fine ? share * share : share, NARROWEST);
+  return Math.max(fineness === 1 ? share : exp(fineness * log(share)), NARROWEST);
 }
 
 /**

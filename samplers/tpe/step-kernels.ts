@@ -39,8 +39,9 @@ export class StepKernels implements ClassKernels {
   }
 
   /** Rows of one value follow each other in the order, and only the first and the last of them may be wider. */
-  fit({ count: members, units, orders }: Columns, slotOf: Int32Array, kernels: number): void {
-    measureSpreads(orders[this.position], units[this.position], slotOf, members, narrowestOf(kernels), spreads);
+  fit({ count: members, units, orders }: Columns, slotOf: Int32Array, kernels: number, fineness: number): void {
+    const narrowest = this.narrowestOf(kernels, fineness);
+    measureSpreads(orders[this.position], units[this.position], slotOf, members, narrowest, spreads);
     const { count, slots, means, sds } = spreads;
     this.classOf = longEnough(this.classOf, members + 1);
     if (this.means.length <= count) {
@@ -79,6 +80,12 @@ export class StepKernels implements ClassKernels {
   draw(slot: number, u: number): number {
     const k = this.classOf[slot];
     return fromUnit(this.axis, quantile(this.means[k], this.sds[k], u));
+  }
+
+  /** Half a step is fine enough where steps are even: the value itself then, and its neighbours now and then. */
+  private narrowestOf(kernels: number, fineness: number): number {
+    const { log: onLog, size } = this.axis.dimension;
+    return Math.min(narrowestOf(kernels), Math.max(narrowestOf(kernels, fineness), onLog ? 0 : 0.5 / size));
   }
 
   private place(k: number, mean: number, sd: number): void {

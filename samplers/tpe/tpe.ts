@@ -9,8 +9,10 @@
  * allowed. In a finite space a candidate that an earlier trial had is taken only if all of them are such.
  *
  * Kernels of ten good rows are usually no narrower than a twelfth of the range, which keeps looking around but settles no
- * digits. Option `fine` has every second trial, or all, suggested with fine ones (spreads.ts): [Watanabe 2023] finds these best
- * where there is one optimum, and they get stuck where there are several. Where parameters have steps they stay as wide.
+ * digits; fine ones (spreads.ts), which [Watanabe 2023] finds best where there is one optimum, get stuck where there are several.
+ * So each trial draws how fine its kernels are, evenly between the two. Parameters with conditions have the usual ones, and so do
+ * all where most have conditions: a branch whose digits are settled early fills the good rows, and the others are not looked at
+ * again.
  *
  * Choices have no order, so their kernels know only equal and different; an `ordinal` parameter has the order its choices
  * are listed in, and its kernels reach to neighbours. Priors and weights of the space are the prior kernel.
@@ -20,8 +22,9 @@
  * [Watanabe 2023] Watanabe, "Tree-Structured Parzen Estimator: Understanding Its Algorithm Components and Their Roles
  *   for Better Empirical Performance", arXiv:2304.11127.
  */
+import type { CompiledSpace } from '../../study/dimensions.ts';
 import type { Ask, Options, OptionSpec, Problem, Rng, Sampler, Suggestion, View } from '../sampler.ts';
-import { advanceTpe, suggestTpe, type Settings, type TpeCache } from './estimator.ts';
+import { advanceTpe, mixedFineness, suggestTpe, type Settings, type TpeCache } from './estimator.ts';
 
 const STARTUP: OptionSpec = {
   type: 'int',
@@ -53,7 +56,7 @@ export const COMMON: { readonly startup: OptionSpec; readonly candidates: Option
 
 export const tpe: Sampler<TpeCache> = {
   name: 'tpe',
-  version: 2,
+  version: 3,
   options: {
     ...COMMON,
     multivariate: { type: 'bool', default: true, doc: 'Parameters are modelled together; false: each by itself' },
@@ -78,9 +81,9 @@ export const tpe: Sampler<TpeCache> = {
     },
     fine: {
       type: 'enum',
-      default: 'never',
-      values: ['never', 'alternate', 'always'],
-      doc: 'Narrow kernels on continuous parameters, for more digits where there is one optimum: in every second trial, or in all',
+      default: 'mixed',
+      values: ['never', 'mixed', 'always'],
+      doc: 'Narrow kernels, for more digits of an optimum: never, anew for each trial between usual and narrow, or always',
     },
   },
 
@@ -104,11 +107,11 @@ export const tpe: Sampler<TpeCache> = {
     problem: Problem,
     options: Options,
   ): Suggestion | 'exhausted' {
-    return suggestTpe(cache, view, ask, rng, problem, settingsOf(options, ask.number));
+    return suggestTpe(cache, view, ask, rng, problem, settingsOf(options, problem.space, rng));
   },
 };
 
-function settingsOf(options: Options, number: number): Settings {
+function settingsOf(options: Options, space: CompiledSpace, rng: Rng): Settings {
   return {
     startup: Number(options['startup']),
     candidates: Number(options['candidates']),
@@ -116,6 +119,6 @@ function settingsOf(options: Options, number: number): Settings {
     joint: options['multivariate'] !== true ? 'none' : options['groups'] === true ? 'groups' : 'root',
     goodShare: Number(options['goodShare']),
     priorWeight: Number(options['priorWeight']),
-    fine: options['fine'] === 'always' || (options['fine'] === 'alternate' && number % 2 === 1),
+    fineness: options['fine'] === 'always' ? 2 : options['fine'] === 'mixed' ? mixedFineness(space, rng) : 1,
   };
 }

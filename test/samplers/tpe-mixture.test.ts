@@ -4,12 +4,14 @@ import { createRng } from '../../samplers/numerics/philox.ts';
 import type { Row } from '../../samplers/sampler.ts';
 import { axisOf, fromUnit, type Axis } from '../../samplers/tpe/axis.ts';
 import { Candidates } from '../../samplers/tpe/candidates.ts';
-import { Mixture } from '../../samplers/tpe/mixture.ts';
+import { Mixture, type KernelSettings } from '../../samplers/tpe/mixture.ts';
 import { Observations } from '../../samplers/tpe/observations.ts';
 import { weightOf } from '../../samplers/tpe/split.ts';
 import { logMass, logPiece, quantile } from '../../samplers/numerics/unit-normal.ts';
 import { compileSpace } from '../../study/dimensions.ts';
 import type { ScalarDomain } from '../../study/space.ts';
+
+const usual: KernelSettings = { priorWeight: 1, fineness: 1 };
 
 const float: ScalarDomain = { kind: 'float', low: -5, high: 3, scale: 'linear' };
 const logFloat: ScalarDomain = { kind: 'float', low: 1e-5, high: 0.1, scale: 'log' };
@@ -48,7 +50,7 @@ function valueAt(axis: Axis, unit: number): number {
 /** A mixture of all rows but those `without`. */
 function fitted(axes: readonly Axis[], observations: Observations, without: readonly number[] = []): Mixture {
   const mixture = new Mixture(axes);
-  mixture.fit(observations, slotsOf(observations, without));
+  mixture.fit(observations, slotsOf(observations, without), undefined, usual);
   return mixture;
 }
 
@@ -170,9 +172,9 @@ describe('the density of a mixture', () => {
   it('has finer kernels, or a weightier prior, where that is set', () => {
     const axes = axesOf([{ kind: 'float', low: 0, high: 1, scale: 'linear' }, ten]);
     const observations = observe(axes, 2, (i) => [0.25, 0.35][i]);
-    const density = (priorWeight: number, fine: boolean, x: number): number => {
+    const density = (priorWeight: number, fineness: number, x: number): number => {
       const mixture = new Mixture(axes.slice(0, 1));
-      mixture.fit(observations, slotsOf(observations, []), undefined, { priorWeight, fine });
+      mixture.fit(observations, slotsOf(observations, []), undefined, { priorWeight, fineness });
       return Math.exp(logDensities(mixture, axes.slice(0, 1), [[x]])[0]);
     };
     const kernel = (t: number, mean: number, sd: number): number =>
@@ -181,8 +183,28 @@ describe('the density of a mixture', () => {
       (cdf((1 - mean) / sd) - cdf(-mean / sd));
     // 0.1 apart: that is wider than 1/16, the square of 1/4, but not than 1/4
     const rows = (sd: number): number => kernel(0.3, 0.25, sd) + kernel(0.3, 0.35, sd);
-    expect(density(1, true, 0.3)).toBeCloseTo((rows(0.1) + kernel(0.3, 0.5, 1)) / 3, 9);
-    expect(density(4, false, 0.3)).toBeCloseTo((rows(0.25) + 4 * kernel(0.3, 0.5, 1)) / 6, 9);
+    expect(density(1, 2, 0.3)).toBeCloseTo((rows(0.1) + kernel(0.3, 0.5, 1)) / 3, 9);
+    expect(density(4, 1, 0.3)).toBeCloseTo((rows(0.25) + 4 * kernel(0.3, 0.5, 1)) / 6, 9);
+  });
+
+  it('has kernels as fine as half a step where steps are even, and no finer than usual where there are few', () => {
+    const probability = (high: number, fineness: number): number => {
+      const axes = axesOf([{ kind: 'int', low: 1, high, scale: 'linear' }]);
+      const observations = observe(axes, 9, () => 0.5 / high);
+      const mixture = new Mixture(axes);
+      mixture.fit(observations, slotsOf(observations, []), undefined, { priorWeight: 1e-9, fineness });
+      return Math.exp(logDensities(mixture, axes, [[1]])[0]);
+    };
+    // the mass on the first of `high` pieces of a normal with its mean in the middle of it, cut at 0 and 1
+    const mass = (high: number, sd: number): number => {
+      const at = (x: number): number => cdf((x - 0.5 / high) / sd);
+      return (at(1 / high) - at(0)) / (at(1) - at(0));
+    };
+    // nine kernels: 1/11 usually, and 1/121 at the finest; half a step is 1/20 of ten, 1/8 of four
+    expect(probability(10, 1)).toBeCloseTo(mass(10, 1 / 11), 6);
+    expect(probability(10, 2)).toBeCloseTo(mass(10, 1 / 20), 6);
+    expect(probability(10, 1.1)).toBeCloseTo(mass(10, Math.exp(-1.1 * Math.log(11))), 6);
+    for (const fineness of [1, 1.5, 2]) expect(probability(4, fineness)).toBeCloseTo(mass(4, 1 / 11), 6);
   });
 
   it('gives a category its prior share, and more where rows have it', () => {
@@ -267,7 +289,7 @@ describe('a mixture that follows a study', () => {
           const next = Array.from({ length: good }, (_, i) => Math.floor(place(i, 9 + good) * observations.count));
           const changed = [...without.filter((m) => !next.includes(m)), ...next.filter((m) => !without.includes(m))];
           for (let member = before; member < observations.count; member++) changed.push(member);
-          warm.fit(observations, slotsOf(observations, next), changed);
+          warm.fit(observations, slotsOf(observations, next), changed, usual);
           without = next;
         }
         expect(logDensities(warm, axes, points)).toEqual(

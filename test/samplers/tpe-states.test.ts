@@ -16,7 +16,7 @@ const settings: Settings = {
   joint: 'groups',
   goodShare: 0.5,
   priorWeight: 1,
-  fine: false,
+  fineness: 1,
   pending: 'bad',
 };
 

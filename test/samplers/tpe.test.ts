@@ -126,11 +126,20 @@ describe('tpe', () => {
     },
   );
 
-  it('settles more digits of a single optimum with fine kernels, and still more in every trial', () => {
+  it('settles more digits of a single optimum with kernels as fine as drawn, and still more with fine ones in every trial', () => {
     const best = (fine: string): number =>
       median(seeds.map((seed) => bestOf(play(plane, 100, bowl, { options: { fine }, seed }))));
-    expect(best('alternate')).toBeLessThan(0.3 * best('never'));
-    expect(best('always')).toBeLessThan(best('alternate'));
+    expect(best('mixed')).toBeLessThan(0.3 * best('never'));
+    expect(best('always')).toBeLessThan(best('mixed'));
+  });
+
+  it('has usual kernels alone where most parameters have conditions, whatever is drawn', () => {
+    const loss = ({ lr }: Params): number => Number(lr ?? 1);
+    const points = (fine: string): unknown => play(branches, 40, loss, { options: { fine } }).map(({ x }) => x);
+    expect(points('mixed')).toEqual(points('never'));
+    expect(play(plane, 40, bowl).map(({ x }) => x)).not.toEqual(
+      play(plane, 40, bowl, { options: { fine: 'never' } }).map(({ x }) => x),
+    );
   });
 
   it('suggests trials in flight the same region where they are ignored', () => {
