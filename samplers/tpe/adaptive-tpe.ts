@@ -12,6 +12,10 @@
  * In a space without a continuous parameter there is way 0 alone: on tables of trainings each parameter by itself was worse than
  * jointly (mean normalised regret 0.43 against 0.31 on eleven of them).
  *
+ * When it helps: on the benchmark's problems (bench/samplers) it is to tpe within the noise in every class, and a little ahead where
+ * parameters are continuous (mean normalised regret after 100 trials 0.02 less in 2 and 5 dimensions, 0.04 in 20). On tables it is tpe;
+ * where one choice of many matters most it may lose to it, since its other ways try more of them.
+ *
  * A trial's memo is one byte, its way. Trials with fixed parameters, and those drawn at random, earn no credit.
  */
 import type { CompiledSpace } from '../../study/dimensions.ts';
