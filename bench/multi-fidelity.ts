@@ -3,6 +3,7 @@
  * `node --import tsx bench/multi-fidelity.ts [--trials 2000] [--parallel 64] [--reporting 500]`.
  */
 import { parseArgs } from 'node:util';
+import type { Client } from '@temporalio/client';
 import { workflowId } from '../study/contract.ts';
 import type { StudyDefinition } from '../study/study.ts';
 import { startRig, type Rig } from './rig.ts';
@@ -55,16 +56,35 @@ async function reporting(parallel: number): Promise<void> {
   await tellRuns(rig, 'reports');
 }
 
-/** Events, signals and updates of each run of a study. */
+/** Events, bytes, signals and updates of each run of a study. */
 async function tellRuns({ client }: Rig, name: string): Promise<void> {
   for await (const { runId } of client.workflow.list({ query: `WorkflowId = '${workflowId(name)}'` })) {
-    const history = await client.workflow.getHandle(workflowId(name), runId).fetchHistory();
-    const events = history.events ?? [];
-    const count = (has: (event: (typeof events)[number]) => unknown): number => events.filter(has).length;
-    const signals = count((event) => event.workflowExecutionSignaledEventAttributes);
-    const updates = count((event) => event.workflowExecutionUpdateAcceptedEventAttributes);
-    console.log(`  run ${runId.slice(0, 8)}: ${events.length} events, ${signals} signals, ${updates} updates`);
+    const { raw } = await client.workflow.getHandle(workflowId(name), runId).describe();
+    const { historyLength, historySizeBytes } = raw.workflowExecutionInfo!;
+    const [signals, updates] = await messagesOf(client, workflowId(name), runId);
+    const size = (Number(historySizeBytes) / 1e6).toFixed(1);
+    console.log(`  run ${runId.slice(0, 8)}: ${historyLength} events, ${size} MB, ${signals} signals, ${updates} updates`);
   }
+}
+
+async function messagesOf(client: Client, id: string, runId: string): Promise<[signals: number, updates: number]> {
+  let [signals, updates] = [0, 0];
+  let nextPageToken: Uint8Array | undefined;
+  do {
+    // small pages: a page of the default size may take more than a message holds
+    const page = await client.workflowService.getWorkflowExecutionHistory({
+      namespace: client.options.namespace,
+      execution: { workflowId: id, runId },
+      maximumPageSize: 100,
+      ...(nextPageToken && { nextPageToken }),
+    });
+    for (const event of page.history?.events ?? []) {
+      if (event.workflowExecutionSignaledEventAttributes) signals++;
+      if (event.workflowExecutionUpdateAcceptedEventAttributes) updates++;
+    }
+    nextPageToken = page.nextPageToken;
+  } while (nextPageToken && nextPageToken.length > 0);
+  return [signals, updates];
 }
 
 await halving(Number(values.trials), Number(values.parallel));
