@@ -12,7 +12,11 @@ export type OptimizerOptions =
   | { readonly kind: 'sgd'; readonly rate: number; readonly momentum: number; readonly nesterov: boolean };
 
 /** Moves the weights one step down the gradient, in place. */
-export type Optimizer = (weights: Float64Array, gradient: Float64Array) => void;
+export interface Optimizer {
+  (weights: Float64Array, gradient: Float64Array): void;
+  /** All that it knows of the steps so far. */
+  readonly memory: Float64Array;
+}
 
 const EPSILON = 1e-8;
 
@@ -30,14 +34,13 @@ export function createOptimizer(options: OptimizerOptions, size: number): Optimi
 
 /** [Kingma 2015] with its defaults: beta1 = 0.9, beta2 = 0.999. */
 function adam(rate: number, size: number): Optimizer {
-  const mean = new Float64Array(size);
-  const square = new Float64Array(size);
-  let [power1, power2] = [1, 1];
-  return (weights, gradient) => {
-    power1 *= 0.9;
-    power2 *= 0.999;
-    const step = rate / (1 - power1);
-    const scale = 1 / (1 - power2);
+  const memory = new Float64Array(2 * size + 2);
+  const mean = memory.subarray(0, size);
+  const square = memory.subarray(size, 2 * size);
+  const powers = memory.subarray(2 * size).fill(1);
+  const move = (weights: Float64Array, gradient: Float64Array): void => {
+    const step = rate / (1 - (powers[0]! *= 0.9));
+    const scale = 1 / (1 - (powers[1]! *= 0.999));
     for (let i = 0; i < size; i++) {
       const g = gradient[i]!;
       const m = 0.9 * mean[i]! + 0.1 * g;
@@ -47,12 +50,13 @@ function adam(rate: number, size: number): Optimizer {
       weights[i]! -= (step * m) / (Math.sqrt(v * scale) + EPSILON);
     }
   };
+  return Object.assign(move, { memory });
 }
 
 /** [Hinton 2012]: a running mean of squares that forgets a tenth a step. */
 function rmsprop(rate: number, size: number): Optimizer {
   const square = new Float64Array(size);
-  return (weights, gradient) => {
+  const move = (weights: Float64Array, gradient: Float64Array): void => {
     for (let i = 0; i < size; i++) {
       const g = gradient[i]!;
       const v = 0.9 * square[i]! + 0.1 * g * g;
@@ -60,16 +64,18 @@ function rmsprop(rate: number, size: number): Optimizer {
       weights[i]! -= (rate * g) / (Math.sqrt(v) + EPSILON);
     }
   };
+  return Object.assign(move, { memory: square });
 }
 
 /** Classical momentum, or Nesterov's in the form that takes the gradient where the weights are ([Sutskever 2013], section 2). */
 function sgd(rate: number, momentum: number, nesterov: boolean, size: number): Optimizer {
   const velocity = new Float64Array(size);
-  return (weights, gradient) => {
+  const move = (weights: Float64Array, gradient: Float64Array): void => {
     for (let i = 0; i < size; i++) {
       const v = momentum * velocity[i]! + gradient[i]!;
       velocity[i] = v;
       weights[i]! -= rate * (nesterov ? gradient[i]! + momentum * v : v);
     }
   };
+  return Object.assign(move, { memory: velocity });
 }

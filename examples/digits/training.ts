@@ -7,6 +7,7 @@ import { CLASSES, PIXELS, type Digits } from './data.ts';
 import { createNetwork, createPass, type Network, type Shape } from './network.ts';
 import { createOptimizer, type OptimizerOptions } from './optimizer.ts';
 import { createRandom, shuffle } from './random.ts';
+import { fromBytes, toBytes } from './state.ts';
 
 export interface TrainingOptions extends Pick<Shape, 'units' | 'activation'> {
   readonly optimizer: OptimizerOptions;
@@ -22,6 +23,13 @@ export interface Training {
   readonly network: Network;
   /** Goes through all rows once, in a new order. Returns the mean loss, which is not finite once the weights have run away. */
   epoch(): number;
+  /** Everything that later epochs follow from, as bytes. */
+  save(): Uint8Array;
+  /**
+   * Goes back, or on, to where a training of the same digits, rows and options was when it was saved: from there all epochs are the
+   * same, bit for bit. @throws Error if the bytes are of another training
+   */
+  restore(saved: Uint8Array): void;
 }
 
 /** A new network and its training on these rows; everything random in it follows from the seed. */
@@ -35,9 +43,12 @@ export function createTraining(digits: Digits, rows: Int32Array, options: Traini
   const gradient = new Float64Array(weights.length);
   const batch = createBatch(digits, size);
   const order = rows.slice();
+  const state = [weights, step.memory, order, random.state];
 
   return {
     network,
+    save: () => toBytes(state),
+    restore: (saved) => fromBytes(saved, state),
     epoch() {
       shuffle(order, random);
       let loss = 0;
