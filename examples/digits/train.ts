@@ -92,14 +92,15 @@ async function learn(
   return training.network;
 }
 
-function optionsOf({
+/** How the network learns, as `training.ts` says it. */
+export function optionsOf({
   lr,
   optimizer,
   momentum = 0,
   nesterov = false,
   weight_decay,
   ...rest
-}: DigitsParams): TrainingOptions {
+}: Omit<DigitsParams, 'epochs'>): TrainingOptions {
   return {
     ...rest,
     weightDecay: weight_decay,
