@@ -63,7 +63,9 @@ async function tellRuns({ client }: Rig, name: string): Promise<void> {
     const { historyLength, historySizeBytes } = raw.workflowExecutionInfo!;
     const [signals, updates] = await messagesOf(client, workflowId(name), runId);
     const size = (Number(historySizeBytes) / 1e6).toFixed(1);
-    console.log(`  run ${runId.slice(0, 8)}: ${historyLength} events, ${size} MB, ${signals} signals, ${updates} updates`);
+    console.log(
+      `  run ${runId.slice(0, 8)}: ${historyLength} events, ${size} MB, ${signals} signals, ${updates} updates`,
+    );
   }
 }
 
