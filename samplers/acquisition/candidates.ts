@@ -15,6 +15,7 @@ import { truncatedNormalQuantile } from '../numerics/truncated-normal.ts';
 import type { Rng } from '../sampler.ts';
 import { fromUnit, toUnit } from '../unit-cube.ts';
 import type { Ground } from './ground.ts';
+import { moved, orderAt, swapped, unitsOfOrder } from './order-moves.ts';
 
 /** Purposes that candidates take, from the stream they are given. */
 export const CANDIDATE_PURPOSES = 4;
@@ -85,7 +86,10 @@ function spreadPoint(ground: Ground, i: number, shifts: Float64Array, rng: Rng, 
   });
 }
 
-/** Some coordinates of a point moved: a set's to another member, a number's by a normal step that stays in the box. */
+/**
+ * Some coordinates of a point moved: a set's to another member, a number's by a normal step that stays in the box, a
+ * permutation's by some swaps and moves.
+ */
 export function neighbour(
   ground: Ground,
   from: Float64Array,
@@ -95,8 +99,12 @@ export function neighbour(
   at: number,
 ): Float64Array {
   const d = from.length;
+  const inOrder = new Set(ground.orders.flat());
   const free: number[] = [];
-  for (let dim = 0; dim < d; dim++) if (!Number.isNaN(from[dim]) && ground.isFree(dim)) free.push(dim);
+  for (let dim = 0; dim < d; dim++)
+    if (!Number.isNaN(from[dim]) && !inOrder.has(dim) && ground.isFree(dim)) free.push(dim);
+  const orders = ground.orders.filter(([dim]) => !Number.isNaN(from[dim]));
+  for (const [dim] of orders) free.push(dim);
   const share = Math.min(1, MOVED / free.length);
   const always = free[Math.floor(rng.uniform(stream + WHICH, at + d) * free.length)];
   const u = from.slice();
@@ -107,6 +115,17 @@ export function neighbour(
     // half of the sets stay as they are, or a neighbour would be none
     if (dim !== always && die >= (kind === 'set' ? 0.5 * share : share)) continue;
     const v = rng.uniform(stream + WHERE, at + dim);
+    if (inOrder.has(dim)) {
+      shuffle(
+        u,
+        orders.find(([first]) => first === dim)!,
+        spread,
+        rng,
+        stream,
+        at,
+      );
+      continue;
+    }
     if (kind === 'set') {
       const other = Math.min(Math.floor(v * (size - 1)), size - 2);
       const own = Math.floor(from[dim] * size);
@@ -118,4 +137,19 @@ export function neighbour(
     u[dim] = from[dim] + sd * truncatedNormalQuantile(v, (low[dim] - from[dim]) / sd, (high[dim] - from[dim]) / sd);
   }
   return u;
+}
+
+/** Makes swaps and moves of a permutation's items, one and for each `1 / n` of the spread another. */
+function shuffle(u: Float64Array, dims: readonly number[], spread: number, rng: Rng, stream: number, at: number): void {
+  const n = dims.length + 1;
+  let items = orderAt(u, dims);
+  const times = Math.min(1 + Math.floor(spread * n), dims.length >> 1);
+  for (let k = 0; k < times; k++) {
+    const a = Math.floor(n * rng.uniform(stream + WHERE, at + dims[2 * k]));
+    const other = Math.floor((n - 1) * rng.uniform(stream + WHERE, at + dims[2 * k + 1]));
+    const b = other + (other >= a ? 1 : 0);
+    items = rng.uniform(stream + WHICH, at + dims[2 * k + 1]) < 0.5 ? swapped(items, a, b) : moved(items, a, b);
+  }
+  const { units } = unitsOfOrder(items, dims);
+  for (const [i, dim] of dims.entries()) u[dim] = units[i];
 }

@@ -44,10 +44,10 @@ export const ACQUISITION_OPTIONS: Readonly<Record<string, OptionSpec>> = {
   explorationDelay: { type: 'int', default: 0, low: 0, high: 1_000_000, doc: 'Suggestions before the first decay' },
   draws: {
     type: 'int',
-    default: 64,
+    default: 32,
     low: 1,
     high: 1024,
-    doc: 'nei: fantasies of the true values; mes: an eighth as many minima',
+    doc: 'nei: fantasies of the true values; mes: a quarter as many minima',
   },
   hedgeEta: { type: 'float', default: 1, low: 1e-3, high: 1000, doc: 'hedge: how fast gains decide' },
   costExponent: {
@@ -98,7 +98,7 @@ export function worthOf(
     return (mean, sd, slopes) => logPromise(mean, sd, kappa, best, slopes);
   }
   if (name === 'mes') {
-    const count = Math.max(1, Number(options['draws']) >> 3);
+    const count = Math.max(1, Number(options['draws']) >> 2);
     // one draw from each of as many equal shares of the distribution
     const uniforms = Array.from({ length: count }, (_, k) => (k + rng.uniform(purpose, k)) / count);
     const minima = minimumDraws(somewhere(), best, uniforms);

@@ -5,6 +5,7 @@
 import type { CompiledSpace, Dimension } from '../../study/dimensions.ts';
 import { forbiddenAt, holds } from '../../study/point.ts';
 import { pinned, type Pinned } from '../fixed-values.ts';
+import { ordersOf } from '../orders.ts';
 import { fromUnit, toUnit } from '../unit-cube.ts';
 
 /** Bounds by dimension in [0, 1], low <= high; categories have none, whatever stands there. */
@@ -20,6 +21,8 @@ export class Ground {
   readonly space: CompiledSpace;
   readonly kinds: readonly Kind[];
   readonly box: Box;
+  /** The dimensions of each free permutation's digits, which make sense together only. */
+  readonly orders: readonly (readonly number[])[];
   private readonly pins: Pinned;
   private readonly accepts: (x: Float64Array) => boolean;
   /** Dimensions without priors and weights: a unit is a place on the scale, as in toUnit. */
@@ -52,6 +55,7 @@ export class Ground {
     this.given = new Float64Array(dimensions.length).fill(NaN);
     this.settled = new Float64Array(dimensions.length).fill(NaN);
     this.values = new Float64Array(dimensions.length);
+    this.orders = ordersOf(space).filter((dims) => dims.every((dim) => this.isFree(dim)));
   }
 
   /** Whether a dimension has more than one value here. */

@@ -6,6 +6,7 @@ import { minimize } from '../numerics/lbfgsb.ts';
 import type { Rng } from '../sampler.ts';
 import { neighbour } from './candidates.ts';
 import type { Ground } from './ground.ts';
+import { nearCount, nearOrder, orderAt, unitsOfOrder, type OrderUnits } from './order-moves.ts';
 
 /** Utilities, to be maximised, of `count` points by rows of coordinates (Ground); NaN counts as -Infinity. */
 export type Utility = (units: Float64Array, count: number) => Float64Array;
@@ -112,18 +113,18 @@ function wander(ground: Ground, utility: Utility, start: Found, rng: Rng, stream
   return best;
 }
 
-/** The best single change of a grid's place or a set's member, as long as one gains. */
+/** The best single change of a grid's place, a set's member or a permutation, as long as one gains. */
 function climb(ground: Ground, utility: Utility, start: Found, rng: Rng, stream: number, round: number): Found {
   let best = start;
   for (let k = 0; k < CLIMBS; k++) {
-    const changes = singleChanges(ground, best.unit);
-    if (changes.length === 0) return best;
+    const { count, at } = changesOf(ground, best.unit);
+    if (count === 0) return best;
     // of more than fit, a run from a random place on
-    const from = changes.length <= CHANGES ? 0 : Math.floor(rng.uniform(stream, round * CLIMBS + k) * changes.length);
-    const tries = Array.from({ length: Math.min(changes.length, CHANGES) }, (_, i) => {
-      const [dim, unit] = changes[(from + i) % changes.length];
+    const from = count <= CHANGES ? 0 : Math.floor(rng.uniform(stream, round * CLIMBS + k) * count);
+    const tries = Array.from({ length: Math.min(count, CHANGES) }, (_, i) => {
+      const { dims, units } = at((from + i) % count);
       const next = best.unit.slice();
-      next[dim] = unit;
+      for (const [j, dim] of dims.entries()) next[dim] = units[j];
       return next;
     });
     const next = better(ground, utility, best, tries);
@@ -133,10 +134,28 @@ function climb(ground: Ground, utility: Utility, start: Found, rng: Rng, stream:
   return best;
 }
 
+/** All single changes, by their number. */
+function changesOf(ground: Ground, unit: Float64Array): { readonly count: number; at(which: number): OrderUnits } {
+  const singles = singleChanges(ground, unit);
+  const orders = ground.orders.filter(([dim]) => !Number.isNaN(unit[dim]));
+  const counts = orders.map((dims) => nearCount(dims.length + 1));
+  return {
+    count: counts.reduce((sum, count) => sum + count, singles.length),
+    at(which) {
+      if (which < singles.length) return { dims: [singles[which][0]], units: [singles[which][1]] };
+      let [order, left] = [0, which - singles.length];
+      while (left >= counts[order]) left -= counts[order++];
+      const dims = orders[order];
+      return unitsOfOrder(nearOrder(orderAt(unit, dims), left), dims);
+    },
+  };
+}
+
 function singleChanges(ground: Ground, unit: Float64Array): [dim: number, unit: number][] {
   const changes: [number, number][] = [];
+  const inOrder = new Set(ground.orders.flat());
   for (const [dim, kind] of ground.kinds.entries()) {
-    if (kind === 'line' || Number.isNaN(unit[dim]) || !ground.isFree(dim)) continue;
+    if (kind === 'line' || Number.isNaN(unit[dim]) || inOrder.has(dim) || !ground.isFree(dim)) continue;
     const { size } = ground.space.dimensions[dim];
     const place = Math.min(Math.floor(unit[dim] * size), size - 1);
     if (kind === 'set') {

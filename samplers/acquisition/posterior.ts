@@ -29,9 +29,14 @@ export interface Model {
    * are none: trees.
    */
   slopes?(unit: Float64Array, byMean: Float64Array, bySd: Float64Array): { readonly mean: number; readonly sd: number };
-  /**
-   * What gives the posterior covariances of points with these `count` ones, by rows of the former. Absent where points are
-   * taken as independent.
-   */
-  covarianceWith?(others: Float64Array, count: number): (units: Float64Array, count: number) => Float64Array;
+  /** What gives the posterior covariances of points with these `count` ones. Absent where points are taken as independent. */
+  covarianceWith?(others: Float64Array, count: number): Covariances;
+}
+
+/** Posterior covariances with points that stay the same, the others. */
+export interface Covariances {
+  /** Of `count` points with all others, by rows of the former. */
+  of(units: Float64Array, count: number): Float64Array;
+  /** Adds to `out` the derivatives, by one point's coordinates, of the sum over the others of rate times covariance. */
+  addSlopes?(unit: Float64Array, rates: Float64Array, out: Float64Array): void;
 }

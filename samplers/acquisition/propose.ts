@@ -4,7 +4,7 @@
  *
  * While nothing feasible is known, all of them look for what is feasible alone.
  */
-import { solveLower } from '../numerics/triangular.ts';
+import { solveLower, solveUpper } from '../numerics/triangular.ts';
 import type { Options, Rng } from '../sampler.ts';
 import { CANDIDATE_PURPOSES, candidates } from './candidates.ts';
 import { worthOf, type Standing } from './choice.ts';
@@ -14,8 +14,8 @@ import { logFeasibility } from './feasibility.ts';
 import type { Ground } from './ground.ts';
 import { choose, earned, type Hedge } from './hedge.ts';
 import { effortFor, maximise, purposesOf, type Effort, type Maximum } from './maximise.ts';
-import { createFantasies, logNoisyImprovement } from './noisy-improvement.ts';
-import type { Utility } from './polish.ts';
+import { createFantasies, logNoisyImprovement, type NoisySlopes } from './noisy-improvement.ts';
+import type { Utility, UtilitySlope } from './polish.ts';
 import type { Marginals, Model } from './posterior.ts';
 import { slopeOf, utilityOf, type Term } from './terms.ts';
 import { jointDraw, lowest } from './thompson.ts';
@@ -56,7 +56,7 @@ const DRAW = SOMEWHERE + CANDIDATE_PURPOSES;
 const SEARCH = DRAW + 16;
 /** Points of a joint draw, and of what the minimum's draws are made of, at most: a draw costs their number's cube. */
 const JOINT = 512;
-const TRIED = 64;
+export const TRIED = 32;
 
 /** How many random purposes a proposal takes. */
 export function proposalPurposes(dimensions: number): number {
@@ -78,12 +78,12 @@ export function propose(
   last?: { readonly hedge: Hedge; readonly tried: Float64Array },
 ): Proposal | undefined {
   const name = String(options['acquisition']);
-  const search = (utility: Utility, terms: readonly Term[] | undefined, arm = 0): Maximum | undefined => {
+  const search = (utility: Utility, slope: UtilitySlope | undefined, arm = 0): Maximum | undefined => {
     const own = stream + SEARCH + arm * purposesOf(effort);
-    const slope = terms && slopeOf(terms);
     return maximise(ground, utility, slope, beliefs.scales, beliefs.incumbents, rng, own, effort);
   };
-  const byTerms = (terms: readonly Term[], arm = 0): Maximum | undefined => search(utilityOf(terms), terms, arm);
+  const byTerms = (terms: readonly Term[], arm = 0): Maximum | undefined =>
+    search(utilityOf(terms), slopeOf(terms), arm);
   const limits = limitTerms(beliefs);
   if (!beliefs.feasible && limits.length > 0) return found(byTerms(limits));
   const somewhere = (): Marginals => {
@@ -101,8 +101,10 @@ export function propose(
   switch (name) {
     case 'thompson':
       return found(drawn(ground, beliefs, Math.min(JOINT, effort.spread), rng, stream));
-    case 'nei':
-      return found(search(noisyUtility(beliefs, limits, options, rng, stream), undefined));
+    case 'nei': {
+      const deviates = quasiNormals(Number(options['draws']), Math.min(beliefs.tried.count, TRIED), rng, stream + DRAW);
+      return found(search(...noisyUtility(beliefs, limits, deviates)));
+    }
     case 'eipc':
       return found(byTerms([...termsOf('logEI'), ...costTerms(beliefs)]));
     case 'hedge':
@@ -137,34 +139,54 @@ function costTerms({ cost }: Beliefs): Term[] {
   ];
 }
 
-/** Improvement over the true values of the most promising points tried; the plain one for models without covariances. */
+/**
+ * Improvement over the true values of the most promising points tried, and its slope where the model has slopes; the plain
+ * one for models without covariances.
+ */
 function noisyUtility(
   { objective, tried }: Beliefs,
   limits: readonly Term[],
-  options: Options,
-  rng: Rng,
-  stream: number,
-): Utility {
-  const limited = utilityOf(limits);
+  deviates: Float64Array,
+): [Utility, UtilitySlope | undefined] {
   const n = Math.min(tried.count, TRIED);
   const points = tried.units.subarray(0, (tried.units.length / tried.count) * n);
   const { mean, sd } = objective.predict(points, n);
   const covariance = new Float64Array(n * n);
   for (let i = 0; i < n; i++) covariance[i * n + i] = sd[i] * sd[i];
   const withTried = objective.covarianceWith?.(points, n);
-  const joint = withTried?.(points, n) ?? covariance;
-  const deviates = quasiNormals(Number(options['draws']), n, rng, stream + DRAW);
-  const fantasies = createFantasies({ mean, covariance: joint }, deviates);
-  return (units, count) => {
-    const values = limited(units, count);
+  const fantasies = createFantasies({ mean, covariance: withTried?.of(points, n) ?? covariance }, deviates);
+  const { factor } = fantasies;
+  const weightsOf = (units: Float64Array, count: number): Float64Array => {
+    const weights = withTried?.of(units, count) ?? new Float64Array(count * n);
+    solveLower(factor, n, weights, count);
+    return weights;
+  };
+  const limited = utilityOf(limits);
+  const utility: Utility = (units, count) => {
     const marginals = objective.predict(units, count);
-    const weights = withTried?.(units, count) ?? new Float64Array(count * n);
-    solveLower(fantasies.factor, n, weights, count);
-    return values.map((value, i) => {
+    const weights = weightsOf(units, count);
+    return limited(units, count).map((value, i) => {
       const variance = marginals.sd[i] * marginals.sd[i];
       return value + logNoisyImprovement(marginals.mean[i], variance, weights.subarray(i * n, (i + 1) * n), fantasies);
     });
   };
+  const limitedSlope = slopeOf(limits);
+  if (!limitedSlope || !objective.slopes || (withTried && !withTried.addSlopes)) return [utility, undefined];
+  const rates: NoisySlopes = { byMean: 0, byVariance: 0, byWeights: new Float64Array(n) };
+  return [
+    utility,
+    (unit, slope) => {
+      const value = limitedSlope(unit, slope);
+      const [byMean, bySd] = [new Float64Array(unit.length), new Float64Array(unit.length)];
+      const at = objective.slopes!(unit, byMean, bySd);
+      const improvement = logNoisyImprovement(at.mean, at.sd * at.sd, weightsOf(unit, 1), fantasies, rates);
+      for (let i = 0; i < unit.length; i++)
+        slope[i] += rates.byMean * byMean[i] + 2 * at.sd * rates.byVariance * bySd[i];
+      solveUpper(factor, n, rates.byWeights);
+      withTried?.addSlopes!(unit, rates.byWeights, slope);
+      return value + improvement;
+    },
+  ];
 }
 
 /** The candidate that is lowest in one draw of the posterior among those that meet the limits in theirs, else violates least. */
@@ -183,7 +205,7 @@ function drawn(ground: Ground, beliefs: Beliefs, size: number, rng: Rng, stream:
   const drawOf = (model: Model, which: number): Float64Array => {
     const { mean, sd } = model.predict(units, count);
     const deviates = Float64Array.from({ length: count }, (_, i) => rng.normal(stream + DRAW, which * count + i));
-    const covariance = model.covarianceWith?.(units, count)(units, count);
+    const covariance = model.covarianceWith?.(units, count).of(units, count);
     return covariance ? jointDraw({ mean, covariance }, deviates) : mean.map((m, i) => m + sd[i] * deviates[i]);
   };
   const violations = new Float64Array(count);

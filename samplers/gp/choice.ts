@@ -1,20 +1,16 @@
-/**
- * The points to try next, by the option `acquisition`. Expected improvement has a search of its own (maximise.ts), made for
- * it; all else, and whatever is to stay within dynamic bounds, goes through acquisition/propose.ts.
- */
-import { marginOf } from '../acquisition/choice.ts';
+/** The point to try next: what is known of a study, as propose (acquisition/propose.ts) needs it. */
 import { cooling } from '../acquisition/cost.ts';
 import type { Bounds } from '../acquisition/dynamic-bounds.ts';
 import { Ground } from '../acquisition/ground.ts';
 import { decodeHedge, encodeHedge, type Hedge } from '../acquisition/hedge.ts';
 import { effortFor, type Effort } from '../acquisition/maximise.ts';
-import { propose, type Beliefs } from '../acquisition/propose.ts';
+import { propose, TRIED, type Beliefs, type Proposal } from '../acquisition/propose.ts';
+import { boxAround, type TrustRegion } from '../acquisition/trust-region.ts';
+import type { CompiledSpace } from '../../study/dimensions.ts';
 import type { Ask, Options, Problem, Rng, View } from '../sampler.ts';
-import { improvement } from './acquisition.ts';
 import type { Layout } from './layout.ts';
-import { maximise } from './maximise.ts';
 import { modelOf, scalesOf } from './model.ts';
-import type { Judgement, Models } from './models.ts';
+import type { Models } from './models.ts';
 import { withRow, type Trials } from './trials.ts';
 
 /** What is known of a study. */
@@ -28,14 +24,16 @@ export interface Known {
   readonly pending: Set<number>;
   /** With the option dynamicBounds. */
   readonly bounds: Bounds | undefined;
+  /** With the option trustRegion: trials and models are those of the present region. */
+  readonly region: TrustRegion | undefined;
   /** Sum of what the closed trials cost, and of those before the model was used. */
   readonly spent: number;
   readonly spentAtStart: number;
 }
 
 export interface Choice {
-  /** From the best on, none of them equal. */
-  readonly points: readonly Float64Array[];
+  /** Absent where no candidate was allowed. */
+  readonly x?: Float64Array;
   readonly memo?: Uint8Array;
 }
 
@@ -50,88 +48,59 @@ interface Question {
 
 /** The newest so many running trials are minded. */
 const MOST_PENDING = 256;
-/** Operations that comparing the first candidates may cost, and how many these are at least and at most. */
+/** Operations that comparing the first candidates may cost, and how many of these there are at least. */
 const OPERATIONS = 2e7;
-const CANDIDATES = [128, 1024] as const;
-/** Best trials whose neighbourhoods are searched, and trials whose true values nei considers. */
+const LEAST_SPREAD = 128;
+/** Best trials whose neighbourhoods are searched. */
 const BEST = 5;
-const MOST_TRIED = 64;
 /** First purpose of the draws of propose. */
 const STREAM = 0x100000;
 
-export function choose(question: Question): Choice {
-  const { known, view, ask, rng, problem, options } = question;
-  const { layout, trials, models, points, pending, bounds } = known;
+/** At most one point: none that was tried, where there is such a one; inside the bounds or the region, if there is one. */
+export function choose({ known, view, ask, rng, problem, options }: Question): Choice {
+  const { layout, trials, models, bounds, region, pending } = known;
   const { space } = problem;
+  const dimensions = space.dimensions.length;
   let columns: Float64Array = new Float64Array(0);
   const running: number[] = [];
   for (const number of [...pending].slice(-MOST_PENDING)) {
     const { x } = view.rows[number];
-    if (x.length !== space.dimensions.length) continue;
+    if (x.length !== dimensions) continue;
     columns = withRow(columns, layout, running.length, x);
     running.push(number);
   }
   const judgement = models.judge(trials, columns, running.length);
-  const { limits, feasible, ranked } = judgement;
-  const n = trials.count + running.length;
-  const terms = limits.length + (feasible ? 1 : 0);
-  const each = terms * n * (0.5 * n + 2 * layout.columns + 10) + 20 * space.dimensions.length;
-  const most = Math.min(Math.max(Math.floor(OPERATIONS / each), CANDIDATES[0]), CANDIDATES[1]);
-  if (options['acquisition'] !== 'logEI' || bounds) return proposed(question, judgement, running, most);
-  const best = ranked.slice(0, BEST).map((i) => view.rows[trials.numbers[i]].x);
-  const isTaken = (x: Float64Array): boolean => points?.has(x.join()) === true;
-  const margin = marginOf(options, stepOf(ask, options));
-  return {
-    points: maximise({
-      space,
-      layout,
-      terms: improvement(judgement, margin),
-      ask,
-      rng,
-      candidates: most,
-      best,
-      isTaken,
-    }),
-  };
-}
-
-/** Suggestions made with a model before this one. */
-function stepOf({ number }: Ask, options: Options): number {
-  return Math.max(0, number - Number(options['startup']));
-}
-
-/** At most one point: none that was tried, inside the bounds, where there is such a one; else any. */
-function proposed(question: Question, judgement: Judgement, running: readonly number[], most: number): Choice {
-  const { known, view, ask, rng, problem, options } = question;
-  const { space } = problem;
-  const dimensions = space.dimensions.length;
-  const inside = new Ground(space, ask.fixed, known.bounds?.window.box, (x) => known.points?.has(x.join()) !== true);
-  const unitsOf = (number: number): Float64Array => inside.unitsOf(view.rows[number].x);
-  const { ranked, incumbent } = judgement;
-  const places = ranked.map((i) => known.trials.numbers[i]);
-  const tried = [...running, ...places].slice(0, MOST_TRIED).map(unitsOf);
+  const { objective, limits, feasible, ranked, incumbent } = judgement;
+  const everywhere = new Ground(space, ask.fixed);
+  const unitsOf = (number: number): Float64Array => everywhere.unitsOf(view.rows[number].x);
+  const places = ranked.map((i) => trials.numbers[i]);
+  const tried = [...running, ...places].slice(0, TRIED).map(unitsOf);
+  const scales = scalesOf(objective, dimensions);
   const beliefs: Beliefs = {
-    objective: modelOf(judgement.objective, dimensions),
-    limits: judgement.limits.map(({ posterior, most: limit }) => ({
-      model: modelOf(posterior, dimensions),
-      most: limit,
-    })),
-    ...costBeliefs(question),
-    feasible: judgement.feasible,
+    objective: modelOf(objective, dimensions),
+    limits: limits.map(({ posterior, most }) => ({ model: modelOf(posterior, dimensions), most })),
+    ...costBeliefs(known, problem, options),
+    feasible,
     tried: { units: Float64Array.from(tried.flatMap((units) => [...units])), count: tried.length },
     incumbents: places.slice(0, BEST).map(unitsOf),
-    scales: scalesOf(judgement.objective, dimensions),
+    scales: scales.map((scale) => Math.min(scale, 1)),
   };
+  const box =
+    bounds?.window.box ??
+    (region && feasible ? boxAround(unitsOf(places[0]), region.length, scales, space) : undefined);
   const size = space.dimensions.reduce((product, dimension) => product * dimension.size, 1);
-  const standing = { best: incumbent, step: stepOf(ask, options), dimensions, size };
-  const last = options['acquisition'] === 'hedge' ? lastHedge(view, ask, inside) : undefined;
-  const effort = effortOf(dimensions, most);
-  const proposal =
-    propose(inside, beliefs, options, standing, rng, STREAM, effort, last) ??
-    propose(new Ground(space, ask.fixed), beliefs, options, standing, rng, STREAM, effort, last);
-  if (!proposal) return { points: [] };
+  const step = Math.max(0, ask.number - Number(options['startup']));
+  const standing = { best: incumbent, step, dimensions, size };
+  const terms = limits.length + (feasible ? 1 : 0);
+  const effort = effortOf(space, layout.columns, terms, trials.count + running.length);
+  const isNew = (x: Float64Array): boolean => known.points?.has(x.join()) !== true;
+  const last = options['acquisition'] === 'hedge' ? lastHedge(view, ask, everywhere) : undefined;
+  const within = (ground: Ground): Proposal | undefined =>
+    propose(ground, beliefs, options, standing, rng, STREAM, effort, last);
+  const proposal = within(new Ground(space, ask.fixed, box, isNew)) ?? within(everywhere);
+  if (!proposal) return {};
   return {
-    points: [proposal.maximum.x],
+    x: proposal.maximum.x,
     ...(proposal.hedge && { memo: encodeHedge(proposal.hedge, MEMO) }),
   };
 }
@@ -154,23 +123,24 @@ function lastHedge(
   return undefined;
 }
 
-/** The usual effort, as a share of which few candidates are compared where each costs much. */
-function effortOf(dimensions: number, most: number): Effort {
-  const usual = effortFor(dimensions);
-  const share = Math.min(1, most / CANDIDATES[1]);
+/** The usual effort, or a share of it where comparing one candidate costs much. */
+function effortOf({ dimensions }: CompiledSpace, columns: number, terms: number, n: number): Effort {
+  const usual = effortFor(dimensions.length);
+  const each = terms * n * (0.5 * n + 2 * columns + 10) + 20 * dimensions.length;
+  const share = Math.min(1, OPERATIONS / each / usual.spread);
   return {
-    spread: Math.max(CANDIDATES[0], Math.floor(usual.spread * share)),
+    spread: Math.max(LEAST_SPREAD, Math.floor(usual.spread * share)),
     near: Math.max(16, Math.floor(usual.near * share)),
     starts: Math.max(2, Math.floor(usual.starts * share)),
   };
 }
 
 /** With eipc, once a cost was measured; the power cools as a budget is spent. */
-function costBeliefs({ known, problem, options }: Question): Pick<Beliefs, 'cost'> {
+function costBeliefs(known: Known, { space }: Problem, options: Options): Pick<Beliefs, 'cost'> {
   if (options['acquisition'] !== 'eipc') return {};
   const budget = Number(options['costBudget']) || Infinity;
   const exponent = Number(options['costExponent']) * cooling(known.spent, budget, known.spentAtStart);
   const costs = exponent > 0 ? known.models.costs(known.trials) : undefined;
   if (!costs) return {};
-  return { cost: { model: modelOf(costs.posterior, problem.space.dimensions.length), scale: costs.scale, exponent } };
+  return { cost: { model: modelOf(costs.posterior, space.dimensions.length), scale: costs.scale, exponent } };
 }

@@ -14,20 +14,31 @@
  */
 import { ACQUISITION_OPTIONS } from '../acquisition/choice.ts';
 import { advanceBounds, BOUNDS_OPTIONS, type Bounds } from '../acquisition/dynamic-bounds.ts';
+import {
+  afterRow,
+  belongs,
+  openRegion,
+  TRUST_OPTIONS,
+  usesRegion,
+  type TrustRegion,
+} from '../acquisition/trust-region.ts';
 import { advanceSeen, withoutRepeat, type Seen } from '../no-repeats.ts';
 import { quasiRandom } from '../quasi-random.ts';
 import type { Ask, Options, Problem, Rng, Sampler, Suggestion, View } from '../sampler.ts';
 import { SOBOL_DIMENSIONS } from '../numerics/sobol-directions.ts';
 import { drawPoint, MAX_ATTEMPTS, unitDraws } from '../unit-cube.ts';
 import { choose, type Choice, type Known } from './choice.ts';
-import { layoutOf } from './layout.ts';
+import { layoutOf, type Layout } from './layout.ts';
 import { Models } from './models.ts';
 import { Trials } from './trials.ts';
 
 /** What the sampler keeps between asks. What it answers from it is a function of the view, however that was reached. */
 export interface GpCache extends Known {
   readonly seen: Seen;
+  trials: Trials;
+  models: Models;
   bounds: Bounds | undefined;
+  region: TrustRegion | undefined;
   spent: number;
   spentAtStart: number;
   /** Rows and closings taken in. */
@@ -40,7 +51,7 @@ const STREAM = 0xe0000000;
 
 export const gp: Sampler<GpCache> = {
   name: 'gp',
-  version: 1,
+  version: 2,
   options: {
     startup: {
       type: 'int',
@@ -58,6 +69,7 @@ export const gp: Sampler<GpCache> = {
     },
     ...ACQUISITION_OPTIONS,
     ...BOUNDS_OPTIONS,
+    ...TRUST_OPTIONS,
   },
 
   // measured: 10 ms and more from the first fit on
@@ -70,7 +82,7 @@ export const gp: Sampler<GpCache> = {
 
   advance(cache: GpCache | undefined, view: View, problem: Problem, options: Options): GpCache {
     const startup = Number(options['startup']);
-    const next = cache ?? createCache(view, problem, Number(options['noise']));
+    const next = cache ?? createCache(view, problem, options);
     for (; next.rows < view.rows.length; next.rows++) {
       next.pending.add(next.rows);
       next.points?.add(view.rows[next.rows].x.join());
@@ -80,7 +92,12 @@ export const gp: Sampler<GpCache> = {
       next.pending.delete(row.number);
       next.spent += row.cost ?? 0;
       if (next.closed < startup) next.spentAtStart = next.spent;
-      if (row.x.length === problem.space.dimensions.length) next.trials.add(row);
+      if (row.x.length !== problem.space.dimensions.length) continue;
+      if (!next.region) next.trials.add(row);
+      else if (belongs(next.region, row)) {
+        next.trials.add(row);
+        if (afterRow(next.region, row, problem, startup)) Object.assign(next, emptyData(next.layout, problem, options));
+      }
     }
     advanceSeen(next.seen, view, problem);
     if (options['dynamicBounds'] === true) next.bounds = advanceBounds(next.bounds, view, problem, options, startup);
@@ -103,7 +120,8 @@ export const gp: Sampler<GpCache> = {
     let choice: Choice | undefined;
     const draw = (retry: number): Float64Array => {
       choice ??= choose({ known: cache, view, ask, rng, problem, options });
-      return choice.points[retry] ?? drawPoint(space, ask, unitDraws(rng, STREAM + retry * MAX_ATTEMPTS));
+      const { x: best } = choice;
+      return retry === 0 && best ? best : drawPoint(space, ask, unitDraws(rng, STREAM + retry * MAX_ATTEMPTS));
     };
     const x = withoutRepeat(cache.seen, view, ask, rng, problem, draw);
     if (x === 'exhausted') return x;
@@ -111,19 +129,23 @@ export const gp: Sampler<GpCache> = {
   },
 };
 
-function createCache(view: View, problem: Problem, leastNoise: number): GpCache {
+function createCache(view: View, problem: Problem, options: Options): GpCache {
   const layout = layoutOf(problem.space);
   return {
     layout,
-    trials: new Trials(layout),
-    models: new Models(layout, problem.constraints, leastNoise),
+    ...emptyData(layout, problem, options),
     seen: advanceSeen(undefined, view, problem),
     points: problem.space.dimensions.every(({ size }) => size !== Infinity) ? new Set() : undefined,
     pending: new Set(),
     bounds: undefined,
+    region: usesRegion(problem, options) ? openRegion() : undefined,
     spent: 0,
     spentAtStart: 0,
     rows: 0,
     closed: 0,
   };
+}
+
+function emptyData(layout: Layout, { constraints }: Problem, options: Options): Pick<GpCache, 'trials' | 'models'> {
+  return { trials: new Trials(layout), models: new Models(layout, constraints, Number(options['noise'])) };
 }

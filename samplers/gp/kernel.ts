@@ -1,7 +1,7 @@
 /**
  * The Matern kernel of smoothness 5/2 with a weight a dimension [Rasmussen 2006, eq. 4.17]:
  *
- *     k(x, x') = a (1 + s + s^2 / 3) exp(-s),  s = sqrt(5 r2),  r2 = sum over columns of weight * distance
+ *     k(x, x') = a (1 + s + s^2 / 3) exp(-s),  s = sqrt(5 r2),  r2 = sum over columns of weight * share * distance
  *
  * where the distance is the squared difference of numbers, and 0 or 1 for equal or different categories, as in a Hamming
  * kernel.
@@ -23,7 +23,7 @@ export interface Hyperparameters {
 /** Points scaled so that their plain squared distance is r2; the columns of categories stay as they are. */
 export class ScaledPoints {
   readonly layout: Layout;
-  /** One a column: the square root of a number's weight, a category's weight. */
+  /** One a column: the square root of a number's share of its weight, a category's share. */
   readonly factors: Float64Array;
   /** By rows of `layout.columns`; longer than `count` rows. */
   points: Float64Array = new Float64Array(0);
@@ -31,9 +31,10 @@ export class ScaledPoints {
 
   constructor(layout: Layout, weights: Float64Array) {
     this.layout = layout;
-    this.factors = Float64Array.from(layout.scaleOf, (scale, column) =>
-      column < layout.numeric ? Math.sqrt(weights[scale]) : weights[scale],
-    );
+    this.factors = Float64Array.from(layout.scaleOf, (scale, column) => {
+      const weight = weights[scale] * layout.shares[column];
+      return column < layout.numeric ? Math.sqrt(weight) : weight;
+    });
   }
 
   /** Adds the points of `columns` (layout.ts) in rows first..end - 1. */

@@ -1,6 +1,6 @@
 /** A posterior as acquisition functions see it: by coordinates in [0, 1], NaN where inactive (acquisition/ground.ts). */
 import type { Model } from '../acquisition/posterior.ts';
-import { unitSlope, writeUnit, type Layout } from './layout.ts';
+import { unitSlope, writeOrder, writeUnit, type Layout } from './layout.ts';
 import type { Posterior } from './posterior.ts';
 
 /** @param dimensions  of the space: the length of a row of coordinates */
@@ -35,20 +35,29 @@ export function modelOf(posterior: Posterior, dimensions: number): Model {
     },
     covarianceWith(others, size) {
       const solved = posterior.solved(columnsOf(others, size), size);
-      return (units, count) => posterior.covariance(columnsOf(units, count), count, solved);
+      return {
+        of: (units, count) => posterior.covariance(columnsOf(units, count), count, solved),
+        addSlopes(unit, rates, out) {
+          writeUnits(layout, unit, 0, point, 0);
+          posterior.covarianceSlopes(point, solved, rates, columnMean);
+          for (const axis of layout.axes)
+            if (axis.kind !== 'category' && !Number.isNaN(unit[axis.dim]))
+              out[axis.dim] += unitSlope(axis, unit[axis.dim], columnMean);
+        },
+      };
     },
   };
 }
 
-/** Length scales by dimension in units of the cube: how far a kernel reaches; 1 for categories. */
+/** Length scales by dimension in units of the cube; 1 for categories. */
 export function scalesOf({ layout, hyperparameters: { weights } }: Posterior, dimensions: number): Float64Array {
   const scales = new Float64Array(dimensions).fill(1);
   for (const { dim, kind, column } of layout.axes)
-    if (kind !== 'category') scales[dim] = Math.min(1, 1 / Math.sqrt(weights[layout.scaleOf[column]]));
+    if (kind !== 'category') scales[dim] = 1 / Math.sqrt(weights[layout.scaleOf[column]]);
   return scales;
 }
 
-function writeUnits({ axes }: Layout, units: Float64Array, from: number, out: Float64Array, at: number): void {
+function writeUnits({ axes, orders }: Layout, units: Float64Array, from: number, out: Float64Array, at: number): void {
   for (const axis of axes) {
     const unit = units[from + axis.dim];
     if (axis.kind !== 'category') writeUnit(axis, unit, out, at);
@@ -56,5 +65,13 @@ function writeUnits({ axes }: Layout, units: Float64Array, from: number, out: Fl
       const { size } = axis.dimension;
       out[at + axis.column] = Number.isNaN(unit) ? -1 : Math.min(Math.floor(unit * size), size - 1);
     }
+  }
+  for (const order of orders) {
+    const n = order.dims.length + 1;
+    const digit = (i: number): number => {
+      const unit = units[from + order.dims[i]];
+      return Number.isNaN(unit) ? NaN : Math.min(Math.floor(unit * (n - i)), n - i - 1);
+    };
+    writeOrder(order, digit, out, at);
   }
 }

@@ -122,6 +122,30 @@ export class Posterior {
     return { points, k };
   }
 
+  /** The derivatives, by a point's numeric columns, of the sum over `others` of rate times covariance. */
+  covarianceSlopes(point: Float64Array, others: Solved, rates: Float64Array, slopes: Float64Array): void {
+    const n = this.count;
+    // K^-1 of the sum of the others' covariances with the points here
+    const shares = new Float64Array(n);
+    for (const [j, rate] of rates.entries()) for (let m = 0; m < n; m++) shares[m] -= rate * others.k[j * n + m];
+    solveUpper(this.factor, n, shares, 1, this.stride);
+    const at = new Float64Array(this.layout.columns);
+    this.scaled.scale(point, 0, 1, at, 0);
+    slopes.fill(0);
+    this.addKernelSlopes(this.scaled, shares, at, slopes);
+    this.addKernelSlopes(others.points, rates, at, slopes);
+  }
+
+  /** Adds the derivatives of the sum over points of share times kernel by the numeric columns of a scaled point. */
+  private addKernelSlopes(points: ScaledPoints, shares: Float64Array, at: Float64Array, slopes: Float64Array): void {
+    const { amplitude } = this.hyperparameters;
+    const { numeric } = this.layout;
+    for (let i = 0; i < shares.length; i++) {
+      const rate = 2 * amplitude * shares[i] * maternSlope(points.squaredDistance(i, at, 0));
+      for (let c = 0; c < numeric; c++) slopes[c] += rate * points.halfSlope(i, c, at[c]);
+    }
+  }
+
   /** The prediction at a point, and its derivatives by the numeric columns. */
   slopes(point: Float64Array, byMean: Float64Array, byVariance: Float64Array): Prediction {
     const n = this.count;

@@ -48,7 +48,7 @@ export function referenceModel({ units, values }: Data, scale: number, noise: nu
     predict,
     covarianceWith(b, countB) {
       const vb = projected(b, countB);
-      return (a, countA) => {
+      const of = (a: Float64Array, countA: number): Float64Array => {
         const va = projected(a, countA);
         return Float64Array.from({ length: countA * countB }, (_, at) => {
           const [i, j] = [Math.floor(at / countB), at % countB];
@@ -56,6 +56,19 @@ export function referenceModel({ units, values }: Data, scale: number, noise: nu
           for (let k = 0; k < n; k++) left -= va[i * n + k]! * vb[j * n + k]!;
           return left;
         });
+      };
+      return {
+        of,
+        addSlopes(unit, rates, out) {
+          for (let i = 0; i < unit.length; i++) {
+            const at = (t: number): number =>
+              of(
+                unit.map((u, k) => (k === i ? u + t : u)),
+                1,
+              ).reduce((sum, covariance, j) => sum + rates[j]! * covariance, 0);
+            out[i]! += (at(1e-5) - at(-1e-5)) / 2e-5;
+          }
+        },
       };
     },
     slopes(unit, byMean, bySd) {

@@ -8,6 +8,7 @@ import { random } from '../../../samplers/random.ts';
 import { resolveOptions } from '../../../samplers/registry.ts';
 import type { Problem, Row, Sampler } from '../../../samplers/sampler.ts';
 import { drawPoint, unitDraws } from '../../../samplers/unit-cube.ts';
+import { decode } from '../../../study/point.ts';
 import { choice, float, free, given, int, pending, problemOf, spaceOf } from '../spaces.ts';
 
 type End = Pick<Row, 'state' | 'y' | 'c' | 'cost'>;
@@ -197,6 +198,29 @@ describe('gp', () => {
       const x = next(plane, rows, 1, gp as Sampler, { acquisition, kappa: 1000, dynamicBounds: true, eta: 0.9 });
       for (const i of [0, 1]) expect(x[i] >= low[i] && x[i] <= high[i]).toBe(true);
     }
+  });
+
+  it('finds the best order of eight items', () => {
+    const problem = problemOf(spaceOf({ order: { kind: 'permutation', items: [0, 1, 2, 3, 4, 5, 6, 7] } }));
+    const end = (x: Float64Array): End => {
+      const order = decode(problem.space, x)['order'] as number[];
+      return value(order.reduce((sum, item, place) => sum + Math.abs(item - ((3 * place) % 8)), 0));
+    };
+    expect(best(played(problem, 30, end, 1))).toBeLessThan(best(played(problem, 60, end, 1, random as Sampler)));
+  });
+
+  it('looks near the best point in a space of many numbers, the nearer the less it finds', () => {
+    const wide = problemOf(spaceOf(Object.fromEntries(Array.from({ length: 20 }, (_, i) => [`x${i}`, float(0, 1)]))));
+    const rows = scattered(wide, 30, (x) => value(x.reduce((sum, at) => sum + (at - 0.4) * (at - 0.4), 0)));
+    const top = rows.reduce((least, row) => (row.y![0] < least.y![0] ? row : least));
+    const far = (all: readonly Row[]): number =>
+      Math.max(...next(wide, all, 1).map((at, i) => Math.abs(at - top.x[i])));
+    // four times twenty failures in a row halve the region four times
+    const worse = rows.concat(
+      Array.from({ length: 80 }, (_, i) => ({ ...rows[29], number: 30 + i, y: Float64Array.of(9), closed: 31 + i })),
+    );
+    expect(far(worse)).toBeLessThan(0.2);
+    expect(far(worse)).toBeLessThan(far(rows));
   });
 
   it('refuses several objectives in words', () => {

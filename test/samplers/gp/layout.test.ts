@@ -1,6 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { matern, maternSlope, ScaledPoints } from '../../../samplers/gp/kernel.ts';
 import { layoutOf, unitSlope, writeColumns, writeUnit } from '../../../samplers/gp/layout.ts';
+import { encode } from '../../../study/point.ts';
+import { spaceOf } from '../spaces.ts';
 import { mixed } from './spaces.ts';
 
 const layout = layoutOf(mixed);
@@ -31,6 +33,49 @@ describe('the distance of two points', () => {
     for (const momentum of [0, 0.3, 1])
       expect(distance([2, 0.1, 5, NaN, NaN], [0, 0.1, 5, momentum, NaN])).toBeCloseTo(1.25, 12);
     expect(distance([0, 0.1, 5, 0.4, NaN], [0, 0.1, 5, 0.41, NaN])).toBeCloseTo(1e-4, 5);
+  });
+});
+
+describe('the distance of two orders', () => {
+  const space = spaceOf({ order: { kind: 'permutation', items: ['a', 'b', 'c', 'd', 'e'] } });
+  const orders = layoutOf(space);
+
+  /** By places as numbers, by places, by neighbours, in units of the largest there is. */
+  function distances(a: readonly string[], b: readonly string[]): number[] {
+    const columns = new Float64Array(2 * orders.columns);
+    for (const [i, order] of [a, b].entries())
+      writeColumns(orders, encode(space, { order }), columns, i * orders.columns);
+    return [0, 1, 2].map((which) => {
+      const scaled = new ScaledPoints(
+        orders,
+        Float64Array.from({ length: 3 }, (_, scale) => Number(scale === which)),
+      );
+      scaled.append(columns, 0, 2);
+      return scaled.squaredDistance(0, scaled.points, orders.columns);
+    });
+  }
+
+  it('is small for a swap of neighbours by place, for a rotation by neighbours', () => {
+    const [a, swap] = [
+      ['a', 'b', 'c', 'd', 'e'],
+      ['a', 'c', 'b', 'd', 'e'],
+    ];
+    expect(distances(a, a)).toEqual([0, 0, 0]);
+    // two items one of four places away, two of five elsewhere, three with another neighbour
+    const expected = [(3 / 5) * 2 * (1 / 16), 2 / 5, 3 / 5];
+    for (const [k, distance] of distances(a, swap).entries()) expect(distance).toBeCloseTo(expected[k], 12);
+    const rotated = distances(a, ['b', 'c', 'd', 'e', 'a']);
+    expect(rotated[1]).toBeCloseTo(1, 12);
+    expect(rotated[2]).toBeCloseTo(2 / 5, 12);
+    expect(distances(a, [...a].reverse())[0]).toBeCloseTo((3 / 5) * (4 * (1 + 1 / 4) * (1 / 2)), 12);
+  });
+
+  it('does not count where both are inactive', () => {
+    const columns = new Float64Array(2 * orders.columns);
+    for (const at of [0, orders.columns]) writeColumns(orders, new Float64Array(4).fill(NaN), columns, at);
+    const scaled = new ScaledPoints(orders, new Float64Array(3).fill(1));
+    scaled.append(columns, 0, 2);
+    expect(scaled.squaredDistance(0, scaled.points, orders.columns)).toBe(0);
   });
 });
 

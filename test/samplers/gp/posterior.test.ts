@@ -167,3 +167,25 @@ describe('a posterior', () => {
     }
   });
 });
+
+describe('covariances with other points', () => {
+  const { layout, columns, y } = drawn(mixed, 40, 4);
+  const width = layout.columns;
+
+  it('have the slopes of their differences', () => {
+    const posterior = new Posterior(layout, THETA);
+    posterior.append(columns, 0, 25);
+    posterior.observe(y.slice(0, 25));
+    const others = posterior.solved(columns.slice(20 * width, 30 * width), 10);
+    const rates = Float64Array.from({ length: 10 }, (_, j) => Math.cos(j));
+    const point = columns.slice(35 * width, 36 * width);
+    const sum = (at: Float64Array): number =>
+      posterior.covariance(at, 1, others).reduce((total, covariance, j) => total + rates[j] * covariance, 0);
+    const slopes = new Float64Array(layout.numeric);
+    posterior.covarianceSlopes(point, others, rates, slopes);
+    for (let c = 0; c < layout.numeric; c++) {
+      const at = (by: number): number => sum(point.map((value, k) => (k === c ? value + by : value)));
+      expect(slopes[c]).toBeCloseTo((at(1e-5) - at(-1e-5)) / 2e-5, 7);
+    }
+  });
+});
