@@ -1,8 +1,8 @@
 /**
  * Points to screen: a shifted Sobol sequence over the whole ground, and the neighbourhoods of the best points known.
  *
- * In many dimensions a neighbour differs in about twenty of them [Regis 2013]: with all of them moved, hardly one would be
- * close.
+ * A neighbour differs in about half of the dimensions, at most in about twenty of them [Regis 2013]: with all of them moved,
+ * hardly one would be close in many dimensions. One in three differs in hardly more than one.
  *
  * [Cranley 1976] Cranley and Patterson, "Randomization of number theoretic methods for multiple integration", SIAM J.
  *   Numerical Analysis 13(6), 904-914.
@@ -63,7 +63,7 @@ export function candidates(
     for (let i = 0; i < near; i++) {
       const at = (k * near + i) * (d + 1);
       for (let dim = 0; dim < d; dim++) spare[dim] = rng.uniform(stream + WHERE, at + dim);
-      keep(neighbour(ground, incumbent, SPREADS[i % SPREADS.length], rng, stream, at), spare);
+      keep(neighbour(ground, incumbent, SPREADS[i % SPREADS.length], i % 3 === 0, rng, stream, at), spare);
     }
   }
   return { count, units: units.subarray(0, count * d) };
@@ -94,6 +94,7 @@ export function neighbour(
   ground: Ground,
   from: Float64Array,
   spread: number,
+  isSingle: boolean,
   rng: Rng,
   stream: number,
   at: number,
@@ -105,14 +106,14 @@ export function neighbour(
     if (!Number.isNaN(from[dim]) && !inOrder.has(dim) && ground.isFree(dim)) free.push(dim);
   const orders = ground.orders.filter(([dim]) => !Number.isNaN(from[dim]));
   for (const [dim] of orders) free.push(dim);
-  const share = Math.min(1, MOVED / free.length);
+  const share = isSingle ? 1 / free.length : Math.min(0.5, MOVED / free.length);
   const always = free[Math.floor(rng.uniform(stream + WHICH, at + d) * free.length)];
   const u = from.slice();
   for (const dim of free) {
     const die = rng.uniform(stream + WHICH, at + dim);
     const { size } = ground.space.dimensions[dim];
     const kind = ground.kinds[dim];
-    // half of the sets stay as they are, or a neighbour would be none
+    // another member of a set is far away
     if (dim !== always && die >= (kind === 'set' ? 0.5 * share : share)) continue;
     const v = rng.uniform(stream + WHERE, at + dim);
     if (inOrder.has(dim)) {

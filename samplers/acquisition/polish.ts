@@ -106,7 +106,7 @@ function wander(ground: Ground, utility: Utility, start: Found, rng: Rng, stream
     const tries: Float64Array[] = [];
     for (let i = 0; i < DRAWS; i++) {
       const at = ((round * SPREADS.length + k) * DRAWS + i) * (start.unit.length + 1);
-      tries.push(neighbour(ground, best.unit, spread, rng, stream, at));
+      tries.push(neighbour(ground, best.unit, spread, i % 2 === 0, rng, stream, at));
     }
     best = better(ground, utility, best, tries);
   }
@@ -117,12 +117,12 @@ function wander(ground: Ground, utility: Utility, start: Found, rng: Rng, stream
 function climb(ground: Ground, utility: Utility, start: Found, rng: Rng, stream: number, round: number): Found {
   let best = start;
   for (let k = 0; k < CLIMBS; k++) {
-    const { count, at } = changesOf(ground, best.unit);
+    const { count, change } = changesOf(ground, best.unit);
     if (count === 0) return best;
     // of more than fit, a run from a random place on
     const from = count <= CHANGES ? 0 : Math.floor(rng.uniform(stream, round * CLIMBS + k) * count);
     const tries = Array.from({ length: Math.min(count, CHANGES) }, (_, i) => {
-      const { dims, units } = at((from + i) % count);
+      const { dims, units } = change((from + i) % count);
       const next = best.unit.slice();
       for (const [j, dim] of dims.entries()) next[dim] = units[j];
       return next;
@@ -135,13 +135,16 @@ function climb(ground: Ground, utility: Utility, start: Found, rng: Rng, stream:
 }
 
 /** All single changes, by their number. */
-function changesOf(ground: Ground, unit: Float64Array): { readonly count: number; at(which: number): OrderUnits } {
+function changesOf(
+  ground: Ground,
+  unit: Float64Array,
+): { readonly count: number; readonly change: (which: number) => OrderUnits } {
   const singles = singleChanges(ground, unit);
   const orders = ground.orders.filter(([dim]) => !Number.isNaN(unit[dim]));
   const counts = orders.map((dims) => nearCount(dims.length + 1));
   return {
     count: counts.reduce((sum, count) => sum + count, singles.length),
-    at(which) {
+    change: (which) => {
       if (which < singles.length) return { dims: [singles[which][0]], units: [singles[which][1]] };
       let [order, left] = [0, which - singles.length];
       while (left >= counts[order]) left -= counts[order++];

@@ -6,6 +6,7 @@ import { minimize, type Minimum } from '../numerics/lbfgsb.ts';
 import { log } from '../numerics/elementary.ts';
 import { negativeLogPosterior } from './likelihood.ts';
 import type { Layout } from './layout.ts';
+import { MOST_LOG_WARP } from './warping.ts';
 
 /** From length scales of a thousand cubes to a hundredth of one. */
 const WEIGHTS = [1e-6, 1e4] as const;
@@ -39,7 +40,8 @@ export function fit(
   starts?: readonly Float64Array[],
 ): Fit {
   const n = layout.scales;
-  const [low, high] = [new Float64Array(n + 2), new Float64Array(n + 2)];
+  const size = n + 2 + 2 * layout.warped.length;
+  const [low, high] = [new Float64Array(size).fill(-MOST_LOG_WARP), new Float64Array(size).fill(MOST_LOG_WARP)];
   low.fill(log(WEIGHTS[0]), 0, n);
   high.fill(log(WEIGHTS[1]), 0, n);
   low[n] = log(AMPLITUDES[0]);
@@ -48,15 +50,15 @@ export function fit(
   high[n + 1] = log(MOST_NOISE);
   const objective = negativeLogPosterior(layout, columns, y);
   let best: Minimum | undefined;
-  for (const start of starts ?? STARTS.map(([weight, noise]) => startOf(n, weight, noise))) {
+  for (const start of starts ?? STARTS.map(([weight, noise]) => startOf(n, size, weight, noise))) {
     const found = minimize(objective, start, { lower: low, upper: high }, SEARCH);
     if (!best || found.f < best.f) best = found;
   }
   return { logs: best!.x, value: best!.f };
 }
 
-function startOf(scales: number, weight: number, noise: number): Float64Array {
-  const start = new Float64Array(scales + 2).fill(log(weight), 0, scales);
+function startOf(scales: number, size: number, weight: number, noise: number): Float64Array {
+  const start = new Float64Array(size).fill(log(weight), 0, scales);
   start[scales + 1] = log(noise);
   return start;
 }

@@ -67,6 +67,11 @@ export const gp: Sampler<GpCache> = {
       high: 1,
       doc: 'Least variance that a result is taken to have around the function, as a share of the variance of all results',
     },
+    warping: {
+      type: 'bool',
+      default: false,
+      doc: 'Bend the scales of numbers as the results ask for: for what changes quickly at one end of a range alone',
+    },
     ...ACQUISITION_OPTIONS,
     ...BOUNDS_OPTIONS,
     ...TRUST_OPTIONS,
@@ -130,7 +135,7 @@ export const gp: Sampler<GpCache> = {
 };
 
 function createCache(view: View, problem: Problem, options: Options): GpCache {
-  const layout = layoutOf(problem.space);
+  const layout = layoutOf(problem.space, options['warping'] === true);
   return {
     layout,
     ...emptyData(layout, problem, options),

@@ -10,6 +10,7 @@
  */
 import { exp } from '../numerics/elementary.ts';
 import type { Layout } from './layout.ts';
+import { warped, warpSlope } from './warping.ts';
 
 export interface Hyperparameters {
   /** Inverse squared length scales: one a scale of the layout, in units of the unit cube. */
@@ -18,6 +19,8 @@ export interface Hyperparameters {
   readonly amplitude: number;
   /** Variance of an observation around the function. */
   readonly noise: number;
+  /** a and b of each warped column of the layout (warping.ts). */
+  readonly warps: Float64Array;
 }
 
 /** Points scaled so that their plain squared distance is r2; the columns of categories stay as they are. */
@@ -29,8 +32,11 @@ export class ScaledPoints {
   points: Float64Array = new Float64Array(0);
   count = 0;
 
-  constructor(layout: Layout, weights: Float64Array) {
+  private readonly warps: Float64Array;
+
+  constructor(layout: Layout, { weights, warps }: Pick<Hyperparameters, 'weights' | 'warps'>) {
     this.layout = layout;
+    this.warps = warps;
     this.factors = Float64Array.from(layout.scaleOf, (scale, column) => {
       const weight = weights[scale] * layout.shares[column];
       return column < layout.numeric ? Math.sqrt(weight) : weight;
@@ -52,9 +58,19 @@ export class ScaledPoints {
 
   /** Rows first..end - 1 of `columns`, scaled into `out` from `at` on. */
   scale(columns: Float64Array, first: number, end: number, out: Float64Array, at: number): void {
-    const { columns: width, numeric } = this.layout;
-    for (let i = first * width; i < end * width; i += width, at += width)
-      for (let c = 0; c < width; c++) out[at + c] = c < numeric ? columns[i + c] * this.factors[c] : columns[i + c];
+    const { factors, warps } = this;
+    const { columns: width, numeric, warped: bent } = this.layout;
+    for (let i = first * width; i < end * width; i += width, at += width) {
+      for (let c = 0; c < width; c++) out[at + c] = c < numeric ? columns[i + c] * factors[c] : columns[i + c];
+      for (const [k, c] of bent.entries())
+        out[at + c] = warped(columns[i + c], warps[2 * k], warps[2 * k + 1]) * factors[c];
+    }
+  }
+
+  /** Makes derivatives by scaled columns, divided by their factors, those by the columns of a point. */
+  unwarp(point: Float64Array, slopes: Float64Array): void {
+    for (const [k, c] of this.layout.warped.entries())
+      slopes[c] *= warpSlope(point[c], this.warps[2 * k], this.warps[2 * k + 1]);
   }
 
   /** r2 of row `i` and the scaled point in `other` from `at` on. */
@@ -71,7 +87,7 @@ export class ScaledPoints {
     return sum;
   }
 
-  /** Half the derivative of r2 by a numeric column of the point in `other`, whose column is `value` when scaled. */
+  /** Half the derivative of r2 by a numeric column of the point in `other`, whose column is `value` when scaled, but for warps. */
   halfSlope(i: number, column: number, value: number): number {
     return this.factors[column] * (value - this.points[i * this.layout.columns + column]);
   }

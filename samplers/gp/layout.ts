@@ -52,11 +52,14 @@ export interface Layout {
   readonly scaleOf: Int32Array;
   readonly shares: Float64Array;
   readonly scales: number;
+  /** The columns whose numbers are warped (warping.ts): all lines, or none. */
+  readonly warped: readonly number[];
 }
 
 const MAX_SCALES = 40;
 
-export function layoutOf(space: CompiledSpace): Layout {
+/** @param warps  whether numbers are warped */
+export function layoutOf(space: CompiledSpace, warps: boolean = false): Layout {
   const digits = ordersOf(space);
   const inOrder = new Set(digits.flat());
   const free = space.dimensions.flatMap((dimension, dim) =>
@@ -99,6 +102,7 @@ export function layoutOf(space: CompiledSpace): Layout {
     scaleOf: Int32Array.from(scaleOf),
     shares: Float64Array.from(shares),
     scales: isShared ? 2 : all,
+    warped: warps ? axes.flatMap(({ kind, column }) => (kind === 'line' ? [column] : [])) : [],
   };
 }
 

@@ -4,23 +4,24 @@
  *
  * The priors of an inverse squared length scale w, exp(-(0.1 / w + 0.1 w)), and of the amplitude, Gamma(2, rate 1), are those of
  * Optuna's GPSampler. That of the noise is lognormal around 1e-4: trainings vary little beside what parameters do to them,
- * and taking differences for noise stalls a search more than taking noise for differences.
+ * and taking differences for noise stalls a search more than taking noise for differences. Those of the warps are lognormal
+ * around 1, which bends nothing.
  */
 import { cholesky } from '../numerics/cholesky.ts';
 import { exp, log } from '../numerics/elementary.ts';
 import { inverse, logDeterminant, solve } from '../numerics/triangular.ts';
 import { matern, maternSlope, ScaledPoints, type Hyperparameters } from './kernel.ts';
 import type { Layout } from './layout.ts';
+import { WARP_SD, warpRates } from './warping.ts';
 
 /** ln 1e-4; a factor of e^2 to each side. */
 const LOG_NOISE = { mean: -9.210340371976182, sd: 2 };
 const LOG_2PI = 1.8378770664093453;
 
-/** Hyperparameters from their logarithms: the weights, the amplitude, the noise. */
-export function hyperparametersOf(logs: Float64Array): Hyperparameters {
+/** Hyperparameters from their logarithms: the weights, the amplitude, the noise, a and b of each warp. */
+export function hyperparametersOf({ scales: n }: Layout, logs: Float64Array): Hyperparameters {
   const all = logs.map(exp);
-  const n = logs.length - 2;
-  return { weights: all.slice(0, n), amplitude: all[n], noise: all[n + 1] };
+  return { weights: all.slice(0, n), amplitude: all[n], noise: all[n + 1], warps: all.slice(n + 2) };
 }
 
 /**
@@ -37,8 +38,9 @@ export function negativeLogPosterior(
   const factor = new Float64Array(n * n);
   const kernelSlopes = new Float64Array(n * n);
   return (logs, slopes) => {
-    const { weights, amplitude, noise } = hyperparametersOf(logs);
-    const scaled = new ScaledPoints(layout, weights);
+    const hyperparameters = hyperparametersOf(layout, logs);
+    const { amplitude, noise } = hyperparameters;
+    const scaled = new ScaledPoints(layout, hyperparameters);
     scaled.append(columns, 0, n);
     for (let i = 0; i < n; i++) {
       for (let j = 0; j < i; j++) {
@@ -55,7 +57,9 @@ export function negativeLogPosterior(
     solve(factor, n, coefficients);
     const value = 0.5 * (dot(y, coefficients) + logDeterminant(factor, n) + n * LOG_2PI);
     addSlopes(scaled, precision, coefficients, kernelSlopes, noise, slopes, y);
-    return value + addPriors(weights, amplitude, noise, slopes);
+    if (layout.warped.length > 0)
+      addWarpSlopes(scaled, columns, hyperparameters.warps, precision, coefficients, kernelSlopes, slopes);
+    return value + addPriors(hyperparameters, slopes);
   };
 }
 
@@ -92,8 +96,34 @@ function addSlopes(
   slopes[scales + 1] += 0.5 * noise * trace;
 }
 
+/** The same for the warps: r2 changes by twice the difference of scaled columns, times that of their rates. */
+function addWarpSlopes(
+  { layout, points, factors }: ScaledPoints,
+  columns: Float64Array,
+  warps: Float64Array,
+  precision: Float64Array,
+  coefficients: Float64Array,
+  kernelSlopes: Float64Array,
+  slopes: Float64Array,
+): void {
+  const n = coefficients.length;
+  const width = layout.columns;
+  const [byA, byB] = [new Float64Array(n), new Float64Array(n)];
+  for (const [k, c] of layout.warped.entries()) {
+    for (let i = 0; i < n; i++) [byA[i], byB[i]] = warpRates(columns[i * width + c], warps[2 * k], warps[2 * k + 1]);
+    const at = layout.scales + 2 + 2 * k;
+    for (let i = 0; i < n; i++)
+      for (let j = 0; j < i; j++) {
+        const share = (precision[i * n + j] - coefficients[i] * coefficients[j]) * kernelSlopes[i * n + j];
+        const rate = 2 * share * (points[i * width + c] - points[j * width + c]) * factors[c];
+        slopes[at] += rate * (byA[i] - byA[j]);
+        slopes[at + 1] += rate * (byB[i] - byB[j]);
+      }
+  }
+}
+
 /** @returns minus the log density of the priors, up to a constant */
-function addPriors(weights: Float64Array, amplitude: number, noise: number, slopes: Float64Array): number {
+function addPriors({ weights, amplitude, noise, warps }: Hyperparameters, slopes: Float64Array): number {
   let value = 0;
   for (const [i, weight] of weights.entries()) {
     value += 0.1 / weight + 0.1 * weight;
@@ -104,7 +134,13 @@ function addPriors(weights: Float64Array, amplitude: number, noise: number, slop
   slopes[n] += amplitude - 1;
   const z = (log(noise) - LOG_NOISE.mean) / LOG_NOISE.sd;
   slopes[n + 1] += z / LOG_NOISE.sd;
-  return value + 0.5 * z * z;
+  value += 0.5 * z * z;
+  for (const [i, warp] of warps.entries()) {
+    const bend = log(warp) / WARP_SD;
+    value += 0.5 * bend * bend;
+    slopes[n + 2 + i] += bend / WARP_SD;
+  }
+  return value;
 }
 
 function dot(a: Float64Array, b: Float64Array): number {

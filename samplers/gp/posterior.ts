@@ -44,7 +44,7 @@ export class Posterior {
   constructor(layout: Layout, hyperparameters: Hyperparameters) {
     this.layout = layout;
     this.hyperparameters = hyperparameters;
-    this.scaled = new ScaledPoints(layout, hyperparameters.weights);
+    this.scaled = new ScaledPoints(layout, hyperparameters);
   }
 
   get count(): number {
@@ -114,7 +114,7 @@ export class Posterior {
   /** Points with what `covariance` needs of them. */
   solved(columns: Float64Array, count: number): Solved {
     const n = this.count;
-    const points = new ScaledPoints(this.layout, this.hyperparameters.weights);
+    const points = new ScaledPoints(this.layout, this.hyperparameters);
     points.append(columns, 0, count);
     const k = new Float64Array(count * n);
     for (let j = 0; j < count; j++) this.covariances(points.points, j * this.layout.columns, k, j * n, n);
@@ -134,6 +134,7 @@ export class Posterior {
     slopes.fill(0);
     this.addKernelSlopes(this.scaled, shares, at, slopes);
     this.addKernelSlopes(others.points, rates, at, slopes);
+    this.scaled.unwarp(point, slopes);
   }
 
   /** Adds the derivatives of the sum over points of share times kernel by the numeric columns of a scaled point. */
@@ -176,6 +177,8 @@ export class Posterior {
         byVariance[c] += forVariance * half;
       }
     }
+    this.scaled.unwarp(point, byMean);
+    this.scaled.unwarp(point, byVariance);
     return { mean, variance };
   }
 

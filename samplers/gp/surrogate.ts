@@ -93,7 +93,7 @@ export class Surrogate {
       this.power = power;
     }
     this.members = chosen(values, MOST_MEMBERS).map((k) => known[k]);
-    this.posterior = new Posterior(this.layout, hyperparametersOf(best!.logs));
+    this.posterior = new Posterior(this.layout, hyperparametersOf(this.layout, best!.logs));
     this.posterior.append(columnsOf(this.members), 0, this.members.length);
   }
 }

@@ -12,7 +12,10 @@ function distance(a: readonly number[], b: readonly number[]): number {
   const columns = new Float64Array(2 * layout.columns);
   writeColumns(layout, Float64Array.from(a), columns, 0);
   writeColumns(layout, Float64Array.from(b), columns, layout.columns);
-  const scaled = new ScaledPoints(layout, new Float64Array(layout.scales).fill(1));
+  const scaled = new ScaledPoints(layout, {
+    weights: new Float64Array(layout.scales).fill(1),
+    warps: new Float64Array(0),
+  });
   scaled.append(columns, 0, 2);
   return scaled.squaredDistance(0, scaled.points, layout.columns);
 }
@@ -46,10 +49,8 @@ describe('the distance of two orders', () => {
     for (const [i, order] of [a, b].entries())
       writeColumns(orders, encode(space, { order }), columns, i * orders.columns);
     return [0, 1, 2].map((which) => {
-      const scaled = new ScaledPoints(
-        orders,
-        Float64Array.from({ length: 3 }, (_, scale) => Number(scale === which)),
-      );
+      const weights = Float64Array.from({ length: 3 }, (_, scale) => Number(scale === which));
+      const scaled = new ScaledPoints(orders, { weights, warps: new Float64Array(0) });
       scaled.append(columns, 0, 2);
       return scaled.squaredDistance(0, scaled.points, orders.columns);
     });
@@ -73,7 +74,7 @@ describe('the distance of two orders', () => {
   it('does not count where both are inactive', () => {
     const columns = new Float64Array(2 * orders.columns);
     for (const at of [0, orders.columns]) writeColumns(orders, new Float64Array(4).fill(NaN), columns, at);
-    const scaled = new ScaledPoints(orders, new Float64Array(3).fill(1));
+    const scaled = new ScaledPoints(orders, { weights: new Float64Array(3).fill(1), warps: new Float64Array(0) });
     scaled.append(columns, 0, 2);
     expect(scaled.squaredDistance(0, scaled.points, orders.columns)).toBe(0);
   });

@@ -2,8 +2,9 @@ import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import type { Hyperparameters } from '../../../samplers/gp/kernel.ts';
 import { layoutOf } from '../../../samplers/gp/layout.ts';
-import { negativeLogPosterior } from '../../../samplers/gp/likelihood.ts';
+import { hyperparametersOf, negativeLogPosterior } from '../../../samplers/gp/likelihood.ts';
 import { Posterior } from '../../../samplers/gp/posterior.ts';
+import { warped, warpRates, warpSlope } from '../../../samplers/gp/warping.ts';
 import { cube, drawn, mixed } from './spaces.ts';
 
 interface Case {
@@ -26,6 +27,7 @@ const THETA: Hyperparameters = {
   weights: Float64Array.of(0.7, 5, 2, 3, 0.4),
   amplitude: 1.3,
   noise: 0.01,
+  warps: new Float64Array(0),
 };
 
 function flat(rows: readonly (readonly number[])[]): Float64Array {
@@ -38,7 +40,12 @@ describe.each(cases)(
     const layout = layoutOf(cube(weights.length));
 
     it('the posterior has the mean and variance of scikit-learn', () => {
-      const posterior = new Posterior(layout, { weights: Float64Array.from(weights), amplitude, noise });
+      const posterior = new Posterior(layout, {
+        weights: Float64Array.from(weights),
+        amplitude,
+        noise,
+        warps: new Float64Array(0),
+      });
       posterior.append(flat(x), 0, x.length);
       posterior.observe(Float64Array.from(y));
       const [means, variances] = [new Float64Array(at.length), new Float64Array(at.length)];
@@ -163,6 +170,79 @@ describe('a posterior', () => {
         const [[m1, v1], [m0, v0]] = [at(1e-5), at(-1e-5)];
         expect(byMean[c]).toBeCloseTo((m1 - m0) / 2e-5, 5);
         expect(byVariance[c]).toBeCloseTo((v1 - v0) / 2e-5, 5);
+      }
+    }
+  });
+});
+
+describe('a warped posterior', () => {
+  const layout = layoutOf(mixed, true);
+  const { columns, y } = drawn(mixed, 30, 5);
+  const logs = Float64Array.from(
+    { length: layout.scales + 2 + 2 * layout.warped.length },
+    (_, i) => 0.4 * Math.cos(2 * i),
+  );
+
+  it('warps what is always active', () => {
+    expect(layout.warped).toHaveLength(2);
+  });
+
+  it('has a likelihood with the slopes of its differences', () => {
+    const objective = negativeLogPosterior(layout, columns, y);
+    const slopes = new Float64Array(logs.length);
+    objective(logs, slopes);
+    for (let i = 0; i < logs.length; i++) {
+      const at = (by: number): number =>
+        objective(
+          logs.map((value, k) => (k === i ? value + by : value)),
+          new Float64Array(logs.length),
+        );
+      expect(slopes[i]).toBeCloseTo((at(1e-5) - at(-1e-5)) / 2e-5, 5);
+    }
+  });
+
+  it('has slopes of its own differences, and covariances too', () => {
+    const posterior = new Posterior(layout, hyperparametersOf(layout, logs));
+    posterior.append(columns, 0, 20);
+    posterior.observe(y.slice(0, 20));
+    const others = posterior.solved(columns, 10);
+    const rates = Float64Array.from({ length: 10 }, (_, j) => Math.sin(j));
+    const point = columns.slice(25 * layout.columns, 26 * layout.columns);
+    const [byMean, byVariance, byCovariance] = [0, 1, 2].map(() => new Float64Array(layout.numeric));
+    posterior.slopes(point, byMean, byVariance);
+    posterior.covarianceSlopes(point, others, rates, byCovariance);
+    const at = (c: number, by: number): number[] => {
+      const moved = point.map((value, k) => (k === c ? value + by : value));
+      const [mean, variance] = [new Float64Array(1), new Float64Array(1)];
+      posterior.predict(moved, 1, mean, variance);
+      const sum = posterior.covariance(moved, 1, others).reduce((total, v, j) => total + rates[j] * v, 0);
+      return [mean[0], variance[0], sum];
+    };
+    for (let c = 0; c < layout.numeric; c++) {
+      const [up, down] = [at(c, 1e-5), at(c, -1e-5)];
+      for (const [k, slope] of [byMean[c], byVariance[c], byCovariance[c]].entries())
+        expect(slope).toBeCloseTo((up[k] - down[k]) / 2e-5, 6);
+    }
+  });
+});
+
+describe('a warp', () => {
+  it('is a way from 0 to 1, straight for a = b = 1, with the slopes of its differences', () => {
+    for (const u of [0, 0.01, 0.3, 0.8, 1]) expect(warped(u, 1, 1)).toBeCloseTo(u, 5);
+    for (const [a, b] of [
+      [0.3, 2],
+      [4, 0.5],
+      [8, 8],
+    ]) {
+      expect(warped(0, a, b)).toBeGreaterThanOrEqual(0);
+      expect(warped(1, a, b)).toBeLessThanOrEqual(1);
+      for (const u of [0.05, 0.3, 0.6, 0.95]) {
+        expect(warped(u, a, b)).toBeCloseTo(1 - (1 - u ** a) ** b, 4);
+        expect(warpSlope(u, a, b)).toBeCloseTo((warped(u + 1e-6, a, b) - warped(u - 1e-6, a, b)) / 2e-6, 5);
+        const [byA, byB] = warpRates(u, a, b);
+        const up = Math.exp(1e-6);
+        expect(byA).toBeCloseTo((warped(u, a * up, b) - warped(u, a / up, b)) / 2e-6, 6);
+        expect(byB).toBeCloseTo((warped(u, a, b * up) - warped(u, a, b / up)) / 2e-6, 6);
       }
     }
   });
