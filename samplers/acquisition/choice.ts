@@ -112,7 +112,7 @@ export function worthOf(
 }
 
 /** By how much a point is to improve, after `step` suggestions with a model. */
-export function marginOf(options: Options, step: number): number {
+function marginOf(options: Options, step: number): number {
   return fallen(Number(options['xi']), options, step);
 }
 

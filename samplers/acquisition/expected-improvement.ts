@@ -1,5 +1,5 @@
 /**
- * Expected improvement over the best value seen, and its logarithm, which does not vanish where the improvement does.
+ * The logarithm of the improvement expected over the best value seen, which does not vanish where the improvement does.
  *
  * [Jones 1998] Jones, Schonlau and Welch, "Efficient Global Optimization of Expensive Black-Box Functions", J. Global
  *   Optimization 13, 455-492.
@@ -8,34 +8,15 @@
  */
 import { exp, log } from '../numerics/elementary.ts';
 import { logH, logHSlope } from '../numerics/log-improvement.ts';
-import { normalCdf } from '../numerics/normal.ts';
-import { millsRest } from './mills.ts';
 import type { Slopes } from './posterior.ts';
 
 const LOG_SQRT_TWO_PI = 0.9189385332046728;
 
 /**
- * E max(best - xi - Y, 0) for Y ~ N(mean, sd^2) [Jones 1998, eq. 15].
+ * ln E max(best - xi - Y, 0) for Y ~ N(mean, sd^2) [Jones 1998, eq. 15], finite as long as sd > 0 [Ament 2023, eq. 9].
  * @param best    value to improve on: the smallest one seen
  * @param xi      by how much more to improve; 0 without preference
  * @param slopes  where to leave the derivatives
- * @returns       >= 0, in the units of `mean`; without spread (sd = 0) the improvement of the mean itself
- */
-export function expectedImprovement(mean: number, sd: number, best: number, xi = 0, slopes?: Slopes): number {
-  const gain = best - xi - mean;
-  if (!(sd > 0)) {
-    if (slopes) [slopes.byMean, slopes.bySd] = [gain > 0 ? -1 : 0, 0];
-    return Math.max(gain, 0);
-  }
-  const z = gain / sd;
-  const density = exp(-0.5 * z * z - LOG_SQRT_TWO_PI);
-  const below = normalCdf(z);
-  if (slopes) [slopes.byMean, slopes.bySd] = [-below, density];
-  return z < -1 ? sd * density * millsRest(-z) : sd * density + gain * below;
-}
-
-/**
- * ln of the expected improvement, finite as long as sd > 0 [Ament 2023, eq. 9].
  * @returns -Infinity where there is neither spread nor improvement
  */
 export function logExpectedImprovement(mean: number, sd: number, best: number, xi = 0, slopes?: Slopes): number {

@@ -12,25 +12,10 @@ import type { Slopes } from './posterior.ts';
 const LOG_SQRT_TWO_PI = 0.9189385332046728;
 
 /**
- * P(Y < best - xi) for Y ~ N(mean, sd^2) [Kushner 1964].
+ * ln P(Y < best - xi) for Y ~ N(mean, sd^2) [Kushner 1964], finite as long as sd > 0 and z^2 is.
  * @param xi  by how much to improve: 0 prefers any improvement, however small
- * @returns   0 to 1; without spread (sd = 0) 1 if the mean itself improves
+ * @returns   <= 0; without spread (sd = 0) 0 if the mean itself improves, else -Infinity
  */
-export function probabilityOfImprovement(mean: number, sd: number, best: number, xi = 0, slopes?: Slopes): number {
-  const gain = best - xi - mean;
-  if (!(sd > 0)) {
-    if (slopes) slopes.byMean = slopes.bySd = 0;
-    return gain > 0 ? 1 : 0;
-  }
-  const z = gain / sd;
-  if (slopes) {
-    slopes.byMean = -exp(-0.5 * z * z - LOG_SQRT_TWO_PI) / sd;
-    slopes.bySd = z * slopes.byMean;
-  }
-  return normalCdf(z);
-}
-
-/** ln of that probability; finite as long as sd > 0 and z^2 is. */
 export function logProbabilityOfImprovement(mean: number, sd: number, best: number, xi = 0, slopes?: Slopes): number {
   const gain = best - xi - mean;
   if (!(sd > 0)) {

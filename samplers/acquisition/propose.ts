@@ -48,7 +48,7 @@ export interface Proposal {
 }
 
 /** What hedge chooses among [Hoffman 2011]. */
-export const ARMS: readonly string[] = ['logEI', 'pi', 'ucb'];
+const ARMS: readonly string[] = ['logEI', 'pi', 'ucb'];
 
 /** Random purposes of a proposal, from its stream on. */
 const SOMEWHERE = 0;
@@ -57,11 +57,6 @@ const SEARCH = DRAW + 16;
 /** Points of a joint draw, and of what the minimum's draws are made of, at most: a draw costs their number's cube. */
 const JOINT = 512;
 export const TRIED = 32;
-
-/** How many random purposes a proposal takes. */
-export function proposalPurposes(dimensions: number): number {
-  return SEARCH + ARMS.length * purposesOf(effortFor(dimensions));
-}
 
 /**
  * @param last   the hedge of the trial before, with the point it tried; of hedge alone
@@ -78,9 +73,9 @@ export function propose(
   last?: { readonly hedge: Hedge; readonly tried: Float64Array },
 ): Proposal | undefined {
   const name = String(options['acquisition']);
-  const search = (utility: Utility, slope: UtilitySlope | undefined, arm = 0): Maximum | undefined => {
-    const own = stream + SEARCH + arm * purposesOf(effort);
-    return maximise(ground, utility, slope, beliefs.scales, beliefs.incumbents, rng, own, effort);
+  const search = (utility: Utility, slope?: UtilitySlope, arm = 0, own: Effort = effort): Maximum | undefined => {
+    const from = stream + SEARCH + arm * purposesOf(effort);
+    return maximise(ground, utility, slope, beliefs.scales, beliefs.incumbents, rng, from, own);
   };
   const byTerms = (terms: readonly Term[], arm = 0): Maximum | undefined =>
     search(utilityOf(terms), slopeOf(terms), arm);
@@ -103,7 +98,8 @@ export function propose(
       return found(drawn(ground, beliefs, Math.min(JOINT, effort.spread), rng, stream));
     case 'nei': {
       const deviates = quasiNormals(Number(options['draws']), Math.min(beliefs.tried.count, TRIED), rng, stream + DRAW);
-      return found(search(...noisyUtility(beliefs, limits, deviates)));
+      const [utility, slope] = noisyUtility(beliefs, limits, deviates);
+      return found(search(utility, slope, 0, halved(effort)));
     }
     case 'eipc':
       return found(byTerms([...termsOf('logEI'), ...costTerms(beliefs)]));
@@ -112,6 +108,11 @@ export function propose(
     default:
       return found(byTerms(termsOf(name)));
   }
+}
+
+/** Where each candidate is dear. */
+function halved({ spread, near, starts }: Effort): Effort {
+  return { spread: Math.ceil(spread / 2), near: Math.ceil(near / 2), starts: Math.ceil(starts / 2) };
 }
 
 function found(maximum: Maximum | undefined): Proposal | undefined {

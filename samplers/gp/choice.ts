@@ -56,7 +56,7 @@ const BEST = 5;
 /** First purpose of the draws of propose. */
 const STREAM = 0x100000;
 
-/** At most one point: none that was tried, where there is such a one; inside the bounds or the region, if there is one. */
+/** At most one point: inside the bounds or the region, if there is one, and none that was tried, as long as there is such a one. */
 export function choose({ known, view, ask, rng, problem, options }: Question): Choice {
   const { layout, trials, models, bounds, region, pending } = known;
   const { space } = problem;
@@ -97,7 +97,10 @@ export function choose({ known, view, ask, rng, problem, options }: Question): C
   const last = options['acquisition'] === 'hedge' ? lastHedge(view, ask, everywhere) : undefined;
   const within = (ground: Ground): Proposal | undefined =>
     propose(ground, beliefs, options, standing, rng, STREAM, effort, last);
-  const proposal = within(new Ground(space, ask.fixed, box, isNew)) ?? within(everywhere);
+  const proposal =
+    (box && within(new Ground(space, ask.fixed, box, isNew))) ??
+    within(new Ground(space, ask.fixed, undefined, isNew)) ??
+    within(everywhere);
   if (!proposal) return {};
   return {
     x: proposal.maximum.x,

@@ -5,8 +5,9 @@
  * Gaussian process of the results (a failed trial counts as the worst of them), one of each constraint, and one of failure
  * once some failed. The point taken is the one whose improvement times the probability of being feasible is expected to be
  * largest. Running trials count as done with the result that the model expects. Hyperparameters are fitted to the first
- * trials only, by a schedule (schedule.ts), so no ask depends on another. Other acquisition functions and a window that
- * shrinks around the best trial are options.
+ * trials only, by a schedule (schedule.ts), so no ask depends on another. In spaces of many numbers the point is one near the
+ * best trial, in a region that grows and shrinks with success; a region that has become too small is given up with its trials,
+ * and all begins anew (trust-region.ts). Other acquisition functions and a window that shrinks are options.
  *
  * [Jones 1998] Jones, Schonlau and Welch, "Efficient Global Optimization of Expensive Black-Box Functions", J. Global
  *   Optimization 13, 455-492.

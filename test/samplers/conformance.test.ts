@@ -10,7 +10,7 @@ const variants: readonly [name: string, options: Readonly<Record<string, unknown
   ['tpe', { groups: false, fine: 'always', goodShare: 0.3, priorWeight: 0.5 }],
   ['gp', { acquisition: 'hedge', startup: 20 }],
   ['gp', { acquisition: 'ucb', dynamicBounds: true, startup: 20 }],
-  ['gp', { acquisition: 'nei', trustRegion: 'always', startup: 3 }],
+  ['gp', { acquisition: 'nei', trustRegion: 'always', startup: 20 }],
   ['quasi-random', { sequence: 'halton' }],
   ['grid', { points: 3 }],
   ['forest', { kind: 'random-forest', acquisition: 'ei', startup: 3 }],

@@ -223,6 +223,35 @@ describe('gp', () => {
     expect(far(worse)).toBeLessThan(far(rows));
   });
 
+  it('suggests the same after a resume from any prefix, regions that ended between included', () => {
+    // ever worse: 4 failures halve a region, 7 halvings end it
+    const rows = scattered(plane, 75, (x) => value(bowl(x))).map((row) => ({
+      ...row,
+      y: Float64Array.of(row.y![0] + row.number),
+    }));
+    const history = createHistory(plane);
+    history.push(rows);
+    const options = resolveOptions(gp as Sampler, { trustRegion: 'always' });
+    const pointAfter = (k: number): Float64Array => {
+      const before = k === 0 ? undefined : gp.advance(undefined, history.viewAt(k, k), plane, options);
+      const view = history.viewAt(75, 75);
+      const cache = gp.advance(before, view, plane, options);
+      expect(cache.region!.restarts).toBe(2);
+      const answer = gp.suggest(
+        cache,
+        view,
+        { number: 75, fixed: free(plane.space) },
+        createRng(1, 75),
+        plane,
+        options,
+      );
+      if (answer === 'exhausted') throw new Error('it is exhausted');
+      return answer.x;
+    };
+    const cold = pointAfter(0);
+    for (const k of [1, 20, 33, 34, 35, 50, 68, 74]) expect(pointAfter(k)).toEqual(cold);
+  });
+
   it('refuses several objectives in words', () => {
     expect(gp.supports({ ...plane, objectives: 2 }, {})).toMatch(/one objective.*has 2/);
   });
