@@ -1,6 +1,6 @@
 /**
- * A local maximum near a point: continuous coordinates and fine grids by L-BFGS in their box (by shrinking random steps where there are no
- * derivatives), places of grids and members of sets by the best single change, in turn until neither gains.
+ * A local maximum near a point: numbers, grids as if they were continuous, by L-BFGS in their box (by shrinking random steps
+ * where there are no derivatives), places of grids and members of sets by the best single change, in turn until neither gains.
  */
 import { minimize } from '../numerics/lbfgsb.ts';
 import type { Rng } from '../sampler.ts';
@@ -29,8 +29,6 @@ const BACKTRACKS = 8;
 /** Single changes tried together. */
 const CHANGES = 64;
 const CLIMBS = 20;
-/** Places from which on a grid is climbed like a line. */
-const FINE = 16;
 const DRAWS = 32;
 const SPREADS = [0.1, 0.03, 0.01, 0.003, 0.001];
 
@@ -55,7 +53,7 @@ export function polish(
   return best;
 }
 
-/** The continuous coordinates uphill; as much of the way as is allowed and gains. */
+/** The numbers uphill; as much of the way as is allowed and gains. */
 function ascend(
   ground: Ground,
   utility: Utility,
@@ -94,9 +92,9 @@ function ascend(
   return start;
 }
 
-/** A fine grid is climbed like a line: the nearest place is taken in the end. */
-function isSmooth({ kinds, space }: Ground, dim: number): boolean {
-  return kinds[dim] === 'line' || (kinds[dim] === 'grid' && space.dimensions[dim].size > FINE);
+/** A grid is climbed like a line: the nearest place is taken in the end. */
+function isSmooth({ kinds }: Ground, dim: number): boolean {
+  return kinds[dim] !== 'set';
 }
 
 /** Random steps of all kinds, shorter whenever none gains. */
