@@ -64,7 +64,7 @@ async function tellRuns({ client }: Rig, name: string): Promise<void> {
     const [signals, updates] = await messagesOf(client, workflowId(name), runId);
     const size = (Number(historySizeBytes) / 1e6).toFixed(1);
     console.log(
-      `  run ${runId.slice(0, 8)}: ${historyLength} events, ${size} MB, ${signals} signals, ${updates} updates`,
+      `  run ${runId.slice(0, 8)}: ${String(historyLength)} events, ${size} MB, ${signals} signals, ${updates} updates`,
     );
   }
 }
