@@ -33,7 +33,8 @@ const runs = readRuns([RECORDED, ...(folders.length > 0 ? folders : [DEFAULT_FOL
 for (const n of flags.n.split(',').map((text) => countOf('--n', text))) {
   const board = scoreboard(runs, n, problems);
   const most = Math.max(...board.peers.map((peer) => board.problemsOf(peer).length));
-  const peers = wanted ?? board.peers.filter((peer) => 2 * board.problemsOf(peer).length >= most);
+  // none of the others' problems would be left beside a peer that ran none so long
+  const peers = board.peers.filter((peer) => 2 * board.problemsOf(peer).length >= (wanted ? 1 : most));
   if (board.peers.length > 0) console.log([...summary(board, peers), '', ...duels(board), ''].join('\n'));
 }
 console.log([...times([...new Set(runs.map(({ peer }) => peer))].toSorted()), '', ...hypervolumes(runs)].join('\n'));
