@@ -52,7 +52,10 @@ async function run({ artifacts, request = {}, train = () => 0, client }: Run): P
     { logger, ...(client && { client }) },
   );
   const pointers: (string | undefined)[] = [];
-  environment.on('heartbeat', ({ checkpoint }: TrialHeartbeat) => pointers.push(checkpoint));
+  environment.on('heartbeat', ({ checkpoint }: TrialHeartbeat) => {
+    // the same one beats every second
+    if (pointers.at(-1) !== checkpoint) pointers.push(checkpoint);
+  });
   const options = { functions: { train }, allowCommand: () => true, ...(artifacts !== undefined && { artifacts }) };
   const ended = environment.run(createRunTrial(options), { ...base, ...request }) as Promise<TrialAnswer>;
   const result = await ended.then(

@@ -37,7 +37,7 @@ const OPTIONS: Readonly<Record<string, object>> = {
 /** Samplers that go with schedulers; any other would do. */
 const SAMPLERS: Readonly<Record<string, unknown>> = { hyperband: 'bohb', dehb: { dehb: { max: 9 } } };
 
-function studyOf(scheduler: string, name: string): object {
+function studyOf(scheduler: string, name: string, order = 'trial'): object {
   return {
     name,
     space: { x: { float: [-1, 1] }, depth: { int: [1, 8] } },
@@ -47,7 +47,7 @@ function studyOf(scheduler: string, name: string): object {
     scheduler: { [scheduler]: OPTIONS[scheduler] ?? {} },
     stop: { trials: TRIALS },
     parallel: 3,
-    order: 'trial',
+    order,
     seed: 11,
   };
 }
@@ -57,8 +57,8 @@ const GROUPS: (readonly Scheduler[])[] = [];
 for (let i = 0; i < SCHEDULERS.length; i += 4) GROUPS.push(SCHEDULERS.slice(i, i + 4));
 
 /** Starts a study a scheduler. */
-function startAll(group: readonly Scheduler[], prefix: string): Promise<StudyHandle[]> {
-  return Promise.all(group.map(({ name }) => rig.start(studyOf(name, `${prefix}-${name}`))));
+function startAll(group: readonly Scheduler[], prefix: string, order?: string): Promise<StudyHandle[]> {
+  return Promise.all(group.map(({ name }) => rig.start(studyOf(name, `${prefix}-${name}`, order))));
 }
 
 /** What became of the trials, by study. */
@@ -76,20 +76,25 @@ function decided(trial: TrialRecord): Partial<TrialRecord> {
   return { ...rest, ...(checkpoint !== undefined && { checkpoint }) };
 }
 
+/** Kills worker and server by turns while these studies run. */
+async function disturb(studies: readonly StudyHandle[]): Promise<void> {
+  const rng = createRng(7, 0);
+  for (let i = 0; i < KILLS; i++) {
+    const moment = Math.floor((TRIALS * studies.length * (i + 0.3 + 0.6 * rng.uniform(1, i))) / (KILLS + 0.5));
+    await until(async () => {
+      const asked = await Promise.all(studies.map((study) => askedOf(study)));
+      return asked.reduce((sum, each) => sum + Math.min(each, TRIALS), 0) >= moment;
+    });
+    await rig.kill(i % 2 === 0 ? 'worker' : 'server', 300 * rng.uniform(2, i));
+  }
+}
+
 it.each(GROUPS.map((group) => [group.map(({ name }) => name).join(', '), group] as const))(
   'studies of %s equal the undisturbed ones, whatever was killed when',
   async (_names, group) => {
     const undisturbed = await tables(await startAll(group, 'quiet'));
     const studies = await startAll(group, 'killed');
-    const rng = createRng(7, 0);
-    for (let i = 0; i < KILLS; i++) {
-      const moment = Math.floor((TRIALS * studies.length * (i + 0.3 + 0.6 * rng.uniform(1, i))) / (KILLS + 0.5));
-      await until(async () => {
-        const asked = await Promise.all(studies.map((study) => askedOf(study)));
-        return asked.reduce((sum, each) => sum + Math.min(each, TRIALS), 0) >= moment;
-      });
-      await rig.kill(i % 2 === 0 ? 'worker' : 'server', 300 * rng.uniform(2, i));
-    }
+    await disturb(studies);
     const disturbed = await tables(studies);
     for (const [i, { name, form }] of group.entries()) {
       expect(disturbed[i].map(decided), name).toEqual(undisturbed[i].map(decided));
@@ -99,5 +104,29 @@ it.each(GROUPS.map((group) => [group.map(({ name }) => name).join(', '), group] 
       await rig.replay(`killed-${name}`);
     }
   },
-  600_000,
+  900_000,
 );
+
+it('studies that count results as they come decide what their recorded order decides, whatever was killed when', async () => {
+  const group = SCHEDULERS.filter(({ name }) => name === 'asha' || name === 'hyperband' || name === 'asha-stopping');
+  const studies = await startAll(group, 'timed', 'completion');
+  await disturb(studies);
+  const ended = await tables(studies);
+  for (const [i, { name }] of group.entries()) {
+    expect(ended[i].filter(({ state }) => state === 'complete' || state === 'pruned')).toHaveLength(TRIALS);
+    // a trial goes on from where its segment before ended, and nowhere else: its value shows what it was trained on
+    for (const { params, segments = [] } of ended[i])
+      for (const { to, values } of segments) expect(values['loss']).toBe(trained(params, to));
+    await rig.replay(`timed-${name}`);
+  }
+}, 900_000);
+
+/** What trials/curve.js comes to. */
+function trained(params: TrialRecord['params'], budget: number): number {
+  const [x, depth] = [Number(params['x']), Number(params['depth'])];
+  const floor = (x - 0.3) ** 2 + depth / 100;
+  let loss = 1;
+  for (let step = 0; step < budget; step++)
+    loss = floor + (loss - floor) * (0.6 + 0.2 * Math.abs(x)) + 1e-6 * ((loss * 1e6) % 1);
+  return loss;
+}
