@@ -2,16 +2,19 @@
  * BOHB's model of where good points are [Falkner 2018], for one objective, any space: made for the schedulers that train trials in
  * segments (hyperband, asha), whose cheap early results it learns from; it works with any other scheduler and without one, too.
  *
- * The model is of the largest budget with enough results (budgets.ts says whose): a density of the best ones and one of all others
- * (density.ts). Of `candidates` points drawn around the good ones, with kernels `bandwidthFactor` times as wide, the one is taken that
- * is likeliest good rather than bad. A `randomShare` of the trials, and all while there is no model, are drawn at random from the
- * parameters' priors. Trials in flight are not seen: what keeps them apart is chance.
+ * The model is of the largest budget with enough results (budgets.ts says whose): a density of the best ones, and one of the others
+ * and of all trials that have not come so far (density.ts). Of `candidates` points drawn around the good ones, with kernels
+ * `bandwidthFactor` times as wide, the one is taken that is likeliest good rather than bad. A `randomShare` of the trials, and all
+ * while there is no model, are drawn at random from the parameters' priors. Trials in flight are not seen: what keeps them apart is
+ * chance.
  *
  * Values of inactive parameters are made up, from a point of the same side that has them, or else at random. In words of HpBandSter,
  * the reference: min_points_in_model, top_n_percent / 100, num_samples, random_fraction, bandwidth_factor, min_bandwidth, with its
  * defaults. Ours differs where density.ts says so; in that candidates are compared as they would run (steps, fixed values), the
- * bad density alone has its floor of 1e-32, and all but the good ones are bad, failed ones always; and in that parameters with one
- * value do not count as dimensions.
+ * bad density alone has its floor of 1e-32, and all but the good ones are bad, failed ones always; in that parameters with one value
+ * do not count as dimensions; and in two things that halving asks for. Who was left behind below a budget is bad there: without them
+ * a larger budget's model forgets what halving has found out, and comes late. And the lowest budget has no model: halving goes by
+ * those very results, so that points made to look best there crowd out, near one another, the late starters among random ones.
  *
  * [Falkner 2018] Falkner et al., "BOHB: Robust and Efficient Hyperparameter Optimization at Scale", ICML 2018.
  */
@@ -43,7 +46,7 @@ const LOG_FLOOR = -73.68272297580947;
 
 export const bohb: Sampler<BohbCache> = {
   name: 'bohb',
-  version: 1,
+  version: 2,
   options: {
     minPoints: {
       type: 'int',
@@ -107,7 +110,7 @@ export const bohb: Sampler<BohbCache> = {
   ): Suggestion | 'exhausted' {
     const { space } = problem;
     const isModelled = rng.uniform(CHOICE, 0) >= Number(options['randomShare']);
-    const model = isModelled ? modelOf(budgets, view.rows, space, rng, options) : undefined;
+    const model = isModelled ? modelOf(budgets, view.rows, ask, space, rng, options) : undefined;
     const pins = model && pinned(space, ask.fixed);
     const draw = (retry: number): Float64Array =>
       (model && pins && likeliestGood(model, space, pins, rng, retry, options)) ??
@@ -117,10 +120,11 @@ export const bohb: Sampler<BohbCache> = {
   },
 };
 
-/** Of the largest budget that has enough results on both sides; undefined if none has. */
+/** Of the largest budget that has enough results on both sides, but for halving's lowest; undefined if none has. */
 function modelOf(
   budgets: Budgets,
   rows: readonly Row[],
+  { rung }: Ask,
   space: CompiledSpace,
   rng: Rng,
   options: Options,
@@ -128,14 +132,17 @@ function modelOf(
   const varied = variedOf(space);
   const enough = varied.length + 1;
   if (varied.length === 0) return undefined;
-  for (const budget of budgets.budgets()) {
+  const descending = budgets.budgets();
+  const lowest = rung ? Math.min(rung.to, ...descending.slice(-1)) : -Infinity;
+  for (const budget of descending) {
+    if (budget <= lowest) break;
     const observations = budgets.at(budget);
     const least = Math.max(enough, Number(options['minPoints']));
     if (observations.length < least) continue;
     const share = Math.floor(Number(options['goodShare']) * observations.length);
     const usable = observations.findIndex(hasFailed);
     const count = Math.min(Math.max(least, share), usable < 0 ? Infinity : usable);
-    const sides = [observations.slice(0, count), observations.slice(count)];
+    const sides = [observations.slice(0, count), [...observations.slice(count), ...budgets.leftBelow(budget)]];
     if (sides.some((side) => side.length < enough)) continue;
     const [good, bad] = sides.map((side) => densityOf(side, rows, space, varied, rng, Number(options['minBandwidth'])));
     return { good, bad };

@@ -47,6 +47,19 @@ export class Budgets {
     return this.observations.get(budget) ?? [];
   }
 
+  /** Trials that have come to a smaller budget, not to this one, at their largest: the furthest first, then the best. */
+  leftBelow(budget: number): Observation[] {
+    const known = new Set(this.at(budget).map(({ number }) => number));
+    const left: Observation[] = [];
+    for (const smaller of this.budgets().filter((to) => to < budget))
+      for (const observation of this.at(smaller)) {
+        if (known.has(observation.number)) continue;
+        known.add(observation.number);
+        left.push(observation);
+      }
+    return left;
+  }
+
   private add(budget: number, observation: Observation): void {
     let list = this.observations.get(budget);
     if (!list) this.observations.set(budget, (list = []));

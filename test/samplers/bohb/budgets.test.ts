@@ -69,6 +69,23 @@ describe('results by budget', () => {
     expect(budgets.at(9)).toEqual([]);
   });
 
+  it('name each trial once that has not come to a budget, the furthest first', () => {
+    const history = createHistory(problem);
+    history.push([
+      pending(0, [0.1], { rung: RUNG, segments: [segment(1, 5, 1)] }),
+      pending(1, [0.1], { rung: RUNG, segments: [segment(1, 3, 2), segment(3, 9, 3)] }),
+      pending(2, [0.1], { rung: RUNG, segments: [segment(1, 4, 4), segment(3, 8, 5)] }),
+      { ...complete(3, [0.1], 8, 0.25), rung: RUNG, segments: [segment(1, 1, 6), segment(3, 1, 7)] },
+      pending(4, [0.1], { rung: RUNG }),
+    ]);
+    const budgets = new Budgets();
+    budgets.advance(history.viewAt(Infinity, 5), 1);
+    const left = (budget: number): number[] => budgets.leftBelow(budget).map(({ number }) => number);
+    expect(left(Infinity)).toEqual([2, 1, 0]);
+    expect(left(3)).toEqual([0]);
+    expect(left(1)).toEqual([]);
+  });
+
   it('leave out points of another space', () => {
     const history = createHistory(problem);
     history.push([{ ...complete(0, [0.1, 0.2], 1), space: 2 }, complete(1, [0.1], 2)]);
