@@ -55,11 +55,12 @@ def mixed_integer():
 def many_dimensions():
     from cocoex import BareProblem
 
-    for fun in (1, 3, 10, 20):
-        space = [number(f"x{i}", -5.0, 5.0) for i in range(20)]
-        best = BareProblem("bbob", fun, 20, 1).best_value()
-        more = {"fun": fun, "dim": 20, "instance": 1, "best_known": best}
-        yield problem(f"bbob_f{fun}_d20_i1", "j", "bbob d20", "bbob", space, **more)
+    for group, dim in (("j", 20), ("m", 40)):
+        for fun in (1, 3, 10, 20):
+            space = [number(f"x{i}", -5.0, 5.0) for i in range(dim)]
+            best = BareProblem("bbob", fun, dim, 1).best_value()
+            more = {"fun": fun, "dim": dim, "instance": 1, "best_known": best}
+            yield problem(f"bbob_f{fun}_d{dim}_i1", group, f"bbob d{dim}", "bbob", space, **more)
 
 
 def noisy():
