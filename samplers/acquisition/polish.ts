@@ -82,10 +82,11 @@ function ascend(
     { lower, upper },
     CLIMB,
   );
+  const spare = spareOf(start.unit);
   for (let k = 0, share = 1; k < BACKTRACKS; k++, share *= 0.5) {
     const next = start.unit.slice();
     for (const [i, dim] of dims.entries()) next[dim] = start.unit[dim] + share * (x[i] * scale[i] - start.unit[dim]);
-    if (!ground.settle(next, start.unit)) continue;
+    if (!ground.settle(next, spare)) continue;
     const [value] = utility(next, 1);
     if (value > start.value) return { unit: next, value };
   }
@@ -173,8 +174,7 @@ function singleChanges(ground: Ground, unit: Float64Array): [dim: number, unit: 
 
 /** The best of these and of what is known, the first of equal ones. */
 function better(ground: Ground, utility: Utility, known: Found, tries: readonly Float64Array[]): Found {
-  // what a change makes active begins in the middle
-  const spare = known.unit.map((value) => (Number.isNaN(value) ? 0.5 : value));
+  const spare = spareOf(known.unit);
   const allowed = tries.filter((unit) => ground.settle(unit, spare));
   if (allowed.length === 0) return known;
   const d = known.unit.length;
@@ -184,4 +184,9 @@ function better(ground: Ground, utility: Utility, known: Found, tries: readonly 
   let best = known;
   for (const [i, unit] of allowed.entries()) if (values[i] > best.value) best = { unit, value: values[i] };
   return best;
+}
+
+/** Coordinates to take from where a change makes dimensions active: those begin in the middle. */
+function spareOf(unit: Float64Array): Float64Array {
+  return unit.map((value) => (Number.isNaN(value) ? 0.5 : value));
 }
