@@ -10,7 +10,7 @@ import proto from '@temporalio/proto';
 import type { TrialFunction } from '../../activities/runners/trial-context.ts';
 import { StudyReader } from '../../client/study-reader.ts';
 import { sendUpdate } from '../../client/updates.ts';
-import { FAILURES, QUERIES, STUDY_QUEUE, UPDATES, type StudyStatus } from '../../study/contract.ts';
+import { FAILURES, QUERIES, SIGNALS, STUDY_QUEUE, UPDATES, type StudyStatus } from '../../study/contract.ts';
 import type { Edit } from '../../study/ledger/edits.ts';
 import type { LeaseView, TellRequest } from '../../study/ledger/leases.ts';
 import { keeperId, nightId, SCHEDULE_WORKFLOW } from '../../study/schedule/contract.ts';
@@ -58,6 +58,37 @@ failing.trial = async ({ number, attemptsBefore }) => {
   });
 };
 await record('failures', { trial: { ...definitionOf().trial, retries: 1 } }, failing);
+
+const segments = new World();
+segments.trial = async ({ number, budget, checkpoint }) => ({
+  values: [((number * 37) % 23) / budget! + Number(checkpoint ?? 0) / 1000],
+  checkpoint: String(budget),
+});
+await record(
+  'segments',
+  {
+    scheduler: { name: 'asha', options: { max: 9 } },
+    order: 'trial',
+    parallel: 3,
+    stop: { trials: 12, maxFailures: 1 },
+  },
+  segments,
+  { engine: { quietEvents: 60 } },
+);
+
+const reporting = new World();
+reporting.trial = async ({ study, firstRunId, number, attemptsBefore }) => {
+  const handle = Context.current().client.workflow.getHandle(study);
+  const report = { number, attempt: attemptsBefore + 1, value: number % 3 === 2 ? 9 : 1 };
+  await handle.signal(SIGNALS.reports, { firstRunId, reports: [{ ...report, step: 1 }] });
+  await handle.executeUpdate(UPDATES.judge, { args: [{ firstRunId, reports: [{ ...report, step: 2 }] }] });
+  return { values: [number] };
+};
+await record(
+  'reports',
+  { scheduler: { name: 'median', options: { startup: 2 } }, stop: { trials: 6, maxFailures: 1 } },
+  reporting,
+);
 
 const cold = new World();
 cold.trial = async ({ number }) => {
