@@ -26,7 +26,7 @@ export function createRunTrial(options: RunTrialOptions): (request: TrialRequest
       context,
       () => progress.heartbeat(),
       async (beat) => {
-        const reports = openReports(() => context.client, request, progress.attempt);
+        const reports = openReports(() => context.client, request, progress);
         // the study hears of the last report before the end
         return attempt(context, request, progress, beat, reports).finally(() => reports?.close());
       },

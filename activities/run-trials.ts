@@ -53,7 +53,7 @@ export function createRunTrials(
         const current = new Progress(attemptNumber, checkpoint, shared.crossings, newest?.crossed);
         progress = current;
         const request = { ...shared, ...trial };
-        const reports = openReports(() => context.client, request, current.attempt);
+        const reports = openReports(() => context.client, request, current);
         const ending = await attempt(context, request, current, beat, reports)
           .finally(() => {
             // sending goes on beside the next trial

@@ -3,6 +3,7 @@ import type { Client } from '@temporalio/client';
 import type { TrialRequest } from '../../study/contract.ts';
 import type { ReportVerdict, TrialReport } from '../../study/scheduling.ts';
 import type { Measurement } from '../../study/trial.ts';
+import type { Progress } from '../runners/progress.ts';
 import { ReportChannel, type Posted } from './channel.ts';
 
 /** How long reports may keep an attempt's end waiting where the server is away, milliseconds: the result carries them, too. */
@@ -64,11 +65,16 @@ export class AttemptReports {
 /** By worker and study: what trials of one study in one worker report goes together. */
 const channels = new WeakMap<Client, Map<string, ReportChannel>>();
 
-/** The reports of an attempt, or undefined where its study wants to hear of none. @param client  asked for only where it does */
+/**
+ * The reports of an attempt, or undefined where its study wants to hear of none. Those that crossed in attempts before are sent once
+ * more, before any other: the study may not have heard of them, and what it knows it drops.
+ *
+ * @param client  asked for only where the study wants to hear
+ */
 export function openReports(
   client: () => Client,
   { study, firstRunId, number, crossings }: TrialRequest,
-  attempt: number,
+  { attempt, crossed = [] }: Pick<Progress, 'attempt' | 'crossed'>,
 ): AttemptReports | undefined {
   if (!crossings) return undefined;
   const ours = channels.get(client()) ?? new Map<string, ReportChannel>();
@@ -77,5 +83,7 @@ export function openReports(
   const key = `${study}\n${firstRunId}`;
   const channel = ours.get(key) ?? new ReportChannel(client(), { study, firstRunId });
   ours.set(key, channel);
-  return new AttemptReports(channel, number, attempt);
+  const reports = new AttemptReports(channel, number, attempt);
+  for (const measurement of crossed) reports.report(measurement);
+  return reports;
 }

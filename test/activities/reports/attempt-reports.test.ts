@@ -99,13 +99,32 @@ describe('openReports', () => {
 
   it('opens none where the study wants to hear of none', () => {
     const { crossings: _, ...deaf } = request;
-    expect(openReports(never, deaf, 1)).toBeUndefined();
+    expect(openReports(never, deaf, { attempt: 1, crossed: undefined })).toBeUndefined();
+  });
+
+  it('sends once more what may have been lost with the attempt before, and that first', async () => {
+    const study = new FakeStudy();
+    const reports = openReports(() => study.client, request, {
+      attempt: 2,
+      crossed: [
+        [1, 0.1],
+        [2, 0.2],
+      ],
+    })!;
+    reports.report([3, 0.3]);
+    await reports.close();
+    const sent = study.heard.flatMap((message) => message.reports.map(({ attempt, step }) => [attempt, step]));
+    expect(sent).toEqual([
+      [2, 1],
+      [2, 2],
+      [2, 3],
+    ]);
   });
 
   it('sends the reports of all trials of a study together, and each study its own', async () => {
     const study = new FakeStudy();
     const open = (changes: Partial<TrialRequest>): AttemptReports =>
-      openReports(() => study.client, { ...request, ...changes }, 1)!;
+      openReports(() => study.client, { ...request, ...changes }, { attempt: 1, crossed: [] })!;
     const first = gate();
     study.before = (_, tries) => tries === 1 && first.opened;
     const all = [open({ number: 0 }), open({ number: 1 }), open({ number: 2 }), open({ firstRunId: 'run-2' })];

@@ -39,9 +39,12 @@ const train: TrialFunction = async ({ report, saveCheckpoint }) => {
 const COMMAND = `
   const { openSync, readSync } = require('node:fs');
   const verdicts = openSync(process.env.DTUNE_VERDICTS, 'r');
+  // two lines may have come at once
   const readLine = () => {
-    const bytes = Buffer.alloc(1000);
-    return bytes.toString('utf8', 0, readSync(verdicts, bytes));
+    const byte = Buffer.alloc(1);
+    let line = '';
+    while (readSync(verdicts, byte) === 1 && byte.toString() !== '\\n') line += byte.toString();
+    return line;
   };
   let step = 0;
   let verdict = 'go on';
