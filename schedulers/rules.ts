@@ -1,5 +1,4 @@
 /** A study's scheduler, ready for its ledger. */
-import type { Crossings } from '../study/scheduling.ts';
 import type { SchedulingRules } from '../study/ledger/scheduling.ts';
 import type { StudyDefinition } from '../study/study.ts';
 import { schedulerByName, schedulerOptions, schedulingProblem } from './registry.ts';
@@ -18,22 +17,10 @@ export function rulesOf(definition: StudyDefinition): SchedulingRules | undefine
     : { rules: scheduler, begin };
 }
 
-/** Reports of its trials that a study is to hear of; undefined: none. */
-export function crossingsOf({ scheduler: spec }: StudyDefinition): Crossings | undefined {
-  const scheduler = spec && schedulerByName(spec.name);
-  return scheduler?.form === 'pruner' ? scheduler.crossings(schedulerOptions(scheduler, spec!.options)) : undefined;
-}
-
 /** What a complete trial is trained to; undefined: as far as it likes. */
 export function fullBudgetOf({ scheduler: spec }: StudyDefinition): number | undefined {
   const scheduler = spec && schedulerByName(spec.name);
   if (scheduler?.form !== 'halving') return undefined;
   const brackets = scheduler.plan(schedulerOptions(scheduler, spec!.options));
   return Math.max(...brackets.flatMap(({ rungs }) => rungs.map(({ to }) => to)));
-}
-
-/** Whether trials are asked for folds of a cross-validation, one after the other. */
-export function areBudgetsFolds({ scheduler: spec }: StudyDefinition): boolean {
-  const scheduler = spec && schedulerByName(spec.name);
-  return scheduler?.form === 'halving' && scheduler.folds === true;
 }

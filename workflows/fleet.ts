@@ -124,7 +124,7 @@ export class Fleet {
 
   private taskOf(row: LedgerRow): TrialTask {
     const { definition, state } = this.ledger;
-    return taskOf({ ...definition, space: spaceOf(state.epochs, row.space).space }, row);
+    return taskOf({ ...definition, space: spaceOf(state.epochs, row.space).space }, row, this.ledger);
   }
 
   private follow(running: Running): void {

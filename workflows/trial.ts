@@ -24,10 +24,9 @@ import {
   type TrialRequest,
   type TuningActivities,
 } from '../study/contract.ts';
-import { areBudgetsFolds, crossingsOf } from '../schedulers/rules.ts';
 import { compileSpace } from '../study/dimensions.ts';
 import { trialEvaluation } from '../study/evaluation/trial-evaluation.ts';
-import type { Outcome } from '../study/ledger/ledger.ts';
+import type { Ledger, Outcome } from '../study/ledger/ledger.ts';
 import { decode } from '../study/point.ts';
 import type { LedgerRow } from '../study/ledger/row.ts';
 import { targetOf } from '../study/ledger/scheduling.ts';
@@ -55,10 +54,14 @@ type Ending =
   | { readonly kind: 'lost'; readonly reason: string; readonly heartbeat?: TrialHeartbeat }
   | { readonly kind: 'cancelled'; readonly checkpoint?: string; readonly crossed?: Reports };
 
-export function taskOf(definition: StudyDefinition, row: LedgerRow): TrialTask {
+/** @param decided  what the study's scheduler wants of its trials; nothing by default */
+export function taskOf(
+  definition: StudyDefinition,
+  row: LedgerRow,
+  { crossings, scheduling }: Pick<Ledger, 'crossings' | 'scheduling'> = {},
+): TrialTask {
   const { workflowId, firstExecutionRunId } = workflowInfo();
   const checkpoint = row.notes?.checkpoint;
-  const crossings = crossingsOf(definition);
   const evaluation = trialEvaluation(definition);
   const request: TrialRequest = {
     study: workflowId,
@@ -69,7 +72,7 @@ export function taskOf(definition: StudyDefinition, row: LedgerRow): TrialTask {
     attemptsBefore: row.attempts,
     ...(checkpoint && { checkpoint }),
     ...(row.rung && { budget: targetOf(row).to }),
-    ...(areBudgetsFolds(definition) && { folds: row.notes?.folds ?? [] }),
+    ...(scheduling?.form === 'halving' && scheduling.folds && { folds: row.notes?.folds ?? [] }),
     ...(crossings && { crossings }),
     trial: definition.trial as OwnTrialSpec,
     objectives: definition.objectives.map(({ name }) => name),

@@ -29,6 +29,7 @@ import { readResult } from '../../study/result.ts';
 import type { Rung } from '../../study/scheduling.ts';
 import type { Params } from '../../study/space.ts';
 import type { StudyDefinition } from '../../study/study.ts';
+import { cutLine, parseLine } from '../json-line.ts';
 import { isRecord, show } from '../../study/wording/json.ts';
 import { listed, meant } from '../../study/syntax/field.ts';
 
@@ -56,15 +57,9 @@ export function conversation(definition: StudyDefinition): (line: string) => obj
 }
 
 function messageOf(line: string): Fields {
-  const cut = line.slice(0, 200);
-  let message: unknown;
-  try {
-    message = JSON.parse(line);
-  } catch (cause) {
-    throw new StudyDefinitionError(`${cut} is no JSON (${(cause as Error).message}): ${EXAMPLE}`, { cause });
-  }
+  const message = parseLine(line, EXAMPLE);
   if (!isRecord(message) || 'ask' in message === 'tell' in message)
-    throw new StudyDefinitionError(`got ${cut}: ${EXAMPLE}`);
+    throw new StudyDefinitionError(`got ${cutLine(line)}: ${EXAMPLE}`);
   return message;
 }
 

@@ -18,6 +18,7 @@ import type { Scheduler, SchedulingProblem } from '../../schedulers/scheduler.ts
 import { StudyDefinitionError, TuningError } from '../../study/errors.ts';
 import type { Options } from '../../study/options.ts';
 import { listed, meant } from '../../study/syntax/field.ts';
+import { cutLine, parseLine } from '../json-line.ts';
 import { isRecord, show } from '../../study/wording/json.ts';
 import { halving, pruning, type Told } from './partner.ts';
 
@@ -55,17 +56,11 @@ export function conversation(
 }
 
 function messageOf(line: string): ['next' | 'report' | 'close', unknown] {
-  const cut = line.slice(0, 200);
-  let message: unknown;
-  try {
-    message = JSON.parse(line);
-  } catch (cause) {
-    throw new StudyDefinitionError(`${cut} is no JSON (${(cause as Error).message}): ${EXAMPLE}`, { cause });
-  }
+  const message = parseLine(line, EXAMPLE);
   const [entry, ...others] = isRecord(message) ? Object.entries(message) : [];
   if (entry && others.length === 0 && ['next', 'report', 'close'].includes(entry[0]))
     return entry as ['next' | 'report' | 'close', unknown];
-  throw new StudyDefinitionError(`got ${cut}: ${EXAMPLE}`);
+  throw new StudyDefinitionError(`got ${cutLine(line)}: ${EXAMPLE}`);
 }
 
 function countOf(count: unknown): number {

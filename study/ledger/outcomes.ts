@@ -172,6 +172,7 @@ function seal(ledger: Ledger, row: LedgerRow, at: number): void {
   state.committed = state.open[0] ?? state.next;
   ledger.changed.push(row);
 }
+
 function takeResult(ledger: Ledger, row: LedgerRow, result: TrialResult): void {
   const { definition, state } = ledger;
   row.state = isFeasible(definition, result.constraints) ? 'complete' : 'infeasible';
