@@ -25,7 +25,8 @@ export function isBefore(a: Rank, b: Rank): boolean {
   return i >= 0 && a[i] < b[i];
 }
 
-function violationOf(row: Row): number {
+/** The total of what its constraints are missed by; Infinity where that is not known. */
+export function violationOf(row: Row): number {
   if (!row.c) return Infinity;
   return row.c.reduce((sum, c) => sum + Math.max(c, 0), 0);
 }

@@ -4,6 +4,8 @@
  *
  * [Schmucker 2021] Schmucker et al., "Multi-objective asynchronous successive halving", arXiv:2106.12639.
  */
+import { dominates, frontRanks } from '../study/fronts.ts';
+
 export interface Ranked {
   readonly number: number;
   /** Objectives, to be minimised. */
@@ -19,28 +21,13 @@ export function bestFirst<T extends Ranked>(trials: readonly T[]): T[] {
 
 /** How many of these trials are at least as good in every objective and better in one. */
 export function dominators(trial: Ranked, among: readonly Ranked[]): number {
-  return among.reduce((count, other) => count + (dominates(other, trial) ? 1 : 0), 0);
-}
-
-function dominates({ y: a }: Ranked, { y: b }: Ranked): boolean {
-  let better = false;
-  for (let i = 0; i < a.length; i++) {
-    if (a[i]! > b[i]!) return false;
-    better ||= a[i]! < b[i]!;
-  }
-  return better;
+  return among.reduce((count, other) => count + (dominates(other.y, trial.y) ? 1 : 0), 0);
 }
 
 function fronts<T extends Ranked>(trials: readonly T[]): T[][] {
-  const above = trials.map((trial) => dominators(trial, trials));
   const found: T[][] = [];
-  let left = trials.map((_, i) => i);
-  while (left.length > 0) {
-    const front = left.filter((i) => above[i] === 0);
-    left = left.filter((i) => above[i] !== 0);
-    for (const i of left) for (const j of front) if (dominates(trials[j]!, trials[i]!)) above[i]!--;
-    found.push(front.map((i) => trials[i]!));
-  }
+  const ranks = frontRanks(trials.map(({ y }) => y));
+  for (const [i, trial] of trials.entries()) (found[ranks[i]!] ??= []).push(trial);
   return found;
 }
 
