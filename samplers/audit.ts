@@ -8,7 +8,7 @@ import { toBase64 } from '../study/base64.ts';
 import type { StudyStatus, SuggestedTrial } from '../study/contract.ts';
 import { StudyDefinitionError } from '../study/errors.ts';
 import { rowDifference, totalDifference, type Difference } from '../study/ledger/consistency.ts';
-import { epochAt, spaceOf, type Epoch } from '../study/ledger/ledger.ts';
+import { epochAt, lineageOf, spaceOf, type Epoch } from '../study/ledger/ledger.ts';
 import type { StudyLog } from '../study/ledger/rewind.ts';
 import type { LedgerRow } from '../study/ledger/row.ts';
 import { decode } from '../study/point.ts';
@@ -56,8 +56,14 @@ export function audit({ definition, log, rows, status }: AuditedStudy, samplers:
       skipped[obstacle] = (skipped[obstacle] ?? 0) + 1;
       continue;
     }
-    const { number, asOf, notes, rung } = row;
-    const asked = { number, asOf, ...(notes?.fixed && { fixed: notes.fixed }), ...(rung && { rung }) };
+    const { number, asOf, notes, rung, lineage } = row;
+    const asked = {
+      number,
+      asOf,
+      ...(notes?.fixed && { fixed: notes.fixed }),
+      ...(rung && { rung }),
+      ...(lineage && { lineage: lineageOf(lineage) }),
+    };
     const [suggestion] = session.ask([asked]).suggestions;
     const difference = suggestionDifference(log.epochs, row, suggestion);
     if (difference) return found(difference);

@@ -9,6 +9,7 @@ import { dehb } from './dehb/dehb.ts';
 import { forest } from './forest/forest.ts';
 import { gp } from './gp/gp.ts';
 import { grid } from './grid.ts';
+import { pbt } from './population/pbt.ts';
 import { quasiRandom } from './quasi-random.ts';
 import { random } from './random.ts';
 import type { Sampler } from './sampler.ts';
@@ -24,6 +25,7 @@ export const BUILT_IN: readonly Sampler[] = [
   boosting,
   bohb,
   dehb,
+  pbt,
   random,
   quasiRandom,
   grid,

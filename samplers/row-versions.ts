@@ -17,8 +17,19 @@ export function versionsOf(row: Row): readonly Version[] {
   return versions;
 }
 
-export function asPending({ number, space, origin, x, seed, asOf, memo, rung }: Row): Row {
-  return { number, space, origin, state: 'pending', x, seed, asOf, ...(memo && { memo }), ...(rung && { rung }) };
+export function asPending({ number, space, origin, x, seed, asOf, memo, rung, parent }: Row): Row {
+  return {
+    number,
+    space,
+    origin,
+    state: 'pending',
+    x,
+    seed,
+    asOf,
+    ...(memo && { memo }),
+    ...(rung && { rung }),
+    ...(parent !== undefined && { parent }),
+  };
 }
 
 /** Whether `known` says all that `row`, suggested alike, does: what has closed never opens again, what has ended has ended. */
@@ -45,6 +56,7 @@ export function sameSuggestion(a: Row, b: Row): boolean {
     a.rung?.to === b.rung?.to &&
     a.rung?.bracket === b.rung?.bracket &&
     a.rung?.rung === b.rung?.rung &&
+    a.parent === b.parent &&
     sameItems(a.x, b.x) &&
     sameItems(a.memo ?? [], b.memo ?? [])
   );

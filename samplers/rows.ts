@@ -25,6 +25,7 @@ export function samplerRow({ objectives, constraints }: StudyDefinition, row: Le
     ...(last && { step: last[0] }),
     ...(memo && { memo }),
     ...(row.rung && { rung: row.rung }),
+    ...(row.lineage && { parent: row.lineage.parent }),
     ...(row.segments && {
       segments: row.segments.map(({ values: y, ...rest }) => ({ ...rest, y: minimised(y) })),
     }),

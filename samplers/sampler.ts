@@ -35,6 +35,8 @@ export interface Row {
   readonly asOf: Seq;
   /** What it was suggested for, where a scheduler has trials run in segments. */
   readonly rung?: Rung;
+  /** Number of the trial whose checkpoint it began with, in a population. */
+  readonly parent?: number;
   /**
    * What its ended segments brought, as of the view. A row that has some and has not closed is seen as `pruned` at the last of them.
    */
@@ -80,6 +82,8 @@ export interface Ask {
   readonly fixed: Float64Array;
   /** What the trial is for, where a scheduler has trials run in segments. */
   readonly rung?: Rung;
+  /** Number of the trial that it is to explore from, in a population: it goes on from that one's checkpoint. */
+  readonly parent?: number;
 }
 
 /** Counter-based generator keyed by (study seed, trial number): the same counters give the same number, in any order. */

@@ -71,9 +71,17 @@ export function sessionOf(sampler: Sampler, options: Options, problem: Problem, 
     };
   };
 
-  const suggest = ({ number, asOf, fixed, rung }: AskSlot): SuggestedTrial | 'exhausted' => {
-    const ask = { number, fixed: fixedFor(problem, fixed), ...(rung && { rung }) };
-    const { answer, fallback } = propose(history.viewAt(asOf, number), ask, createRng(seed, number));
+  const suggest = ({ number, asOf, fixed, rung, lineage }: AskSlot): SuggestedTrial | 'exhausted' => {
+    const view = history.viewAt(asOf, number);
+    const parent = lineage && view.rows[lineage.parent];
+    const ask = {
+      number,
+      // a parent without a point in the present space has nothing to keep
+      fixed: lineage?.keeps && parent!.x.length > 0 ? parent!.x : fixedFor(problem, fixed),
+      ...(rung && { rung }),
+      ...(parent && { parent: parent.number }),
+    };
+    const { answer, fallback } = propose(view, ask, createRng(seed, number));
     if (answer === 'exhausted') return answer;
     const { memo } = answer;
     const row: Row = {
@@ -86,6 +94,7 @@ export function sessionOf(sampler: Sampler, options: Options, problem: Problem, 
       seed: trialSeed(seed, number),
       asOf,
       ...(rung && { rung }),
+      ...(lineage && { parent: lineage.parent }),
       ...(memo && { memo: memo.slice() }),
     };
     if (!history.has(number) || tentative.has(number)) {

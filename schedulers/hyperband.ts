@@ -81,7 +81,7 @@ export const hyperband: HalvingScheduler<HyperbandState> = {
     if ('brackets' in state) return endIn(state.brackets, number, end.end === 'reached' ? end.y : undefined);
     for (const rungs of state.asha) {
       const isHere = isFlying(rungs, number);
-      if (end.end === 'gone') {
+      if (end.end !== 'reached') {
         if (isHere && state.starts !== undefined) state.starts++;
         vanish(rungs, number);
       } else if (isHere) arrive(rungs, number, end.y);

@@ -82,7 +82,7 @@ export const racing: HalvingScheduler<RaceState> = {
   ended(state, number, end) {
     const to = state.flying.find(([flying]) => flying === number)?.[1];
     state.flying = state.flying.filter(([flying]) => flying !== number);
-    if (end.end === 'gone' || to === undefined) {
+    if (end.end !== 'reached' || to === undefined) {
       state.paused = state.paused.filter((racer) => racer.number !== number);
       return [];
     }

@@ -9,6 +9,7 @@ import { show } from '../study/wording/json.ts';
 import { asha } from './asha.ts';
 import { dehb } from './dehb.ts';
 import { hyperband } from './hyperband.ts';
+import { pbt } from './pbt.ts';
 import { racing } from './racing.ts';
 import { ashaStopping } from './pruners/asha-stopping.ts';
 import { hyperbandStopping } from './pruners/hyperband-stopping.ts';
@@ -25,6 +26,7 @@ export const SCHEDULERS: readonly Scheduler[] = [
   hyperband,
   successiveHalving,
   dehb,
+  pbt,
   racing,
   ashaStopping,
   hyperbandStopping,
@@ -68,7 +70,9 @@ export function checkScheduler(definition: StudyDefinition): void {
   const verdict = scheduler.supports(schedulingProblem(definition), options);
   if (verdict !== true) throw new StudyDefinitionError(`scheduler ${scheduler.name}: ${verdict}`);
   const most = mostTrials(definition);
-  if (scheduler.form === 'halving' && (definition.stop.trials ?? 0) > most)
+  // the trials of a population rest nowhere
+  const rests = scheduler.form === 'halving' && !scheduler.oldestParent;
+  if (rests && (definition.stop.trials ?? 0) > most)
     throw new StudyDefinitionError(
       `stop.trials is ${definition.stop.trials}, expected at most ${most} with the scheduler ${scheduler.name} and this space; ` +
         'use one that prunes, such as asha-stopping, or several studies with warmStart',

@@ -9,7 +9,7 @@ import type { Epoch, LedgerState } from './ledger/ledger.ts';
 import type { Claimant, PoolWait } from './slots/claimant.ts';
 import type { FindGoneRequest } from './slots/protocol.ts';
 import type { NightPlan, PlanNightRequest } from './schedule/contract.ts';
-import type { Crossings, Rung } from './scheduling.ts';
+import type { Crossings, Lineage, Rung } from './scheduling.ts';
 import type { OwnTrialSpec, StudyDefinition } from './study.ts';
 import type { Params } from './space.ts';
 import type { TrialResult } from './trial.ts';
@@ -154,6 +154,8 @@ export interface AskSlot {
   readonly fixed?: Params;
   /** What the trial is for, where a scheduler has trials run in segments. */
   readonly rung?: Rung;
+  /** Where it comes from, in a population. */
+  readonly lineage?: Lineage;
 }
 
 /** An ask for the next trials' parameters; the rows ride beside it as a binary argument (blocks.ts). */

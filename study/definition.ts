@@ -127,8 +127,8 @@ function readStudy(root: Field, context: StudyContext): StudyDefinition | undefi
   const trial = need(root, fields, 'trial', 'what runs', 'add trial: { command: [python3, train.py] }, say', (field) =>
     readTrial(field, context.directory),
   );
-  const sampler = readSampler(fields.get('sampler'));
   const scheduler = readScheduler(fields.get('scheduler'), trial);
+  const sampler = readSampler(fields.get('sampler'), scheduler);
   // whether the scheduler ends by itself is asked where the schedulers are
   const stop = readStop(root, fields.get('stop'), !sampler || sampler.name === 'grid' || scheduler !== undefined);
   const rest = readRest(root, fields, context, space);
@@ -171,8 +171,12 @@ function readName(field: Field): string | undefined {
   return /^\.+$/.test(value) ? wrong(field, 'a name with more than dots', 'rename it') : value;
 }
 
-function readSampler(field: Field | undefined): StudyDefinition['sampler'] | undefined {
-  if (!field) return { name: 'tpe', options: {} };
+function readSampler(
+  field: Field | undefined,
+  scheduler?: StudyDefinition['scheduler'],
+): StudyDefinition['sampler'] | undefined {
+  // members of a population explore
+  if (!field) return { name: scheduler?.name === 'pbt' ? 'pbt' : 'tpe', options: {} };
   return readNamed(field, 'sampler', 'write sampler: tpe, or sampler: { tpe: { candidates: 24 } }');
 }
 

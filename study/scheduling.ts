@@ -83,10 +83,18 @@ export interface PruningRules<State = unknown> {
   verdict(state: State, trial: RunningTrial, asOf: number): 'go on' | { readonly prune: string };
 }
 
+/** Where a new trial comes from. */
+export interface Lineage {
+  /** Number of the ended trial whose checkpoint it goes on from. */
+  readonly parent: number;
+  /** Whether it keeps the parent's parameters; else the sampler explores from them. */
+  readonly keeps: boolean;
+}
+
 /** What a free slot is to do. */
 export type Move =
-  /** A new trial. `final`: it is complete when it gets there. */
-  | (Rung & { readonly do: 'start'; readonly final: boolean })
+  /** A new trial. `final`: it is complete when it gets there. `lineage`: it goes on from another trial's checkpoint. */
+  | (Rung & { readonly do: 'start'; readonly final: boolean; readonly lineage?: Lineage })
   /** A paused trial, from its checkpoint. */
   | (Rung & { readonly do: 'resume'; readonly number: number; readonly final: boolean })
   /** Nothing before another trial has ended its segment. */
@@ -103,14 +111,21 @@ export type SegmentEnd =
       /** The first objective by fold so far, where budgets are folds. */
       readonly folds?: readonly number[];
     }
-  /** It failed, is infeasible, was ended by a person, or was never made: it never goes on. */
-  | { readonly end: 'gone' };
+  /** It got there, but breaks constraints, by so much in all: it never goes on itself. */
+  | { readonly end: 'infeasible'; readonly y: readonly number[]; readonly violation: number }
+  /** It failed, was ended by a person, or (`unmade`) never ran: it never goes on. */
+  | { readonly end: 'gone'; readonly unmade?: true };
 
 /** A halving scheduler as a study has it. */
 export interface HalvingRules<State = unknown> {
   readonly form: 'halving';
   /** Budgets are folds of a cross-validation: a segment brings scores of its own, and a trial is worth their mean so far. */
   readonly folds?: true;
+  /**
+   * Of a population, whose trials all begin where others ended: the lowest number of an ended trial that a later move may name as
+   * parent, Infinity where there is none. Each trial has to leave a checkpoint.
+   */
+  oldestParent?(state: State): number;
   /**
    * What the next free slot is to do. Changes `state` as if a start or resume was carried out. A start that was never made is told
    * as gone; its number may then be started again.

@@ -52,6 +52,8 @@ export interface TrialRecord {
   readonly origin: Origin;
   /** Where it is trained to by now or next, and as part of what: of a study with a scheduler that has trials run in segments. */
   readonly rung?: Rung;
+  /** Number of the trial whose checkpoint it began with: of a population's member. */
+  readonly parent?: number;
   /** What its ended segments brought. */
   readonly segments?: readonly SegmentRecord[];
   /** ISO 8601, or null before. */

@@ -30,11 +30,11 @@ export function shapeOf({ objectives, constraints }: StudyDefinition): RowShape 
 }
 
 /** What schedulers know of a row, as JSON: most rows have none of it. */
-type Training = Pick<LedgerRow, 'rung' | 'target' | 'segments'>;
+type Training = Pick<LedgerRow, 'rung' | 'lineage' | 'target' | 'segments'>;
 
-function trainingText({ rung, target, segments }: LedgerRow): Uint8Array | undefined {
+function trainingText({ rung, lineage, target, segments }: LedgerRow): Uint8Array | undefined {
   if (!rung) return undefined;
-  return utf8.encode(JSON.stringify({ rung, target, segments }));
+  return utf8.encode(JSON.stringify({ rung, lineage, target, segments }));
 }
 
 /** Bytes a row takes, its notes' JSON counted as UTF-8. */

@@ -15,7 +15,7 @@
 import type { AskSlot, BestTrial, BlockRef, StudyCounts } from '../contract.ts';
 import { compileSpace, type CompiledSpace } from '../dimensions.ts';
 import type { Candidate, Evaluation } from '../evaluation/contract.ts';
-import type { Crossings, Rung } from '../scheduling.ts';
+import type { Crossings, Lineage, Rung } from '../scheduling.ts';
 import type { PoolWait } from '../slots/claimant.ts';
 import type { Params, Space } from '../space.ts';
 import type { EnqueuedTrial, StopRules, StudyDefinition } from '../study.ts';
@@ -55,6 +55,8 @@ export interface Slot {
   readonly queued?: EnqueuedTrial;
   /** What it is for, where a scheduler has trials run in segments. */
   readonly rung?: Rung & { readonly final: boolean };
+  /** Where it comes from, in a population. */
+  readonly lineage?: NonNullable<LedgerRow['lineage']>;
   /** requestId of the lease whose fixed values `queued` has. */
   readonly lease?: string;
   /** A trial that others ran: nothing is asked, its row is made when its number's turn comes. */
@@ -197,8 +199,19 @@ export function epochAt(epochs: readonly Epoch[], asOf: number): Epoch {
 }
 
 /** What an ask says of a slot. */
-export function askSlot({ number, asOf, queued, rung }: Slot): AskSlot {
-  return { number, asOf, ...(queued && { fixed: queued.params }), ...(rung && { rung: rungOf(rung) }) };
+export function askSlot({ number, asOf, queued, rung, lineage }: Slot): AskSlot {
+  return {
+    number,
+    asOf,
+    ...(queued && { fixed: queued.params }),
+    ...(rung && { rung: rungOf(rung) }),
+    ...(lineage && { lineage: lineageOf(lineage) }),
+  };
+}
+
+/** What of its lineage concerns a sampler. */
+export function lineageOf({ parent, keeps }: Lineage): Lineage {
+  return { parent, keeps };
 }
 
 /** What of a segment concerns a sampler. */

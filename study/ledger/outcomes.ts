@@ -8,7 +8,16 @@ import type { TrialResult } from '../trial.ts';
 import { isHeld, rowOf, spaceOf, type Ledger, type Outcome, type Verdict } from './ledger.ts';
 import { hearEnd, recordReports } from './reports.ts';
 import { named, type LedgerRow, type RowNotes } from './row.ts';
-import { addSegment, endSegment, isHalving, isResting, reached, segmentsOf, soFar } from './scheduling.ts';
+import {
+  addSegment,
+  endSegment,
+  isHalving,
+  isResting,
+  reached,
+  segmentsOf,
+  soFar,
+  strandedFault,
+} from './scheduling.ts';
 
 export function addOpen(ledger: Ledger, row: LedgerRow): void {
   ledger.rows.push(row);
@@ -74,9 +83,10 @@ function suspend({ state }: Ledger, row: LedgerRow, { attempts, notes }: Outcome
   addNotes(row, notes);
 }
 
-function close(ledger: Ledger, number: number, outcome: Outcome, at: number): void {
+function close(ledger: Ledger, number: number, given: Outcome, at: number): void {
   const { definition, state } = ledger;
   const row = rowOf(ledger, number);
+  const outcome = unlessStranded(ledger, row, given);
   const verdict = state.verdicts.find((each) => each.number === number);
   if (verdict) state.verdicts = state.verdicts.filter((each) => each !== verdict);
   const segment = state.scheduling?.segments.find((each) => each.number === number);
@@ -95,8 +105,17 @@ function close(ledger: Ledger, number: number, outcome: Outcome, at: number): vo
     seal(ledger, row, at);
   }
   if (!segment) return hearEnd(ledger, row);
-  const end = good ? reached(ledger, good) : ({ end: 'gone' } as const);
+  const end = result ? reached(ledger, result) : ({ end: 'gone' } as const);
   for (const other of endSegment(ledger, number, end)) giveUp(ledger, other, at);
+}
+
+/** The outcome, or a failure where a member of a population got to its budget, but nobody could go on from there. */
+function unlessStranded(ledger: Ledger, row: LedgerRow, outcome: Outcome): Outcome {
+  if (outcome.kind !== 'result') return outcome;
+  const reason = strandedFault(ledger, row, outcome.result);
+  if (reason === undefined) return outcome;
+  const { attempts, crossed, result } = outcome;
+  return { kind: 'failed', attempts, notes: { reason }, reports: result.reports, ...(crossed && { crossed }) };
 }
 
 /** Ends a trial that rests after its last segment: it never goes on. */

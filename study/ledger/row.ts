@@ -3,7 +3,7 @@ import { decode } from '../point.ts';
 import type { Attributes, StudyDefinition } from '../study.ts';
 import type { Params } from '../space.ts';
 import { rungOf, spaceOf, type Epoch } from './ledger.ts';
-import type { Rung } from '../scheduling.ts';
+import type { Lineage, Rung } from '../scheduling.ts';
 import type { Measurement, Origin, TrialRecord, TrialState } from '../trial.ts';
 
 export interface LedgerRow {
@@ -31,6 +31,8 @@ export interface LedgerRow {
   attempts: number;
   /** What its suggestion was made for, where a scheduler has trials run in segments. */
   readonly rung?: Rung;
+  /** Of a member of a population: where it comes from, and the checkpoint that it began with. */
+  readonly lineage?: Lineage & { readonly checkpoint: string };
   /** The segment that runs, or comes next; absent before the first of a trial that has no other than `rung` says. */
   target?: Rung & { readonly final: boolean };
   /** What ended segments brought: there are more only of trials that were promoted. */
@@ -80,6 +82,7 @@ export function recordOf(definition: StudyDefinition, epochs: readonly Epoch[], 
     ...(row.constraints && { constraints: named(constraints, row.constraints) }),
     reports: row.reports,
     ...(row.rung && { rung: rungOf(row.target ?? row.rung) }),
+    ...(row.lineage && { parent: row.lineage.parent }),
     ...(row.segments && {
       segments: row.segments.map(({ values, ...segment }) => ({
         ...rungOf(segment),

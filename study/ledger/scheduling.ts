@@ -6,7 +6,7 @@
  * `parallel` of them uncommitted, so that the scheduler hears and decides the same whatever was faster.
  */
 import { compileSpace } from '../dimensions.ts';
-import type { Crossings, HalvingRules, PruningRules, Rung, SegmentEnd } from '../scheduling.ts';
+import type { Crossings, HalvingRules, Lineage, PruningRules, Rung, SegmentEnd } from '../scheduling.ts';
 import type { StudyDefinition } from '../study.ts';
 import type { TrialResult } from '../trial.ts';
 import { counted, nextToOpen, rowOf, rungOf, type Ledger } from './ledger.ts';
@@ -67,10 +67,18 @@ export function openSegment(ledger: Ledger): boolean {
   const { own, segments } = state.scheduling!;
   const move = halving(ledger).next(own, mayStart(ledger) ? nextToOpen(ledger) : undefined);
   if (move.do === 'start') {
-    const queued = state.queue.shift();
+    const lineage = move.lineage && begun(ledger, move.lineage);
+    // what somebody wants tried is tried from the start
+    const queued = lineage ? undefined : state.queue.shift();
     const rung = { ...rungOf(move), final: move.final };
     segments.push({ number: nextToOpen(ledger), final: move.final });
-    state.opened.push({ number: nextToOpen(ledger), asOf: state.seq, rung, ...(queued && { queued }) });
+    state.opened.push({
+      number: nextToOpen(ledger),
+      asOf: state.seq,
+      rung,
+      ...(queued && { queued }),
+      ...(lineage && { lineage }),
+    });
     return true;
   }
   if (move.do === 'resume') {
@@ -91,6 +99,11 @@ export function openSegment(ledger: Ledger): boolean {
   const reason = move.do === 'finish' ? move.reason : 'the scheduler has nothing left to run';
   state.stopped = { status: 'complete', reason };
   return true;
+}
+
+/** Whether a later move may have another trial begin where this one ended: then it stays in the workflow. */
+export function isNeeded({ scheduling, state }: Ledger, { number }: LedgerRow): boolean {
+  return scheduling?.form === 'halving' && number >= (scheduling.oldestParent?.(state.scheduling!.own) ?? Infinity);
 }
 
 /** Takes in that a trial's segment has ended. @returns trials that never go on */
@@ -124,10 +137,27 @@ export function soFar(ledger: Ledger, row: LedgerRow, result: TrialResult): Tria
   return { ...result, folds, values: [folds.reduce((sum, score) => sum + score, 0) / folds.length, ...others] };
 }
 
+/**
+ * Why a member of a population that got to its budget has failed all the same, in words: nobody could go on from it. Undefined where
+ * that is not so.
+ */
+export function strandedFault(
+  { scheduling }: Ledger,
+  { lineage }: LedgerRow,
+  { checkpoint }: TrialResult,
+): string | undefined {
+  if (scheduling?.form !== 'halving' || !scheduling.oldestParent) return undefined;
+  if (checkpoint !== undefined && checkpoint !== lineage?.checkpoint) return undefined;
+  const left = lineage && checkpoint !== undefined ? 'only the one that it began with' : 'none';
+  return `it left no checkpoint to go on from (${left}): expected one of its own, saved where it has got to its budget, since the members of a population go on from each other's`;
+}
+
 /** What a result is to a scheduler. */
-export function reached({ definition }: Ledger, { values, folds }: TrialResult): SegmentEnd {
+export function reached({ definition }: Ledger, { values, folds, constraints }: TrialResult): SegmentEnd {
   const { objectives } = definition;
+  const violation = violationOf(definition, constraints);
   const minimised = (value: number, i: number): number => (objectives[i]!.goal === 'maximize' ? 0 - value : value);
+  if (violation > 0) return { end: 'infeasible', y: values.map(minimised), violation };
   return {
     end: 'reached',
     y: values.map(minimised),
@@ -149,6 +179,27 @@ function mayStart({ definition, state, rows }: Ledger): boolean {
   if (rows.length + state.opened.length >= mostTrials(definition)) return false;
   const made = counted(state) + state.open.length + state.opened.filter(({ given }) => !given).length;
   return made < (definition.stop.trials ?? Infinity);
+}
+
+/** How far a trial is beyond its constraints' bounds in all: 0 where it is feasible; finite. */
+function violationOf({ constraints }: StudyDefinition, values: readonly number[] = []): number {
+  const beyond = constraints.map(({ below = Infinity, above = -Infinity }, i) => {
+    const value = values[i] ?? NaN;
+    return Number.isNaN(value) ? MOST : Math.max(0, value - below, above - value);
+  });
+  return Math.min(
+    MOST,
+    beyond.reduce((sum, each) => sum + each, 0),
+  );
+}
+
+const MOST = Number.MAX_VALUE;
+
+/** A lineage with the checkpoint that its parent ended with. */
+function begun(ledger: Ledger, { parent, keeps }: Lineage): NonNullable<LedgerRow['lineage']> {
+  const checkpoint = rowOf(ledger, parent).notes?.checkpoint;
+  if (checkpoint === undefined) throw new RangeError(`trial ${parent} left no checkpoint to begin from`);
+  return { parent, keeps, checkpoint };
 }
 
 function halving({ scheduling }: Ledger): HalvingRules {

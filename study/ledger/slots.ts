@@ -152,6 +152,7 @@ export function recordSuggestions(ledger: Ledger, suggestions: readonly Suggeste
       ...(lease !== undefined && { asked: true as const }),
       ...(queued?.baseline && { baseline: true }),
       ...(queued?.checkpoint !== undefined && { checkpoint: queued.checkpoint }),
+      ...(slot.lineage && { checkpoint: slot.lineage.checkpoint }),
       ...(queued?.from !== undefined && { from: queued.from }),
     };
     addOpen(ledger, {
@@ -164,6 +165,7 @@ export function recordSuggestions(ledger: Ledger, suggestions: readonly Suggeste
       seed: suggestion.seed,
       asOf: slot.asOf,
       ...(slot.rung && { rung: rungOf(slot.rung), target: slot.rung }),
+      ...(slot.lineage && { lineage: slot.lineage }),
       ...(suggestion.memo !== undefined && { memo: fromBase64(suggestion.memo) }),
       reports: [],
       attempts: 0,
@@ -211,7 +213,7 @@ export function dropOpened(ledger: Ledger, keeps: (slot: Slot) => boolean = () =
   let kept = state.opened.filter((slot) => slot.given || keeps(slot));
   if (isHalving(ledger)) {
     // a scheduler knows its trials by number: those to keep are opened anew
-    for (const { number } of state.opened) endSegment(ledger, number, { end: 'gone' });
+    for (const { number } of state.opened) endSegment(ledger, number, { end: 'gone', unmade: true });
     state.queue.unshift(...kept.flatMap(({ queued }) => queued ?? []));
     kept = kept.filter(({ given }) => given);
   }

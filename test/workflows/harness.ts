@@ -50,7 +50,7 @@ export class World {
   archived?: ArchiveRequest & { rows: LedgerRow[] };
   /** The cache's label; set to anything else it is cold. */
   label?: string;
-  private readonly rows = new Map<number, LedgerRow>();
+  protected readonly rows = new Map<number, LedgerRow>();
   trial: (request: TrialRequest, world: World) => Promise<Omit<TrialAnswer, 'attempt' | 'reports'>> = async ({
     params,
   }) => ({
@@ -101,7 +101,7 @@ export class World {
   }
 
   /** Suggests a mix of every value the slot may see, so that any other prefix shows in the table. */
-  private async suggest(request: SuggestRequest, bytes: Uint8Array): Promise<SuggestAnswer> {
+  protected async suggest(request: SuggestRequest, bytes: Uint8Array): Promise<SuggestAnswer> {
     this.asks.push(request);
     if (request.full) {
       this.rows.clear();

@@ -1,0 +1,178 @@
+/** Populations on a real server: members that go on from each other's checkpoints, whatever fails and wherever the study continues as new. */
+import { ApplicationFailure } from '@temporalio/activity';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { FAILURES, type SuggestAnswer, type SuggestRequest } from '../../study/contract.ts';
+import { createStudySession } from '../../samplers/study-session.ts';
+import type { LedgerRow } from '../../study/ledger/row.ts';
+import type { StudyDefinition, TrialLimits } from '../../study/study.ts';
+import { definitionOf } from '../study/definitions.ts';
+import { Harness, World } from './harness.ts';
+
+let harness: Harness;
+beforeAll(async () => {
+  harness = await Harness.create();
+});
+afterAll(() => harness.close());
+
+const study = (
+  name: string,
+  options: Readonly<Record<string, number | boolean | string>> = {},
+  changes: Partial<StudyDefinition> = {},
+  limits: Partial<TrialLimits> = {},
+): StudyDefinition =>
+  definitionOf({
+    name,
+    trial: { ...definitionOf().trial, ...limits } as StudyDefinition['trial'],
+    sampler: { name: 'pbt', options: {} },
+    scheduler: { name: 'pbt', options: { population: 6, generations: 5, interval: 2, ...options } },
+    parallel: 4,
+    stop: { maxFailures: 9 },
+    ...changes,
+  });
+
+/** Asks the study's own sampler, and adds its parameter a step to what a trial began with. */
+class Training extends World {
+  private full: SuggestRequest | undefined;
+
+  protected override async suggest(request: SuggestRequest, bytes: Uint8Array): Promise<SuggestAnswer> {
+    await super.suggest(request, bytes);
+    if (request.full) this.full = request;
+    const session = createStudySession(this.full!.full!.definition, this.full!.epochs!);
+    session.push([...this.rows.values()]);
+    return session.ask(request.asks);
+  }
+
+  override trial: World['trial'] = async ({ params, budget, checkpoint }) => {
+    const [step, sum] = (checkpoint === undefined ? [0, 0] : JSON.parse(checkpoint)) as [number, number];
+    const more = sum + (budget! - step) * Number(params['x']);
+    return { values: [more], checkpoint: JSON.stringify([budget!, more]) };
+  };
+}
+
+const rowsOf = (world: World): readonly LedgerRow[] => world.archived!.rows;
+
+const lineages = (world: World): unknown[] =>
+  rowsOf(world).map(({ number, x, values, state, rung, lineage, seed, notes }) => {
+    return { number, x: [...x], values, state, rung, lineage, seed, checkpoint: notes?.checkpoint };
+  });
+
+const positions = (world: World): unknown[] => rowsOf(world).map(({ asOf, closed }) => [asOf, closed]);
+
+/** What each row must be, from the row that it began with. */
+function checkLineage(rows: readonly LedgerRow[], interval: number): void {
+  for (const { number, x, rung, lineage, values, state } of rows) {
+    if (state !== 'complete') continue;
+    const parent = lineage && rows[lineage.parent]!;
+    expect(parent?.number ?? -1).toBeLessThan(number);
+    const from = parent ? parent.values![0]! : 0;
+    const steps = rung!.to - (parent ? parent.rung!.to : 0);
+    expect(values![0]).toBeCloseTo(from + steps * x[0]!, 9);
+    if (!parent) continue;
+    expect(rung!.rung).toBe(parent.rung!.rung + 1);
+    expect(rung!.to).toBe(interval * (rung!.rung + 1));
+    if (lineage.keeps) {
+      expect([...x]).toEqual([...parent.x]);
+      expect(rung!.bracket).toBe(parent.rung!.bracket);
+    }
+    expect(lineage.checkpoint).toBe(parent.notes!.checkpoint);
+  }
+}
+
+describe('a synchronous population', () => {
+  it.each([
+    ['one by one', {}],
+    ['in batches', { batch: 3 }],
+    ['in lanes', { lane: 4 }],
+    ['as workflows of their own', { long: true as const }],
+  ])('has the same members when they run %s, over many runs, with nothing cached', async (how, limits) => {
+    const id = how.replaceAll(' ', '-');
+    const alone = new Training();
+    const { status } = await harness.run(study(`quiet-${id}`, {}, { order: 'trial' }), alone);
+    const world = new Training();
+    const { events } = await harness.run(study(id, {}, { order: 'trial' }, limits), world, {
+      engine: { quietEvents: 40, hardEvents: 60, inlineBytes: 700 },
+      worker: { maxCachedWorkflows: 0 },
+    });
+    expect(events.length).toBeGreaterThan(1);
+    expect(lineages(world)).toEqual(lineages(alone));
+    expect(positions(world)).toEqual(positions(alone));
+    expect(status).toMatchObject({ status: 'complete', counts: { complete: 30, failed: 0 } });
+    const rows = rowsOf(alone);
+    checkLineage(rows, 2);
+    // a quarter of six begins anew after each generation but the last
+    expect(rows.filter(({ lineage }) => lineage && !lineage.keeps).length).toBe(8);
+    for (let generation = 0; generation < 5; generation++)
+      expect(rows.filter(({ rung }) => rung!.rung === generation).map(({ rung }) => rung!.bracket)).toEqual([
+        0, 1, 2, 3, 4, 5,
+      ]);
+  });
+
+  it('has the same members in whatever order they end', async () => {
+    const alone = new Training();
+    await harness.run(study('in-order', {}, { parallel: 1 }), alone);
+    const world = new Training();
+    const train = world.trial;
+    world.trial = async (request, ...rest) => {
+      await new Promise((resolve) => setTimeout(resolve, (request.number * 7919) % 83));
+      return train(request, ...rest);
+    };
+    await harness.run(study('out-of-order', {}, { parallel: 6 }), world);
+    expect(lineages(world)).toEqual(lineages(alone));
+  });
+
+  it('replaces members that fail by children of better ones', async () => {
+    const world = new Training();
+    const train = world.trial;
+    world.trial = async (request, ...rest) => {
+      if (request.number % 7 === 3) throw ApplicationFailure.nonRetryable('no luck', FAILURES.trial);
+      return train(request, ...rest);
+    };
+    const { status } = await harness.run(study('failing'), world);
+    expect(status).toMatchObject({ status: 'complete', counts: { complete: 26, failed: 4 } });
+    const rows = rowsOf(world);
+    checkLineage(rows, 2);
+    for (const { rung, state } of rows) {
+      if (state !== 'failed' || rung!.rung === 4) continue;
+      const next = rows.find((row) => row.rung!.bracket === rung!.bracket && row.rung!.rung === rung!.rung + 1)!;
+      expect(next.lineage!.keeps).toBe(false);
+      expect(rows[next.lineage!.parent]!.rung!.bracket).not.toBe(rung!.bracket);
+    }
+  });
+
+  it('fails a member that leaves nothing to go on from, and says so', async () => {
+    const world = new Training();
+    world.trial = async ({ params }) => ({ values: [Number(params['x'])] });
+    const { status } = await harness.run(study('stranded', {}, { stop: { maxFailures: 3 } }), world);
+    expect(status.status).toBe('failed');
+    expect(rowsOf(world)[0]!.notes!.reason).toMatch(/left no checkpoint to go on from \(none\)/);
+  });
+
+  it('loses the worse half of its members where it is told to', async () => {
+    const world = new Training();
+    await harness.run(study('halving', { population: 8, halve: 2 }), world);
+    const sizes = [0, 1, 2, 3, 4].map((g) => rowsOf(world).filter(({ rung }) => rung!.rung === g).length);
+    expect(sizes).toEqual([8, 8, 4, 4, 2]);
+  });
+});
+
+describe('an asynchronous population', () => {
+  it('decides by what has ended, and the same again from its history', async () => {
+    const world = new Training();
+    const train = world.trial;
+    world.trial = async (request, ...rest) => {
+      // one member in three is slow
+      await new Promise((resolve) => setTimeout(resolve, request.number % 3 === 0 ? 60 : 5));
+      return train(request, ...rest);
+    };
+    const { status } = await harness.run(study('apart', { synchronous: false }), world, {
+      engine: { quietEvents: 40, hardEvents: 60, inlineBytes: 700 },
+      worker: { maxCachedWorkflows: 0 },
+    });
+    expect(status.status).toBe('complete');
+    const rows = rowsOf(world);
+    checkLineage(rows, 2);
+    expect(rows.filter(({ lineage }) => lineage && !lineage.keeps).length).toBeGreaterThan(2);
+    // each member gets to the end
+    expect(new Set(rows.filter(({ rung }) => rung!.rung === 4).map(({ rung }) => rung!.bracket)).size).toBe(6);
+  });
+});
