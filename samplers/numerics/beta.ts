@@ -1,5 +1,5 @@
 /**
- * The beta distribution: its quantile, for priors over a bounded range.
+ * The beta distribution: its quantile and its distribution function, for priors over a bounded range.
  *
  * [Lentz 1976] Lentz, "Generating Bessel functions in Mie scattering calculations using continued fractions", Appl.
  *   Opt. 15(3), 668-671: the evaluation of the continued fraction of the incomplete beta function (DLMF 8.17.22).
@@ -33,6 +33,13 @@ export function betaQuantile(p: number, alpha: number, beta: number): number {
     if (Math.abs(z - before) <= 1e-15 * (1 + Math.abs(z))) break;
   }
   return exp(-log1p(exp(-z)));
+}
+
+/** P(X <= x), to about 1e-14: 0 at 0, 1 at 1. @param x  in [0, 1]; alpha, beta > 0 */
+export function betaCdf(x: number, alpha: number, beta: number): number {
+  if (!(x > 0 && x < 1)) return x > 0 ? 1 : 0;
+  const logBeta = logGamma(alpha) + logGamma(beta) - logGamma(alpha + beta);
+  return incompleteBeta(x, log(x), log1p(-x), alpha, beta, logBeta);
 }
 
 /** The regularized incomplete beta function at x = exp(logX), 1 - x = exp(logRest). */

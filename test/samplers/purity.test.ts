@@ -21,8 +21,8 @@ function codeOf(source: string): string {
 const INEXACT =
   /\bMath\.(?:acosh?|asinh?|atanh?|atan2|cbrt|cosh?|exp|expm1|hypot|log|log10|log1p|log2|pow|sinh?|tanh?)\b/;
 
-describe('the code of samplers and evaluation', () => {
-  it.each([...filesIn('samplers'), ...filesIn('evaluation')])(
+describe('the code of samplers, evaluation and analysis', () => {
+  it.each([...filesIn('samplers'), ...filesIn('evaluation'), ...filesIn('analysis')])(
     '%s has no inexact function, no clock and no generator of the engine',
     (_path, code) => {
       expect(code).not.toMatch(INEXACT);
