@@ -1,6 +1,6 @@
 /**
- * How good rows are beside each other by several objectives: fronts with constrained domination (study/fronts.ts), and within a front
- * the room that a point has to itself.
+ * How good rows are beside each other by several objectives: fronts of non-dominated ones (study/fronts.ts), and within a front the room
+ * that a point has to itself.
  *
  * [Deb 2002] Deb, Pratap, Agarwal & Meyarivan, "A Fast and Elitist Multiobjective Genetic Algorithm: NSGA-II", IEEE Transactions on
  *   Evolutionary Computation 6(2), 2002.
@@ -10,21 +10,34 @@ import { violationOf } from './rank.ts';
 import type { Row } from './sampler.ts';
 
 /**
- * The front of each row, from 0: those with objectives by constrained domination, infeasible ones by their total violation; rows without
- * a result (failed ones, and pruned ones of several objectives) share the last.
+ * The front of each row, from 0, in the tiers of rank.ts: complete rows, pruned ones by how far they came, then infeasible ones by their
+ * total violation alone. Rows without a result (failed ones, and pruned ones of several objectives) share the last.
  */
 export function frontsOf(rows: readonly Row[]): Int32Array {
-  const judged = rows.flatMap(({ y, state }, i) => (y || state === 'infeasible' ? [i] : []));
-  const width = Math.max(1, ...judged.map((i) => rows[i].y?.length ?? 0));
-  const unknown = new Float64Array(width);
-  const ranks = frontRanks(
-    judged.map((i) => rows[i].y ?? unknown),
-    judged.map((i) => (rows[i].state === 'infeasible' ? violationOf(rows[i]) || Infinity : 0)),
-  );
-  const last = ranks.reduce((most, rank) => Math.max(most, rank), -1) + 1;
-  const fronts = new Int32Array(rows.length).fill(last);
-  for (const [i, at] of judged.entries()) fronts[at] = ranks[i];
+  const fronts = new Int32Array(rows.length);
+  let next = 0;
+  for (const [places, points] of tiersOf(rows)) {
+    const ranks = frontRanks(points);
+    for (const [i, at] of places.entries()) fronts[at] = next + ranks[i];
+    next += ranks.reduce((most, rank) => Math.max(most, rank + 1), 0);
+  }
   return fronts;
+}
+
+/** What is compared with each other, best first: places of rows, and what they are ranked by. */
+function tiersOf(rows: readonly Row[]): (readonly [places: readonly number[], points: readonly ArrayLike<number>[]])[] {
+  const all = rows.map((_, i) => i);
+  const withValues = (state: Row['state']): number[] => all.filter((i) => rows[i].state === state && rows[i].y);
+  const [complete, pruned] = [withValues('complete'), withValues('pruned')];
+  const infeasible = all.filter((i) => rows[i].state === 'infeasible');
+  const steps = [...new Set(pruned.map((i) => rows[i].step ?? 0))].sort((a, b) => b - a);
+  const judged = new Set([...complete, ...pruned, ...infeasible]);
+  const byValue = [complete, ...steps.map((step) => pruned.filter((i) => (rows[i].step ?? 0) === step))];
+  return [
+    ...byValue.map((places) => [places, places.map((i) => rows[i].y!)] as const),
+    [infeasible, infeasible.map((i) => [violationOf(rows[i])])],
+    ...[all.filter((i) => !judged.has(i))].map((places) => [places, places.map(() => [0])] as const),
+  ];
 }
 
 /**

@@ -6,6 +6,8 @@ import { isRecord, show } from '../study/wording/json.ts';
 import { bohb } from './bohb/bohb.ts';
 import { boosting } from './boosting/boosting.ts';
 import { dehb } from './dehb/dehb.ts';
+import { nsgaII } from './evolution/nsga-ii.ts';
+import { nsgaIII } from './evolution/nsga-iii.ts';
 import { forest } from './forest/forest.ts';
 import { gp } from './gp/gp.ts';
 import { grid } from './grid.ts';
@@ -26,6 +28,8 @@ export const BUILT_IN: readonly Sampler[] = [
   bohb,
   dehb,
   pbt,
+  nsgaII,
+  nsgaIII,
   random,
   quasiRandom,
   grid,

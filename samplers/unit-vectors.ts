@@ -39,7 +39,8 @@ export function pointOf(
   return forbiddenAt(space, x) < 0 ? x : undefined;
 }
 
-function withoutPriors(space: CompiledSpace): readonly Dimension[] {
+/** The dimensions as places on their scales have it: without priors and weights. */
+export function withoutPriors(space: CompiledSpace): readonly Dimension[] {
   let flat = flattened.get(space);
   if (!flat) {
     flat = space.dimensions.map(({ prior: _prior, weights: _weights, ...dimension }) => dimension);

@@ -25,6 +25,8 @@ describe('the registry', () => {
       'bohb',
       'dehb',
       'pbt',
+      'nsga-ii',
+      'nsga-iii',
       'random',
       'quasi-random',
       'grid',
@@ -35,7 +37,7 @@ describe('the registry', () => {
   it('says which samplers there are, and which was meant', () => {
     expect(() => samplerByName('tp')).toThrow(StudyDefinitionError);
     expect(() => samplerByName('quasirandom')).toThrow(
-      'sampler: there is no sampler "quasirandom", expected tpe, adaptive-tpe, gp, forest, boosting, bohb, dehb, pbt, random, quasi-random or grid; did you mean \'quasi-random\'?',
+      'sampler: there is no sampler "quasirandom", expected tpe, adaptive-tpe, gp, forest, boosting, bohb, dehb, pbt, nsga-ii, nsga-iii, random, quasi-random or grid; did you mean \'quasi-random\'?',
     );
     expect(() => samplerByName('annealing')).toThrow('choose one of these');
   });
@@ -45,10 +47,10 @@ describe('the registry', () => {
     expect(samplerByName('sample', samplers)).toBe(sampler);
     expect(samplerByName('tpe', samplers)).toBe(samplerByName('tpe'));
     expect(() => samplerByName('simple', samplers)).toThrow(
-      'there is no sampler "simple", expected tpe, adaptive-tpe, gp, forest, boosting, bohb, dehb, pbt, random, quasi-random, grid or sample; did you mean \'sample\'?',
+      'there is no sampler "simple", expected tpe, adaptive-tpe, gp, forest, boosting, bohb, dehb, pbt, nsga-ii, nsga-iii, random, quasi-random, grid or sample; did you mean \'sample\'?',
     );
     expect(() => samplerByName('sample')).toThrow(
-      'expected tpe, adaptive-tpe, gp, forest, boosting, bohb, dehb, pbt, random, quasi-random or grid;',
+      'expected tpe, adaptive-tpe, gp, forest, boosting, bohb, dehb, pbt, nsga-ii, nsga-iii, random, quasi-random or grid;',
     );
   });
 
