@@ -44,6 +44,8 @@ def coco(spec, params, draw):
 
     f = held(spec["id"], make)
     x = [float(params[f"x{i}"]) for i in range(spec["dim"])]
+    if spec["objectives"] > 1:
+        return {"values": [float(v) for v in f(x)]}
     reply = {"value": float(f(x))}
     if spec.get("constraints"):
         reply["constraints"] = [float(g) for g in f.constraint(x)]

@@ -1,6 +1,6 @@
 """Adds the problems below to problems.json, and random search's medians to every problem that lacks some.
 
-    python make_problems.py      (requirements.txt and scipy; some minutes)
+    python make_problems.py      (requirements.txt, scipy and pymoo; some minutes)
 """
 import json
 import random
@@ -8,8 +8,10 @@ from statistics import median
 
 import evaluator
 import spaces
+from hypervolume import hypervolume
 
 DRAWS = 40_000
+VOLUMES_AT, SEARCHES = (25, 50, 100, 250), 201
 AT = (1, 5, 10, 15, 25, 50, 75, 100, 200, 500, 1000)
 MIXED_SCALE = {1: 1, 3: 0.1, 10: 0.001, 20: 0.1}
 NOISY = (("hpobench", "vehicle"), ("hpolib", "protein_structure"), ("nasbench201", "cifar10"))
@@ -20,7 +22,7 @@ def number(name, low, high, kind="float", log=False):
 
 
 def problem(id, group, kind, family, space, **more):
-    return {"id": id, "group": group, "class": kind, "family": family, "objectives": 1, "budget": 100, "space": space, **more}
+    return {"id": id, "group": group, "class": kind, "family": family, "objectives": 1, "budget": 100, "space": space} | more
 
 
 def permutation():
@@ -81,6 +83,38 @@ def constrained():
         yield problem(f"constrained_f{fun}_d5", "l", "constrained", "bbob", space, **more, best_known=solved(f))
 
 
+def two_objectives():
+    from cocoex import Suite
+
+    for fun in (1, 6, 13, 21, 41, 55):
+        f = Suite("bbob-biobj", "", f"dimensions:5 function_indices:{fun} instance_indices:1")[0]
+        rng = random.Random(fun)
+        draws = [[float(v) for v in f([rng.uniform(-5, 5) for _ in range(5)])] for _ in range(DRAWS)]
+        # half of random draws are better in either objective
+        ref = [median(values) for values in zip(*draws)]
+        more = {"objectives": 2, "suite": "bbob-biobj", "fun": fun, "dim": 5, "instance": 1, "ref": ref}
+        space = [number(f"x{i}", -5.0, 5.0) for i in range(5)]
+        yield problem(f"biobj_f{fun}_d5", "n", "bi-objective", "bbob", space, **more, best_hv=best_volume(f, ref))
+
+
+def best_volume(f, ref):
+    """Of all that three long runs of NSGA-II found."""
+    import numpy as np
+    from pymoo.algorithms.moo.nsga2 import NSGA2
+    from pymoo.core.problem import ElementwiseProblem
+    from pymoo.optimize import minimize
+
+    class Coco(ElementwiseProblem):
+        def __init__(self):
+            super().__init__(n_var=f.dimension, n_obj=2, xl=-5, xu=5)
+
+        def _evaluate(self, x, out):
+            out["F"] = f(x)
+
+    found = [minimize(Coco(), NSGA2(pop_size=200), ("n_gen", 200), seed=seed).F for seed in range(3)]
+    return hypervolume(np.concatenate(found).tolist(), ref)
+
+
 def solved(f):
     """The best of 60 starts of SLSQP within the bounds."""
     from scipy.optimize import minimize
@@ -117,13 +151,24 @@ def random_medians(spec):
     return {n: best for n, best in middle.items() if best < float("inf")}
 
 
+def random_volumes(spec):
+    """Medians over searches of the hypervolume of n uniform draws, by n."""
+    rng = random.Random(spec["id"])
+    points = [evaluator.evaluate(spec["id"], spaces.sample(spec["space"], rng))["values"] for _ in range(DRAWS)]
+    volumes = {n: [hypervolume(rng.sample(points, n), spec["ref"]) for _ in range(SEARCHES)] for n in VOLUMES_AT}
+    return {str(n): median(each) for n, each in volumes.items()}
+
+
 if __name__ == "__main__":
     known = evaluator.PROBLEMS
-    for make in (permutation, categories, mixed_integer, many_dimensions, noisy, constrained):
+    for make in (permutation, categories, mixed_integer, many_dimensions, noisy, constrained, two_objectives):
         for spec in make():
             known.setdefault(spec["id"], spec)
     for spec in known.values():
-        if spec["objectives"] == 1 and not {str(n) for n in AT} <= set(spec.get("random_median", {})):
+        if spec["objectives"] > 1 and "random_median" not in spec:
+            spec["random_median"] = random_volumes(spec)
+            print(spec["id"], spec["best_hv"], spec["random_median"], flush=True)
+        elif spec["objectives"] == 1 and not {str(n) for n in AT} <= set(spec.get("random_median", {})):
             medians = random_medians(spec) | spec.get("random_median", {})
             spec["random_median"] = {n: medians[n] for n in sorted(medians, key=int)}
             print(spec["id"], spec["best_known"], spec["random_median"], flush=True)

@@ -30,7 +30,9 @@ export interface ProblemSpec {
   readonly space: readonly ParameterSpec[];
   /** Of one objective. */
   readonly best_known?: number;
-  /** Median of the best of so many random evaluations, by how many. */
+  /** Of several: the hypervolume of the best known front. */
+  readonly best_hv?: number;
+  /** Median of the best, or of the hypervolume, of so many random evaluations, by how many. */
   readonly random_median?: Readonly<Record<string, number>>;
 }
 
@@ -57,7 +59,7 @@ function inParallel(spec: ProblemSpec, parallel: number | undefined): ProblemSpe
 }
 
 /**
- * Problems by names and groups: 'a' to 'l', 'a2', 'a5', 'a10' (by dimension), 'a25' (2 and 5), 'all'; each may end in @8, which is
+ * Problems by names and groups: 'a' to 'n', 'a2', 'a5', 'a10' (by dimension), 'a25' (2 and 5), 'all'; each may end in @8, which is
  * with 8 trials in flight.
  * @throws Error naming what is no problem
  */

@@ -1,6 +1,7 @@
 /**
  * Normalised regret: (median best value − best known) / (random's median − best known), 0 at the optimum, 1 as good as random
- * search with as many evaluations. The best known value is the problem's own, or one that a run found.
+ * search with as many evaluations. The best known value is the problem's own, or one that a run found. With several objectives a value
+ * is the hypervolume, taken negative so that less is better.
  */
 import type { ProblemSpec } from './problem.ts';
 import { curveOf } from './runs.ts';
@@ -27,16 +28,16 @@ export interface Scoreboard {
 /** @param problems  those that runs may be of; runs of others do not count */
 export function scoreboard(runs: readonly Run[], n: number, problems: readonly ProblemSpec[]): Scoreboard {
   const known = new Map(problems.map((spec) => [spec.id, spec]));
-  const best = new Map(problems.map((spec) => [functionOf(spec), spec.best_known ?? Infinity]));
+  const best = new Map(problems.map((spec) => [functionOf(spec), bestOf(spec)]));
   const bests = new Map<string, Map<string, number[]>>();
   for (const run of runs) {
-    const curve = curveOf(run);
     const spec = known.get(run.problem);
-    if (!curve || !spec) continue;
-    best.set(functionOf(spec), Math.min(best.get(functionOf(spec))!, curve.at(-1) ?? Infinity));
-    if (curve.length < n) continue;
+    const found = spec && valuesOf(run, n);
+    if (!spec || !found) continue;
+    best.set(functionOf(spec), Math.min(best.get(functionOf(spec))!, found.last));
+    if (found.at === undefined) continue;
     const ofPeer = bests.get(run.peer) ?? bests.set(run.peer, new Map()).get(run.peer)!;
-    ofPeer.set(run.problem, [...(ofPeer.get(run.problem) ?? []), curve[n - 1] ?? Infinity]);
+    ofPeer.set(run.problem, [...(ofPeer.get(run.problem) ?? []), found.at]);
   }
   return {
     n,
@@ -45,8 +46,9 @@ export function scoreboard(runs: readonly Run[], n: number, problems: readonly P
     problemsOf: (peer) => problems.filter(({ id }) => bests.get(peer)?.has(id)),
     bests: (peer, { id }) => bests.get(peer)?.get(id) ?? [],
     score: (spec, values) => {
-      const random = spec.random_median?.[n];
-      if (random === undefined) return NaN;
+      const known = spec.random_median?.[n];
+      if (known === undefined) return NaN;
+      const random = spec.objectives > 1 ? -known : known;
       const middle = median(values);
       if (middle === Infinity) return WORST;
       const least = best.get(functionOf(spec))!;
@@ -55,6 +57,21 @@ export function scoreboard(runs: readonly Run[], n: number, problems: readonly P
       return span > 1e-12 ? over / span : Number(over > 1e-12);
     },
   };
+}
+
+function bestOf({ best_known, best_hv }: ProblemSpec): number {
+  return best_known ?? (best_hv === undefined ? Infinity : -best_hv);
+}
+
+/** A run's value in the end and after n evaluations, if it is known; Infinity: nothing feasible. */
+function valuesOf(run: Run, n: number): { readonly last: number; readonly at?: number } | undefined {
+  if (run.hv) {
+    const at = run.hv[n];
+    return { last: -Math.max(...Object.values(run.hv)), ...(at !== undefined && { at: -at }) };
+  }
+  const curve = curveOf(run);
+  if (!curve) return undefined;
+  return { last: curve.at(-1) ?? Infinity, ...(curve.length >= n && { at: curve[n - 1] ?? Infinity }) };
 }
 
 function functionOf(spec: ProblemSpec): string {

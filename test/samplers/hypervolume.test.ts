@@ -1,8 +1,16 @@
+import { readFileSync } from 'node:fs';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { dominantSubset } from '../../samplers/hypervolume-subset.ts';
 import { contributions, hypervolume, improvement } from '../../samplers/hypervolume.ts';
-import moocore from './fixtures/hypervolume.json' with { type: 'json' };
+
+const moocore = JSON.parse(readFileSync(new URL('fixtures/hypervolume.json', import.meta.url), 'utf8')) as {
+  shape: string;
+  points: number[][];
+  reference: number[];
+  hypervolume: number;
+  contributions: number[];
+}[];
 
 const SEED = { seed: 20_261_126 };
 
