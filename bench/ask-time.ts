@@ -1,7 +1,8 @@
 /**
  * CPU time of one suggestion: mean over 20 consecutive ask+tell after n finished trials of 10 floats, ours (its code compiled by
  * 2,000 asks before) beside Optuna's in one run; median over the rounds.
- * `node --import tsx bench/ask-time.ts [--optuna PYTHON] [--sampler tpe] [--rounds 9]`.
+ * `node --import tsx bench/ask-time.ts [--optuna PYTHON] [--sampler tpe] [--rounds 9]
+ * [--objectives 1]`, the objectives being spheres around points one unit from 0, of which Optuna runs one alone.
  */
 import { execFileSync } from 'node:child_process';
 import { parseArgs } from 'node:util';
@@ -15,8 +16,13 @@ const { values: flags } = parseArgs({
     optuna: { type: 'string' },
     sampler: { type: 'string', default: 'tpe' },
     rounds: { type: 'string', default: '9' },
+    objectives: { type: 'string', default: '1' },
   },
 });
+const objectives = Array.from({ length: Number(flags.objectives) }, (_, k) => ({
+  name: `f${k}`,
+  goal: 'minimize' as const,
+}));
 
 // a worker serves asks for weeks: its code is compiled
 for (let round = 0; round < 100; round++) askTime(100, 1000 + round);
@@ -33,7 +39,7 @@ for (const n of [100, 1000, 10_000]) {
 }
 
 function askTime(n: number, seed: number): number {
-  const session = createSession({ ...sphereStudy('ask-time', n + 100, 1, flags.sampler), seed });
+  const session = createSession({ ...sphereStudy('ask-time', n + 100, 1, flags.sampler), objectives, seed });
   const rng = createRng(seed, 0);
   for (let number = 0; number < n; number++)
     push(
@@ -59,7 +65,9 @@ function step(session: Session, number: number): void {
 }
 
 function push(session: Session, number: number, x: Float64Array): void {
-  const y = Float64Array.of(x.reduce((sum, value) => sum + value * value, 0));
+  const y = Float64Array.from(objectives, (_, k) =>
+    x.reduce((sum, value, i) => sum + (value - Number(k > 0 && i === k)) * (value - Number(k > 0 && i === k)), 0),
+  );
   session.push([
     { number, space: 1, origin: 'sampler', state: 'complete', x, y, seed: number, asOf: number, closed: number + 1 },
   ]);

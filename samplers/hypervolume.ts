@@ -33,6 +33,19 @@ export function improvement(point: Objectives, others: readonly Objectives[], re
   return addedBy(point, inside(others, reference), reference, reference.length);
 }
 
+/**
+ * A reference point beyond the worst of some points, as Optuna's TPE has it: worst + |worst| / 10 in each objective; a tenth of the range
+ * where the worst is 0.
+ * @param points  at least one
+ */
+export function referenceBeyond(points: readonly Objectives[]): Float64Array {
+  return Float64Array.from(points[0], (_, k) => {
+    let [best, worst] = [Infinity, -Infinity];
+    for (const point of points) [best, worst] = [Math.min(best, point[k]), Math.max(worst, point[k])];
+    return worst === 0 ? -0.1 * best : Math.max(1.1 * worst, 0.9 * worst);
+  });
+}
+
 function inside(points: readonly Objectives[], reference: Objectives): Objectives[] {
   return points.filter((point) => {
     if (point.length !== reference.length)

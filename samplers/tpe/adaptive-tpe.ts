@@ -23,7 +23,7 @@ import type { Ask, Options, Problem, Rng, Sampler, Suggestion, View } from '../s
 import { Credit } from './credit.ts';
 import { advanceTpe, isOfBranches, mixedFineness, suggestTpe, type Settings, type TpeCache } from './estimator.ts';
 import { goodCount } from './split.ts';
-import { COMMON, tpe } from './tpe.ts';
+import { COMMON } from './tpe.ts';
 
 interface AdaptiveCache {
   readonly tpe: TpeCache;
@@ -48,9 +48,9 @@ export const adaptiveTpe: Sampler<AdaptiveCache> = {
   version: 2,
   options: COMMON,
 
-  supports(problem: Problem, options: Options): true | string {
-    const verdict = tpe.supports(problem, options);
-    return verdict === true ? true : `adaptive-${verdict}`;
+  supports({ objectives }: Problem): true | string {
+    if (objectives === 1) return true;
+    return `adaptive-tpe is for one objective, and this study has ${objectives}; use tpe, or keep one of them`;
   },
 
   advance(cache: AdaptiveCache | undefined, view: View, problem: Problem): AdaptiveCache {

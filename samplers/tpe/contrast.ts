@@ -12,15 +12,15 @@ import type { Columns, Observations } from './observations.ts';
 import type { Rng } from '../sampler.ts';
 import { MOST_GOOD } from './split.ts';
 
-const IDENTITY = Int32Array.from({ length: MOST_GOOD }, (_, i) => i + 1);
-
 export class Contrast {
   readonly axes: readonly Axis[];
   private readonly observations: Observations;
   /** Which of the observations' axes these are. */
   private readonly positions: readonly number[];
   /** The good members alone, renumbered from 0. */
-  private readonly few: { count: number; readonly units: Float64Array[]; readonly orders: Int32Array[] };
+  private readonly few: { count: number; units: Float64Array[]; orders: Int32Array[] };
+  /** Their slots: all have one. */
+  private fewSlots: Int32Array = slotsFor(MOST_GOOD, new Set());
   private readonly good: Mixture;
   private readonly rest: Mixture;
   /** The members at the last fit: how many there were, and which were not among the rest. */
@@ -44,10 +44,16 @@ export class Contrast {
 
   /**
    * Brings both densities up to the observations.
-   * @param members  the good ones, ascending and at most MOST_GOOD
+   * @param members  the good ones, ascending
    * @param ignored  members that are in neither density
+   * @param weights  of the good ones; absent: by age
    */
-  fit(members: readonly number[], ignored: readonly number[], kernels: KernelSettings): void {
+  fit(
+    members: readonly number[],
+    ignored: readonly number[],
+    kernels: KernelSettings,
+    weights?: readonly number[],
+  ): void {
     const { count } = this.observations;
     const outside = new Set(ignored.length > 0 ? [...members, ...ignored] : members);
     if (this.restSlotOf.length < count) this.restSlotOf = slotsFor(2 * count, this.outside);
@@ -64,7 +70,7 @@ export class Contrast {
     for (let member = this.fitted; member < count; member++) changed.push(member);
     this.rest.fit(this.columns(), this.restSlotOf, this.fitted > 0 ? changed : undefined, { ...kernels, fineness: 1 });
     this.gather(members);
-    this.good.fit(this.few, IDENTITY, undefined, kernels);
+    this.good.fit(this.few, this.fewSlots, undefined, kernels, weights);
     this.fitted = count;
     this.outside = outside;
   }
@@ -96,6 +102,7 @@ export class Contrast {
   }
 
   private gather(members: readonly number[]): void {
+    if (members.length > this.fewSlots.length) this.makeRoom(2 * members.length);
     this.few.count = members.length;
     for (const [p, a] of this.positions.entries()) {
       const column = this.observations.units[a];
@@ -109,6 +116,12 @@ export class Contrast {
         order[at] = i;
       }
     }
+  }
+
+  private makeRoom(members: number): void {
+    this.fewSlots = slotsFor(members, new Set());
+    this.few.units = this.positions.map(() => new Float64Array(members));
+    this.few.orders = this.positions.map(() => new Int32Array(members));
   }
 
   private columns(): Columns {

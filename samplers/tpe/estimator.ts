@@ -4,7 +4,7 @@
  *
  * | row | side |
  * |---|---|
- * | complete | ranked by value |
+ * | complete | ranked by value, by fronts of several objectives (fronts-split.ts) |
  * | pruned | ranked after the complete ones: by the step they reached, then by value |
  * | infeasible | ranked after the pruned ones: by total violation |
  * | failed | among the bad ones, and does not count for how many are good: a crashing region is left |
@@ -24,7 +24,8 @@ import { drawPoint, MAX_ATTEMPTS, unitDraws } from '../unit-cube.ts';
 import { GroupModel, type Judge } from './group-model.ts';
 import { groupsOf } from './groups.ts';
 import type { KernelSettings } from './mixture.ts';
-import { goodCount, Ranking } from './split.ts';
+import { goodOfFronts, type Good } from './fronts-split.ts';
+import { goodCount, Ranking, type Split } from './split.ts';
 
 export interface Settings extends KernelSettings {
   /** Closed trials, whatever became of them, before the model is used. */
@@ -41,6 +42,10 @@ export interface Settings extends KernelSettings {
 export interface TpeCache {
   readonly models: readonly GroupModel[];
   readonly ranking: Ranking;
+  /** Of several objectives: the ranked rows' numbers in the order they closed, and the good ones once asked for. */
+  readonly several:
+    | { readonly numbers: number[]; good?: Good & { readonly count: number; readonly of: number } }
+    | undefined;
   readonly seen: Seen;
   /** Rows and closings taken in, and rows with results among these. */
   rows: number;
@@ -53,6 +58,8 @@ const ATTEMPTS = 10;
 const STREAM = 0x100000;
 /** Purpose of the number that says how fine kernels are: above those of other draws, below those of adaptive-tpe.ts. */
 const FINENESS = 0xd0000000;
+/** Purpose of the number that says whether a trial's parameters are modelled jointly. */
+const JOINTLY = 0xd0000001;
 
 /**
  * The cache brought up to the view.
@@ -70,6 +77,7 @@ export function advanceTpe(
   for (; next.closed < view.closed.length; next.closed++) {
     const row = view.rows[view.closed[next.closed]];
     if (!isRanked(row) || row.x.length !== problem.space.dimensions.length) continue;
+    next.several?.numbers.push(row.number);
     const better = next.ranking.add(row);
     next.ranked++;
     onRanked?.(row, better, next.ranked);
@@ -81,6 +89,11 @@ export function advanceTpe(
 /** How fine a trial's kernels are where they are so by turns: drawn, from 1 to 2; 1 in a space of branches (tpe.ts). */
 export function mixedFineness(space: CompiledSpace, rng: Rng): number {
   return isOfBranches(space) ? 1 : 1 + rng.uniform(FINENESS, 0);
+}
+
+/** Whether a trial's parameters are modelled jointly where they are so by turns: drawn, half of the time (tpe.ts). */
+export function isJointTurn(rng: Rng): boolean {
+  return rng.uniform(JOINTLY, 0) < 0.5;
 }
 
 /** Whether most dimensions have conditions. */
@@ -105,22 +118,30 @@ export function suggestTpe(
   return x === 'exhausted' ? x : { x };
 }
 
-/** Row numbers: the good ones, best first, and those in neither density, ascending. All others are bad. */
-export function splitOf(
-  { ranking, ranked }: TpeCache,
-  { rows }: View,
-  { goodShare, pending }: Settings,
-): { good: readonly number[]; ignored: readonly number[] } {
-  const good = ranking.best.slice(0, goodCount(ranked, goodShare));
-  if (pending === 'bad') return { good, ignored: [] };
-  return { good, ignored: rows.filter(({ state }) => state === 'pending').map(({ number }) => number) };
+/** Which rows are good: by value best first, and by age; or of several objectives, with weights (fronts-split.ts). */
+export function splitOf(cache: TpeCache, { rows }: View, { goodShare, pending }: Settings): Split {
+  const { several, ranking, ranked } = cache;
+  const ignored = pending === 'bad' ? [] : rows.filter(({ state }) => state === 'pending').map(({ number }) => number);
+  if (!several) return { good: ranking.best.slice(0, goodCount(ranked, goodShare)), ignored };
+  const count = Math.ceil(goodShare * ranked);
+  if (several.good?.of !== ranked || several.good.count !== count)
+    several.good = {
+      ...goodOfFronts(
+        several.numbers.map((number) => rows[number]),
+        count,
+      ),
+      count,
+      of: ranked,
+    };
+  return { good: several.good.rows, weights: several.good.weights, ignored };
 }
 
 function createCache(view: View, problem: Problem): TpeCache {
   const { dimensions } = problem.space;
   const models = groupsOf(problem.space).map((group) => new GroupModel(group, dimensions.length));
   const seen = advanceSeen(undefined, view, problem);
-  return { models, ranking: new Ranking(), seen, rows: 0, closed: 0, ranked: 0 };
+  const several = problem.objectives > 1 ? { numbers: [] } : undefined;
+  return { models, ranking: new Ranking(), several, seen, rows: 0, closed: 0, ranked: 0 };
 }
 
 /** Points of the model, each retry's from other random numbers; undefined where no candidate was allowed. */
@@ -132,7 +153,7 @@ function proposer(
   space: CompiledSpace,
   settings: Settings,
 ): (retry: number) => Float64Array | undefined {
-  const { good, ignored } = splitOf(cache, view, settings);
+  const split = splitOf(cache, view, settings);
   const { fixed, among } = pinned(space, ask.fixed);
   const judge = judgeOf(space, view, among);
   const fitted = new Set<GroupModel>();
@@ -142,7 +163,7 @@ function proposer(
     if (fitted.has(model)) return;
     const { when } = model.group;
     const jointly = settings.joint === 'groups' || (settings.joint === 'root' && when.length === 0);
-    model.fit(good, ignored, jointly, when.length === 0 ? kernels : { ...kernels, fineness: 1 });
+    model.fit(split, jointly, when.length === 0 ? kernels : { ...kernels, fineness: 1 });
     fitted.add(model);
   };
 

@@ -5,6 +5,7 @@
 import { Contrast } from './contrast.ts';
 import type { Group } from './groups.ts';
 import type { KernelSettings } from './mixture.ts';
+import type { Split } from './split.ts';
 import { Observations } from './observations.ts';
 import type { Rng } from '../sampler.ts';
 
@@ -33,12 +34,14 @@ export class GroupModel {
    * Fits the densities to row numbers, of which those where the group is inactive do not matter.
    * @param ignored  ascending
    */
-  fit(good: readonly number[], ignored: readonly number[], jointly: boolean, kernels: KernelSettings): void {
-    const membersOf = (rows: readonly number[]): number[] =>
-      rows.map((row) => this.observations.memberOf(row)).filter((member) => member >= 0);
-    const members = membersOf(good).sort((a, b) => a - b);
+  fit({ good, weights, ignored }: Split, jointly: boolean, kernels: KernelSettings): void {
+    const membersOf = (rows: readonly number[]): number[] => rows.map((row) => this.observations.memberOf(row));
+    const found = [...membersOf(good).entries()].filter(([, member]) => member >= 0).sort(([, a], [, b]) => a - b);
+    const members = found.map(([, member]) => member);
     this.contrasts = jointly && members.length >= JOINT ? this.joint : this.singles;
-    for (const contrast of this.contrasts) contrast.fit(members, membersOf(ignored), kernels);
+    const outside = membersOf(ignored).filter((member) => member >= 0);
+    const weightsOf = weights && found.map(([i]) => weights[i]);
+    for (const contrast of this.contrasts) contrast.fit(members, outside, kernels, weightsOf);
   }
 
   /**

@@ -47,16 +47,18 @@ export class Mixture {
    * Makes the mixture that of the members with a slot: slotOf[member] = member + 1, else 0.
    * @param changed  the members that came, went or are new since the last fit on the same columns, with the same settings;
    *   undefined: all
+   * @param weights  of the members with a slot, in order; absent: by age (split.ts)
    */
   fit(
     columns: Columns,
     slotOf: Int32Array,
     changed: readonly number[] | undefined,
     { priorWeight, fineness }: KernelSettings,
+    weights?: readonly number[],
   ): void {
     const { count: members, units, orders } = columns;
     const before = narrowestOf(this.count - 1, fineness);
-    this.list(slotOf, members, priorWeight);
+    this.list(slotOf, members, priorWeight, weights);
     const narrowest = narrowestOf(this.count - 1, fineness);
     const few = changed && 8 * changed.length < this.count && before === narrowest ? changed : undefined;
     this.normals.reserve(members + 1);
@@ -153,7 +155,7 @@ export class Mixture {
     return logs.map((t, i) => this.weights[i] * exp(t - top));
   }
 
-  private list(slotOf: Int32Array, members: number, priorWeight: number): void {
+  private list(slotOf: Int32Array, members: number, priorWeight: number, weights?: readonly number[]): void {
     if (this.slots.length <= members) {
       this.slots = new Int32Array(2 * (members + 1));
       this.weights = new Float64Array(2 * (members + 1));
@@ -162,7 +164,7 @@ export class Mixture {
     for (let member = 0; member < members; member++) if (slotOf[member] > 0) this.slots[n++] = slotOf[member];
     this.count = n;
     this.total = this.weights[0] = priorWeight;
-    for (let i = 1; i < n; i++) this.total += this.weights[i] = weightOf(i - 1, n - 1);
+    for (let i = 1; i < n; i++) this.total += this.weights[i] = weights?.[i - 1] ?? weightOf(i - 1, n - 1);
   }
 
   /** Sets the kernels that a changed member can have changed on one axis: its own and its neighbours'. */

@@ -20,6 +20,15 @@ import type { Row } from '../sampler.ts';
 /** Good rows never number more than this; newer rows within this many of the newest weigh 1. */
 export const MOST_GOOD = 25;
 
+/** Row numbers by side; all others are bad. */
+export interface Split {
+  readonly good: readonly number[];
+  /** One a good row; absent: by age. */
+  readonly weights?: ArrayLike<number>;
+  /** In neither density, ascending. */
+  readonly ignored: readonly number[];
+}
+
 /** How many of n rows with results count as good: the best tenth (or another share), rounded up, at most 25. */
 export function goodCount(n: number, share = 0.1): number {
   return Math.min(Math.ceil(share * n), MOST_GOOD);

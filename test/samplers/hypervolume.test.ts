@@ -15,7 +15,10 @@ const moocore = JSON.parse(readFileSync(new URL('fixtures/hypervolume.json', imp
 const SEED = { seed: 20_261_126 };
 
 /** Points and a reference point with as many objectives, on a coarse grid, so that equal ones are common. */
-function front(objectives: fc.Arbitrary<number>, most: number): fc.Arbitrary<{ points: number[][]; reference: number[] }> {
+function front(
+  objectives: fc.Arbitrary<number>,
+  most: number,
+): fc.Arbitrary<{ points: number[][]; reference: number[] }> {
   return objectives.chain((m) => {
     const point = fc.array(fc.integer({ min: 0, max: 8 }), { minLength: m, maxLength: m });
     return fc.record({ points: fc.array(point, { maxLength: most }), reference: point });
@@ -27,7 +30,10 @@ function byInclusion(points: readonly number[][], reference: readonly number[]):
   let volume = 0;
   for (let subset = 1; subset < 1 << points.length; subset++) {
     const members = points.filter((_, i) => subset & (1 << i));
-    const box = reference.reduce((product, r, k) => product * Math.max(0, r - Math.max(...members.map((p) => p[k]))), 1);
+    const box = reference.reduce(
+      (product, r, k) => product * Math.max(0, r - Math.max(...members.map((p) => p[k]))),
+      1,
+    );
     volume += members.length % 2 === 1 ? box : -box;
   }
   return volume;
@@ -62,8 +68,25 @@ describe('the hypervolume', () => {
 
   it('is 0 without points that are better than the reference in every objective', () => {
     expect(hypervolume([], [1, 1])).toBe(0);
-    expect(hypervolume([[1, -5, 0], [NaN, 0, 0]], [1, 1, 1])).toBe(0);
-    expect([...contributions([[0, 0], [0, 0], [2, -1]], [1, 1])]).toEqual([0, 0, 0]);
+    expect(
+      hypervolume(
+        [
+          [1, -5, 0],
+          [NaN, 0, 0],
+        ],
+        [1, 1, 1],
+      ),
+    ).toBe(0);
+    expect([
+      ...contributions(
+        [
+          [0, 0],
+          [0, 0],
+          [2, -1],
+        ],
+        [1, 1],
+      ),
+    ]).toEqual([0, 0, 0]);
   });
 
   it('refuses points of other lengths', () => {

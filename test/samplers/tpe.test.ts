@@ -346,12 +346,6 @@ describe('tpe', () => {
     }
   });
 
-  it('asks for one objective, in words', () => {
-    const problem = { ...problemOf(plane), objectives: 2 };
-    expect(tpe.supports(problem, {})).toMatch(/one objective.*has 2.*random/);
-    expect(tpe.supports({ ...problem, objectives: 1 }, {})).toBe(true);
-  });
-
   it('draws its first trials from the prior', () => {
     const peaked: Parameter[] = [{ name: 'x', domain: { ...unit, prior: { normal: { mean: 0.2, sd: 0.02 } } } }];
     const draws = seeds.flatMap((seed) => play(peaked, 10, () => 1, { seed }).map(({ x }) => x[0]));

@@ -54,6 +54,21 @@ describe('normalised regret', () => {
       expect(scoreboard([...runs, steps], n, [bowl]).bests('steps', bowl)).toEqual([best]);
   });
 
+  it('is of the hypervolume where there are several objectives', () => {
+    const { best_known: _best, ...rest } = bowl;
+    const front: ProblemSpec = { ...rest, id: 'front', objectives: 2, best_hv: 10, random_median: { 2: 6 } };
+    const volumes = [7, 8, 9].map((volume, seed): Run => ({
+      peer: 'ours',
+      problem: 'front',
+      seed,
+      n: 2,
+      hv: { 2: volume },
+    }));
+    const board = scoreboard(volumes, 2, [front]);
+    expect(board.score(front, board.bests('ours', front))).toBe(0.5);
+    expect(scoreboard(volumes, 1, [front]).peers).toEqual([]);
+  });
+
   it('counts from the best value that any run found, where none better was known', () => {
     const board = scoreboard([...runs, run('lucky', 'bowl', 0, [3, 0])], 2, [bowl]);
     expect(board.score(bowl, board.bests('ours', bowl))).toBe(0.75);
