@@ -20,6 +20,7 @@ import { pauseCommand, resumeCommand } from './commands/pause.ts';
 import { planCommand } from './commands/plan.ts';
 import { diffCommand } from './commands/diff.ts';
 import { forkCommand } from './commands/fork.ts';
+import { frontCommand } from './commands/front.ts';
 import { importCommand } from './commands/import.ts';
 import { replayCommand } from './commands/replay.ts';
 import { reportCommand } from './commands/report.ts';
@@ -50,6 +51,7 @@ for (const command of [
   listCommand(),
   statusCommand(),
   bestCommand(),
+  frontCommand(),
   trialsCommand(),
   curveCommand(),
   watchCommand(),

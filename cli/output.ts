@@ -43,10 +43,12 @@ export function studyText(status: StudyStatus): string {
     lines.push(`waits     for slots of pool ${pool}: it has ${granted} of ${wants} (dtune slots show ${pool})`);
   if (!best) return [...lines, 'best      none yet', ...evaluationLines(status)].join('\n');
   const values = Object.entries(best.values).map(([name, value]) => `${name} ${value}`);
-  lines.push(`best      ${values.join(', ')} (trial ${best.number})`);
+  const [first] = Object.keys(best.values);
+  const how = values.length > 1 ? `, the best in ${first}` : '';
+  lines.push(`best      ${values.join(', ')} (trial ${best.number}${how})`);
   for (const [name, value] of Object.entries(best.params)) lines.push(`  ${name} = ${cell(value)}`);
   if (status.front.length > 1)
-    lines.push(`front     ${status.front.length} trials, none better in all: dtune best ${study} --json`);
+    lines.push(`front     ${status.front.length} trials, none better in all: dtune front ${study}`);
   return [...lines, ...evaluationLines(status)].join('\n');
 }
 
@@ -87,7 +89,8 @@ function trialCells(trial: TrialRecord): string[] {
   return [String(trial.number), trial.state, values.slice(0, 60), params.join(' ')];
 }
 
-function cell(value: unknown): string {
+/** A parameter's value, shortened. */
+export function cell(value: unknown): string {
   if (typeof value === 'number') return shortNumber(value);
   return typeof value === 'string' ? value : JSON.stringify(value);
 }
