@@ -18,6 +18,7 @@ import { logCommand } from './commands/log.ts';
 import { noteCommand, tagCommand } from './commands/note.ts';
 import { pauseCommand, resumeCommand } from './commands/pause.ts';
 import { planCommand } from './commands/plan.ts';
+import { plotCommand } from './commands/plot.ts';
 import { diffCommand } from './commands/diff.ts';
 import { forkCommand } from './commands/fork.ts';
 import { frontCommand } from './commands/front.ts';
@@ -57,6 +58,7 @@ for (const command of [
   watchCommand(),
   verdictCommand(),
   reportCommand(),
+  plotCommand(),
   approveCommand(),
   rejectCommand(),
   pauseCommand(),

@@ -1,10 +1,13 @@
 /** A study as one HTML page that needs nothing else: no script, no font, no picture from elsewhere. */
 import type { StudyStatus } from '../study/contract.ts';
 import type { StudyDefinition } from '../study/study.ts';
+import { historyPlot } from '../plots/history.ts';
+import { PAGE } from '../plots/palette.ts';
+import { scored } from '../plots/trials.ts';
 import { durationText } from './progress.ts';
+import { drawChart } from './report/chart.ts';
 import { curvesSvg } from './report/curves-svg.ts';
 import { guardsSection } from './report/guards.ts';
-import { historySvg } from './report/history-svg.ts';
 import { html, trusted, type Html } from './report/html.ts';
 import type { ReportInput } from './report/input.ts';
 import { baselineOf, resultSection } from './report/result.ts';
@@ -62,8 +65,13 @@ function heading({ name, objectives, sampler, seed }: StudyDefinition, status: S
 
 async function chartSections(input: ReportInput): Promise<Html> {
   const { definition, status, trials } = input;
+  const drawn = definition.objectives.filter((objective) => trials.length > 1 && scored(trials, objective).length > 0);
   const histories = await Promise.all(
-    definition.objectives.map((objective, i) => historySvg(trials, objective, `history-${i + 1}`)),
+    drawn.map(({ name }, i) => {
+      const plot = historyPlot([{ definition, trials }], { colors: PAGE, objective: name });
+      const caption = { id: `history-${i + 1}`, title: `History of ${name}`, description: plot.description };
+      return drawChart(caption, plot.option, plot);
+    }),
   );
   const baseline = baselineOf(input);
   const best = trials.find(({ number }) => number === status.best?.number);
@@ -83,8 +91,7 @@ async function chartSections(input: ReportInput): Promise<Html> {
     ],
     'curves',
   );
-  return html`${histories.map((chart) => (chart ? figure('History', chart) : html``))}
-  ${curves && figure('Learning curves', curves)}`;
+  return html`${histories.map((chart) => figure('History', chart))} ${curves && figure('Learning curves', curves)}`;
 }
 
 function figure(heading: string, chart: Html): Html {

@@ -2,7 +2,8 @@
  * A study's optimisation history as a few lines of text: a mark for each trial, the best value so far as a line. The axis spans
  * the better half of the trials; arrows stand for the others, which would press all else together.
  */
-import { axisLabel, shownRange, type HistoryPoint } from './history.ts';
+import { shownRange, type HistoryPoint } from '../plots/history-points.ts';
+import { axisLabel } from '../plots/numbers.ts';
 
 export interface ChartOptions {
   /** Columns in all; at least 40 are taken. */

@@ -1,4 +1,5 @@
 /** Values as a report's tables show them. */
+import { numberText } from '../../plots/numbers.ts';
 import type { Params, ParameterValue } from '../../study/space.ts';
 
 /** A measured value, to five digits. */
@@ -16,11 +17,4 @@ export function cell(value: ParameterValue): string {
   if (typeof value === 'number') return numberText(value, 4);
   if (Array.isArray(value)) return value.map(cell).join(', ');
   return typeof value === 'string' ? value : JSON.stringify(value);
-}
-
-/** Whole numbers in full; others rounded, with an exponent where there would be a row of zeros. */
-function numberText(value: number, digits: number): string {
-  if (Number.isInteger(value)) return String(value);
-  const rounded = Number(value.toPrecision(digits));
-  return Math.abs(rounded) < 1e-3 ? rounded.toExponential() : String(rounded);
 }

@@ -1,4 +1,7 @@
 /** Charts as SVG elements, drawn by ECharts without a browser. Their colours are the page's. */
+import type { EChartsOption } from 'echarts';
+import { HEIGHT, WIDTH, type Plot } from '../../plots/plot.ts';
+import { GRID } from '../../plots/series.ts';
 import { html, trusted, type Html } from './html.ts';
 
 export type Style = Readonly<Record<string, unknown>>;
@@ -11,10 +14,7 @@ export interface Caption {
   readonly description: string;
 }
 
-const WIDTH = 860;
-const HEIGHT = 380;
 const TEXT: Style = { color: 'var(--ink)', fontSize: 13 };
-const LONGEST_NAME = 40;
 
 /** Scales that all charts here have: an axis with numbers, its name beside it. */
 export const AXIS: Style & { readonly axisLabel: Style } = {
@@ -38,23 +38,29 @@ export const LEGEND: Style = {
   selectedMode: false,
 };
 
-/** @param option of ECharts: axes, legend, series */
-export async function drawChart(caption: Caption, option: Style): Promise<Html> {
+/** @param option of ECharts: axes, legend, series @param size pixels */
+export async function drawChart(
+  caption: Caption,
+  option: Style | EChartsOption,
+  { width, height }: Pick<Plot, 'width' | 'height'> = { width: WIDTH, height: HEIGHT },
+): Promise<Html> {
   // the parts of ECharts that these charts need, loaded when one is drawn
-  const [{ init, use }, { LineChart, ScatterChart }, { GridComponent, LegendComponent }, { SVGRenderer }] =
-    await Promise.all([
-      import('echarts/core'),
-      import('echarts/charts'),
-      import('echarts/components'),
-      import('echarts/renderers'),
-    ]);
-  use([LineChart, ScatterChart, GridComponent, LegendComponent, SVGRenderer]);
-  const chart = init(null, null, { renderer: 'svg', ssr: true, width: WIDTH, height: HEIGHT });
+  const [{ init, use }, charts, components, { SVGRenderer }] = await Promise.all([
+    import('echarts/core'),
+    import('echarts/charts'),
+    import('echarts/components'),
+    import('echarts/renderers'),
+  ]);
+  const { CustomChart, LineChart, ParallelChart, ScatterChart } = charts;
+  const { GraphicComponent, GridComponent, LegendComponent, ParallelComponent, VisualMapComponent } = components;
+  use([CustomChart, LineChart, ParallelChart, ScatterChart]);
+  use([GraphicComponent, GridComponent, LegendComponent, ParallelComponent, VisualMapComponent, SVGRenderer]);
+  const chart = init(null, null, { renderer: 'svg', ssr: true, width, height });
   try {
     chart.setOption({
       animation: false,
       textStyle: { fontFamily: 'system-ui, sans-serif' },
-      grid: { left: 84, right: 24, top: 48, bottom: 56, outerBoundsMode: 'none' },
+      grid: GRID,
       ...option,
     });
     return named(chart.renderToSVGString(), caption);
@@ -63,25 +69,22 @@ export async function drawChart(caption: Caption, option: Style): Promise<Html> 
   }
 }
 
-/** A value that a chart can compute distances with: finite, and without the last bits of large numbers. */
-export function drawable(value: number): number {
-  return Number(Math.min(1e300, Math.max(-1e300, value)).toPrecision(12));
-}
-
-/** Values are drawn as multiples of this: ECharts takes distances below 1e-15 for 0. @param range > 0, of the values */
-export function unitOf(range: number): number {
-  return 10 ** Math.floor(Math.log10(range));
-}
-
-/** A name that has room at an axis or in a legend. */
-export function shortName(name: string): string {
-  return name.length > LONGEST_NAME ? `${name.slice(0, LONGEST_NAME - 1)}…` : name;
-}
-
 /** The element with an accessible name and description, sized by the page. */
 function named(svg: string, { id, title, description }: Caption): Html {
   const head = html`<svg id="${id}" role="img" aria-labelledby="${id}-title" aria-describedby="${id}-desc" `;
   const names = html`<title id="${id}-title">${title}</title><desc id="${id}-desc">${description}</desc>`;
   const end = svg.indexOf('>') + 1;
-  return trusted(svg.slice(0, end).replace('<svg ', () => head.markup) + names.markup + svg.slice(end));
+  const body = svg
+    .slice(end)
+    .replace(/<style[^>]*><!\[CDATA\[[^]*?<\/style>/, '')
+    .replace(/<[^>]*>/g, (tag) => still(tag, id));
+  return trusted(svg.slice(0, end).replace('<svg ', () => head.markup) + names.markup + body);
+}
+
+/**
+ * A tag without what only a page with ECharts' own script has a use for. ECharts numbers the charts of a process in their ids: the same
+ * chart would never be drawn the same again.
+ */
+function still(tag: string, id: string): string {
+  return tag.replace(/ (?:class="zr\d+-[^"]*"|ecmeta_\w+="[^"]*")/g, '').replace(/(?<=["#])zr\d+-/g, `${id}-`);
 }

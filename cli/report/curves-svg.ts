@@ -1,8 +1,8 @@
 /** What some trials reported while they learnt, as a chart. */
-import { axisLabel } from '../history.ts';
+import { axisLabel, drawable, shortName, unitOf } from '../../plots/numbers.ts';
 import { shortNumber } from '../progress.ts';
 import type { Measurement } from '../../study/trial.ts';
-import { AXIS, drawable, drawChart, LEGEND, shortName, unitOf } from './chart.ts';
+import { AXIS, drawChart, LEGEND } from './chart.ts';
 import type { Html } from './html.ts';
 
 export interface LearningCurve {

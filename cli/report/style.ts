@@ -1,19 +1,15 @@
 /** The report's style sheet: light or dark as the reader's system is, or as told; always light on paper. */
 
-const LIGHT = `
-  --paper: #ffffff; --card: #f5f7fa; --ink: #1c2430; --muted: #5b6675; --line: #d9dfe7;
-  --trial: #7d93b5; --best: #b4400a; --pruned: #7a5195; --infeasible: #8a6d00; --failed: #b3182b;
-  --good: #1a7340; --unsure: #8a6d00; --hit: #7fb2e5; --miss: #f0a78f;`;
-const DARK = `
-  --paper: #12161c; --card: #1b212a; --ink: #e6ebf2; --muted: #9aa7b8; --line: #313a46;
-  --trial: #6f8dbd; --best: #ff9a4d; --pruned: #c197e0; --infeasible: #d9b93a; --failed: #ff7b86;
-  --good: #5fd08c; --unsure: #d9b93a; --hit: #2f6699; --miss: #96452c;`;
+import { DARK, LIGHT, NAMED, type Palette } from '../../plots/palette.ts';
+
+const LIGHT_STYLE = `${named(LIGHT)} --card: #f5f7fa; --good: #1a7340; --unsure: #8a6d00; --hit: #7fb2e5; --miss: #f0a78f;`;
+const DARK_STYLE = `${named(DARK)} --card: #1b212a; --good: #5fd08c; --unsure: #d9b93a; --hit: #2f6699; --miss: #96452c;`;
 
 export const STYLE: string = `
-:root { color-scheme: light dark; ${LIGHT} }
-@media screen and (prefers-color-scheme: dark) { :root { ${DARK} } }
-:root[data-theme='light'] { color-scheme: light; ${LIGHT} }
-@media screen { :root[data-theme='dark'] { color-scheme: dark; ${DARK} } }
+:root { color-scheme: light dark; ${LIGHT_STYLE} }
+@media screen and (prefers-color-scheme: dark) { :root { ${DARK_STYLE} } }
+:root[data-theme='light'] { color-scheme: light; ${LIGHT_STYLE} }
+@media screen { :root[data-theme='dark'] { color-scheme: dark; ${DARK_STYLE} } }
 * { box-sizing: border-box; }
 body { margin: 0 auto; max-width: 70rem; padding: 2rem 1.25rem 4rem; background: var(--paper); color: var(--ink);
   font: 1rem/1.5 system-ui, -apple-system, 'Segoe UI', sans-serif; }
@@ -73,3 +69,7 @@ summary { cursor: pointer; }
   table { font-size: 7pt; } .short { white-space: normal; } h2 { break-after: avoid; } tr, figure, .result { break-inside: avoid; } .screen { display: none; }
   .heat { print-color-adjust: exact; } }
 `;
+
+function named(colors: Palette): string {
+  return NAMED.map((name) => `--${name}: ${colors[name]};`).join(' ');
+}

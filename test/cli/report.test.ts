@@ -82,7 +82,7 @@ test('draws the history as an image with a name and a description, in the colour
   expect(svg).toContain(
     'The lowest value so far goes from 3 at trial 0 to 1 at trial 3; 5 trials, 3 of them complete.',
   );
-  for (const name of ['complete', 'infeasible', 'failed', 'best so far', 'trial', 'loss'])
+  for (const name of ['complete', 'infeasible', 'failed', 'best so far', 'trial', 'loss (minimize)'])
     expect(svg).toContain(`>${name}</text>`);
   expect(svg).not.toContain('>pruned</text>');
   // two marks in the legend and the chart each for what is neither complete nor the line

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import type { HistoryPoint } from '../../cli/history.ts';
+import type { HistoryPoint } from '../../plots/history-points.ts';
 import { historyChart, type ChartOptions } from '../../cli/terminal-chart.ts';
 
 const options: ChartOptions = { width: 48, height: 5, goal: 'maximize', unicode: true };

@@ -70,6 +70,12 @@ describe('dtune run', () => {
       baseline: true,
       attributes: { attempt: 1 },
     });
+    const plot = await desk.run('plot', 'history', 'plain', '--json');
+    expect(lines(plot.stdout)[0]).toMatchObject({
+      title: 'History of loss: plain',
+      columns: ['study', 'trial', 'state', 'loss', 'best so far'],
+      rows: trials.map(({ number }) => ['plain', number, 'complete', expect.any(Number), expect.any(Number)]),
+    });
     expect(trials[1]).toMatchObject({
       origin: 'sampler',
       startedAt: expect.any(String),

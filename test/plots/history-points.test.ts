@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
-import { axisLabel, historyOf, shownRange } from '../../cli/history.ts';
-import { trialOf } from './histories.ts';
+import { historyOf, shownRange } from '../../plots/history-points.ts';
+import { axisLabel } from '../../plots/numbers.ts';
+import { trialOf } from '../cli/histories.ts';
 
 const points = (values: readonly number[]) => values.map((value, number) => ({ number, value, best: value }));
 

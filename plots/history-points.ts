@@ -33,9 +33,3 @@ export function shownRange(points: readonly HistoryPoint[], goal: Objective['goa
   const worst = edge === best ? values[0]! : edge;
   return worst < best ? [worst, best] : [best, worst];
 }
-
-/** As few digits as tell values apart that lie `range` apart. */
-export function axisLabel(value: number, range: number): string {
-  const digits = range > 0 ? Math.ceil(Math.log10(Math.max(Math.abs(value) / range, 1))) + 2 : 6;
-  return String(Number(value.toPrecision(Math.min(15, Math.max(3, digits)))));
-}

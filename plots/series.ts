@@ -1,0 +1,70 @@
+/** Pieces that charts share: legends, marks, room around the axes. */
+import type { CustomSeriesOption, LegendComponentOption, LineSeriesOption, ScatterSeriesOption } from 'echarts';
+import type { Palette } from './palette.ts';
+
+/** Of ECharts: what this code draws with. */
+export type Series = LineSeriesOption | ScatterSeriesOption | CustomSeriesOption;
+
+/** Around a single pair of axes, pixels. */
+export const GRID = { left: 84, right: 24, top: 48, bottom: 56, outerBoundsMode: 'none' as const };
+
+/** More marks of one kind than this: an even choice is drawn. */
+const MOST_MARKS = 3000;
+/** More trials than this are drawn smaller. */
+const CROWD = 300;
+
+export function markSize(count: number): number {
+  return count > CROWD ? 5 : 8;
+}
+
+/** Those that are drawn of very many. */
+export function thinned<One>(all: readonly One[]): One[] {
+  const every = Math.ceil(all.length / MOST_MARKS);
+  return all.filter((_, i) => i % every === 0);
+}
+
+export function thinnedNote(count: number): string[] {
+  return count > MOST_MARKS ? [`Of ${count} marks an even choice is drawn.`] : [];
+}
+
+/** The legend's place above the plot. @param names of series, with their icons where these are not the series' own */
+export function legendOf(
+  names: readonly (string | { readonly name: string; readonly icon?: string })[],
+  colors: Palette,
+): LegendComponentOption {
+  return {
+    top: 6,
+    left: GRID.left - 8,
+    right: GRID.right,
+    itemGap: 24,
+    itemWidth: 14,
+    itemHeight: 10,
+    textStyle: { color: colors.ink, fontSize: 13 },
+    selectedMode: false,
+    data: names.map((name) => (typeof name === 'string' ? { name } : name)),
+  };
+}
+
+interface Marks {
+  readonly name: string;
+  readonly color: string;
+  readonly symbol: string;
+  readonly size: number;
+  readonly opacity?: number;
+  readonly isHollow?: boolean;
+}
+
+export function marks(
+  { name, color, symbol, size, opacity = 1, isHollow = false }: Marks,
+  data: readonly (readonly number[])[],
+): ScatterSeriesOption {
+  return {
+    name,
+    type: 'scatter',
+    data: thinned(data).map((point) => [...point]),
+    symbol,
+    symbolSize: size,
+    itemStyle: isHollow ? { color: 'transparent', borderColor: color, borderWidth: 1.5, opacity } : { color, opacity },
+    silent: true,
+  };
+}

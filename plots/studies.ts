@@ -1,0 +1,15 @@
+/** Several studies in one plot. */
+import { shortName } from './numbers.ts';
+import type { PlottedStudy } from './plot.ts';
+
+/** Names with room in a legend, one a study, no two alike. */
+export function displayNames(studies: readonly Pick<PlottedStudy, 'definition'>[]): string[] {
+  const taken = new Set<string>();
+  return studies.map(({ definition }) => {
+    const name = shortName(definition.name);
+    let free = name;
+    for (let next = 2; taken.has(free); next++) free = `${name} (${next})`;
+    taken.add(free);
+    return free;
+  });
+}
