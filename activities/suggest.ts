@@ -6,7 +6,8 @@ import { availableParallelism } from 'node:os';
 import { Context } from '@temporalio/activity';
 import { openStore } from '../artifacts/store.ts';
 import { problemOf } from '../samplers/check.ts';
-import { BUILT_IN, samplerByName } from '../samplers/registry.ts';
+import { BUILT_IN } from '../samplers/registry.ts';
+import { namedSamplers, resolveSampler } from '../samplers/resolve.ts';
 import type { Sampler } from '../samplers/sampler.ts';
 import type { SuggestAnswer, SuggestRequest } from '../study/contract.ts';
 import { ColdCacheError, TransientError } from '../study/errors.ts';
@@ -78,11 +79,12 @@ function knownAfter(known: Known | undefined, { full, epochs = [], have }: Sugge
 function takesLong({ definition, epochs }: Known, { asks }: SuggestRequest, samplers: readonly Sampler[]): boolean {
   const [first] = asks;
   if (!first) return false;
-  const { space, sampler: wanted, parallel } = epochAt(epochs, first.asOf);
-  const sampler = samplerByName(wanted.name, samplers);
+  const { space, sampler, parallel } = epochAt(epochs, first.asOf);
+  const wanted = { ...definition, space, sampler, parallel };
   // functions cannot travel, the address of their module can
-  if (!BUILT_IN.includes(sampler) && sampler.module === undefined) return false;
-  return sampler.heavy?.(first.number, problemOf({ ...definition, space, sampler: wanted, parallel })) === true;
+  const travels = (each: Sampler): boolean => BUILT_IN.includes(each) || each.module !== undefined;
+  if (!namedSamplers(wanted, samplers).every(travels)) return false;
+  return resolveSampler(wanted, samplers).sampler.heavy?.(first.number, problemOf(wanted)) === true;
 }
 
 function defaultThreads(): number {

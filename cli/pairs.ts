@@ -2,6 +2,7 @@
 import { InvalidArgumentError } from 'commander';
 import { compileSpace } from '../study/dimensions.ts';
 import { StudyDefinitionError } from '../study/errors.ts';
+import { fullName, MODEL } from '../study/models.ts';
 import { encode } from '../study/point.ts';
 import { number } from './numbers.ts';
 import type { Params, ParameterValue, Space } from '../study/space.ts';
@@ -31,8 +32,10 @@ export function paramsOf(pairs: readonly (readonly [string, string])[], space: S
       throw error;
     }
   };
+  const model = pairs.find(([name]) => name === MODEL)?.[1];
   return Object.fromEntries(
-    pairs.map(([name, text]) => {
+    pairs.map(([written, text]) => {
+      const name = fullName(compiled, model, written);
       const value = jsonOf(text);
       return [name, fits(name, text) ? text : value];
     }),

@@ -9,6 +9,7 @@ import { isChecked } from '../study/ledger/apply.ts';
 import type { BudgetChange } from '../study/ledger/budget.ts';
 import type { Edit, EditRequest } from '../study/ledger/edits.ts';
 import type { TellRequest } from '../study/ledger/leases.ts';
+import { fullParams } from '../study/models.ts';
 import { flat } from '../study/point.ts';
 import type { SpaceSchema } from '../study/schema.ts';
 import type { Params } from '../study/space.ts';
@@ -173,6 +174,7 @@ export class StudyEditor<P> {
 
   protected async flat(params: unknown): Promise<Params> {
     const { definition } = await this.reader.edits();
-    return flat(compileSpace(definition.space), params);
+    const compiled = compileSpace(definition.space);
+    return fullParams(compiled, flat(compiled, params));
   }
 }

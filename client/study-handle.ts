@@ -4,6 +4,7 @@ import { WorkflowFailedError, WorkflowNotFoundError, type WorkflowHandle } from 
 import { QUERIES, workflowId, type BestTrial, type StudyEdits, type StudyStatus } from '../study/contract.ts';
 import { StudyDefinitionError } from '../study/errors.ts';
 import { recordOf, type LedgerRow } from '../study/ledger/row.ts';
+import { plainParams } from '../study/models.ts';
 import { nest } from '../study/point.ts';
 import type { Params, ParameterValue } from '../study/space.ts';
 import type { Measurement, TrialRecord } from '../study/trial.ts';
@@ -156,7 +157,8 @@ function wordsOf(error: Error): string {
   return error.cause instanceof Error ? wordsOf(error.cause) : error.message;
 }
 
-function nested<Trial extends { readonly params: Params }, P>(trial: Trial): Nested<Trial, P> {
+function nested<Trial extends { readonly params: Params; readonly model?: string }, P>(trial: Trial): Nested<Trial, P> {
+  const { params, model } = trial;
   // the space that the trial's parameters come from is the one that P was inferred from
-  return { ...trial, params: nest(trial.params) as P };
+  return { ...trial, params: nest(model === undefined ? params : plainParams(params, model)) as P };
 }

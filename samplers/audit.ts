@@ -13,7 +13,8 @@ import type { StudyLog } from '../study/ledger/rewind.ts';
 import type { LedgerRow } from '../study/ledger/row.ts';
 import { decode } from '../study/point.ts';
 import type { StudyDefinition } from '../study/study.ts';
-import { BUILT_IN, samplerByName } from './registry.ts';
+import { BUILT_IN } from './registry.ts';
+import { resolveSampler } from './resolve.ts';
 import type { Sampler } from './sampler.ts';
 import { createStudySession } from './study-session.ts';
 
@@ -51,7 +52,7 @@ export function audit({ definition, log, rows, status }: AuditedStudy, samplers:
   session.push(rows.slice(0, misplaced?.trial));
   for (const row of rows.slice(0, misplaced?.trial)) {
     if (row.sampler === 0) continue;
-    const obstacle = obstacleTo(row, log.epochs, samplers);
+    const obstacle = obstacleTo(definition, row, log.epochs, samplers);
     if (obstacle !== undefined) {
       skipped[obstacle] = (skipped[obstacle] ?? 0) + 1;
       continue;
@@ -74,13 +75,15 @@ export function audit({ definition, log, rows, status }: AuditedStudy, samplers:
 
 /** Why this program cannot make a row's suggestion, in words; undefined if it can. */
 function obstacleTo(
+  definition: StudyDefinition,
   { asOf, sampler }: LedgerRow,
   epochs: readonly Epoch[],
   samplers: readonly Sampler[],
 ): string | undefined {
-  const { name } = epochAt(epochs, asOf).sampler;
+  const wanted = { ...definition, sampler: epochAt(epochs, asOf).sampler };
+  const name = definition.models ? 'models' : wanted.sampler.name;
   try {
-    const { version } = samplerByName(name, samplers);
+    const { version } = resolveSampler(wanted, samplers).sampler;
     return version === sampler ? undefined : `sampler ${name} version ${sampler}, this program has ${version}`;
   } catch (error) {
     if (error instanceof StudyDefinitionError) return `sampler ${name}, which this program does not have`;

@@ -4,7 +4,7 @@ import { StudyDefinitionError } from '../study/errors.ts';
 import { fixedFault, fixedIn } from '../study/fixed.ts';
 import { checkForbidden, encode } from '../study/point.ts';
 import type { StudyDefinition } from '../study/study.ts';
-import { resolveOptions, samplerByName } from './registry.ts';
+import { resolveSampler } from './resolve.ts';
 import type { Problem, Sampler } from './sampler.ts';
 
 /**
@@ -13,8 +13,7 @@ import type { Problem, Sampler } from './sampler.ts';
  * for this sampler
  */
 export function checkDefinition(definition: StudyDefinition, samplers?: readonly Sampler[]): void {
-  const sampler = samplerByName(definition.sampler.name, samplers);
-  const options = resolveOptions(sampler, definition.sampler.options);
+  const { sampler, options } = resolveSampler(definition, samplers);
   const compiled = compileSpace(definition.space);
   checkForbidden(compiled);
   const fixed = fixedIn(compiled, definition.fixed);
@@ -22,7 +21,8 @@ export function checkDefinition(definition: StudyDefinition, samplers?: readonly
   if (fault !== undefined) throw new StudyDefinitionError(`fixed${fault}`);
   const problem = problemOf(definition);
   const verdict = sampler.supports(problem, options);
-  if (verdict !== true) throw new StudyDefinitionError(`sampler ${sampler.name}: ${verdict}`);
+  if (verdict !== true)
+    throw new StudyDefinitionError(`${definition.models ? sampler.name : `sampler ${sampler.name}`}: ${verdict}`);
 }
 
 export function problemOf(definition: StudyDefinition): Problem {

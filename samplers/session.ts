@@ -8,15 +8,15 @@
 import { toBase64 } from '../study/base64.ts';
 import type { AskSlot, SuggestAnswer, SuggestedTrial } from '../study/contract.ts';
 import { SamplerFallbackError } from '../study/errors.ts';
-import { pointFault } from '../study/point.ts';
 import type { StudyDefinition } from '../study/study.ts';
 import { checkDefinition, problemOf } from './check.ts';
-import { fixedFor, pinned } from './fixed-values.ts';
+import { fixedFor } from './fixed-values.ts';
 import { createHistory } from './history.ts';
 import { createRng, trialSeed } from './numerics/philox.ts';
 import { random } from './random.ts';
-import { resolveOptions, samplerByName } from './registry.ts';
+import { resolveSampler } from './resolve.ts';
 import type { Ask, Options, Problem, Rng, Row, Sampler, Suggestion, View } from './sampler.ts';
+import { suggestionFault } from './suggestion-fault.ts';
 
 export interface Session {
   /** Takes in rows that are new or have changed; objectives are to be minimised (rows.ts). */
@@ -29,16 +29,13 @@ export interface Session {
   ask(asks: readonly AskSlot[]): SuggestAnswer;
 }
 
-const MAX_MEMO_BYTES = 512;
-
 /**
  * @param samplers  those there are; the built-in ones by default
  * @throws StudyDefinitionError if the sampler is unknown, an option is wrong, or the problem is not for this sampler
  */
 export function createSession(definition: StudyDefinition, samplers?: readonly Sampler[]): Session {
   checkDefinition(definition, samplers);
-  const sampler = samplerByName(definition.sampler.name, samplers);
-  const options = resolveOptions(sampler, definition.sampler.options);
+  const { sampler, options } = resolveSampler(definition, samplers);
   return sessionOf(sampler, options, problemOf(definition), definition.seed);
 }
 
@@ -55,6 +52,7 @@ export function sessionOf(sampler: Sampler, options: Options, problem: Problem, 
     // after an error the cache may be half way
     cache = undefined;
     let fallback: string | undefined;
+    let kept = ask;
     try {
       const held = sampler.advance(before, view, problem, options);
       const answer = sampler.suggest(held, view, ask, rng, problem, options);
@@ -64,9 +62,10 @@ export function sessionOf(sampler: Sampler, options: Options, problem: Problem, 
     } catch (error) {
       if (!(error instanceof SamplerFallbackError)) throw error;
       fallback = error.message;
+      if (error.kept) kept = { ...ask, fixed: error.kept };
     }
     return {
-      answer: random.suggest(random.advance(undefined, view, problem, {}), view, ask, rng, problem, {}),
+      answer: random.suggest(random.advance(undefined, view, problem, {}), view, kept, rng, problem, {}),
       fallback,
     };
   };
@@ -124,19 +123,4 @@ export function sessionOf(sampler: Sampler, options: Options, problem: Problem, 
       return { sampler: sampler.version, suggestions, exhausted: false };
     },
   };
-}
-
-/** Why a suggestion cannot be used, in words; undefined if it can. */
-export function suggestionFault({ space }: Problem, ask: Ask, { x, memo }: Suggestion): string | undefined {
-  if (x.length !== space.dimensions.length)
-    return `the suggestion has ${x.length} numbers, expected ${space.dimensions.length}`;
-  const fault = pointFault(space, x);
-  if (fault) return `the suggestion is not in the space: ${fault}`;
-  const { fixed } = pinned(space, ask.fixed);
-  for (const [i, { name }] of space.dimensions.entries())
-    if (!Number.isNaN(fixed[i]) && fixed[i] !== x[i])
-      return `the suggestion has ${name} = ${x[i]}, though it is fixed to ${fixed[i]}`;
-  if (memo && memo.length > MAX_MEMO_BYTES)
-    return `the memo has ${memo.length} bytes, expected at most ${MAX_MEMO_BYTES}`;
-  return undefined;
 }

@@ -236,6 +236,8 @@ export interface StudyStatus {
 
 export interface BestTrial {
   readonly number: number;
+  /** Its model class, in a study of several. */
+  readonly model?: string;
   readonly params: Params;
   readonly values: Readonly<Record<string, number>>;
 }

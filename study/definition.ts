@@ -18,6 +18,7 @@ import {
   type Field,
   type Fields,
 } from './syntax/field.ts';
+import { readModels, weighModels } from './syntax/models.ts';
 import { isJson } from './wording/json.ts';
 import { readConstraints, readObjectives } from './syntax/objective.ts';
 import { isSchema, readSchema, type SpaceSchema } from './schema.ts';
@@ -45,6 +46,8 @@ const KNOWN = [
   'name',
   'space',
   'forbid',
+  'models',
+  'bandit',
   'objective',
   'objectives',
   'constraints',
@@ -65,7 +68,7 @@ const KNOWN = [
   'evaluate',
   'promote',
 ];
-const UNBUILT = ['models', 'observers', 'replicates', 'plan', 'artifacts', 'schedule'];
+const UNBUILT = ['observers', 'replicates', 'plan', 'artifacts', 'schedule'];
 
 /** Whatever the compiler need not check: all but a study whose space is a schema, which would else lose its types here. */
 type Unchecked<Input> = Input extends { readonly space: SpaceSchema } ? never : unknown;
@@ -119,9 +122,8 @@ function readStudy(root: Field, context: StudyContext): StudyDefinition | undefi
   if (!isAbsolutePath(context.directory))
     wrong(child(root, 'directory', context.directory), 'an absolute path', 'resolve it first');
   const name = need(root, fields, 'name', NAME, 'add name: my-study', readName);
-  const space = need(root, fields, 'space', 'parameters by name', 'add space: { lr: { float: [0, 1] } }', (field) =>
-    (isSchema(field.value) ? readSchema : readSpace)(field, fields.get('forbid')),
-  );
+  const written = readModels(root, fields, readSampler);
+  const space = fields.has('models') ? written?.space : readOneSpace(root, fields);
   const objectives = readObjectives(root, fields);
   const constraints = readConstraints(fields.get('constraints'), objectives);
   const trial = need(root, fields, 'trial', 'what runs', 'add trial: { command: [python3, train.py] }, say', (field) =>
@@ -130,7 +132,10 @@ function readStudy(root: Field, context: StudyContext): StudyDefinition | undefi
   const scheduler = readScheduler(fields.get('scheduler'), trial);
   const sampler = readSampler(fields.get('sampler'), scheduler);
   // whether the scheduler ends by itself is asked where the schedulers are
-  const stop = readStop(root, fields.get('stop'), !sampler || sampler.name === 'grid' || scheduler !== undefined);
+  const endsAlone = (each: StudyDefinition['sampler'] | undefined): boolean => !each || each.name === 'grid';
+  const ends = written ? written.classes.every((each) => endsAlone(each.sampler ?? sampler)) : endsAlone(sampler);
+  const stop = readStop(root, fields.get('stop'), ends || scheduler !== undefined, written?.total);
+  const models = written && weighModels(written, stop, objectives);
   const rest = readRest(root, fields, context, space);
   if (trial?.kind === 'external' && rest.order === 'trial')
     wrong(
@@ -148,6 +153,8 @@ function readStudy(root: Field, context: StudyContext): StudyDefinition | undefi
   return {
     name: name!,
     space: space!,
+    ...(models && { models }),
+    ...(written?.bandit && { bandit: written.bandit }),
     objectives,
     constraints,
     trial: trial!,
@@ -159,6 +166,12 @@ function readStudy(root: Field, context: StudyContext): StudyDefinition | undefi
     ...evaluated,
     ...(promote && { promote }),
   };
+}
+
+function readOneSpace(root: Field, fields: Fields): Space | undefined {
+  return need(root, fields, 'space', 'parameters by name', 'add space: { lr: { float: [0, 1] } }', (field) =>
+    (isSchema(field.value) ? readSchema : readSpace)(field, fields.get('forbid')),
+  );
 }
 
 const NAME = "1 to 200 letters, digits, '.', '_' or '-'";
@@ -215,7 +228,10 @@ function readRest(
   fields: Fields,
   context: StudyContext,
   space: Space | undefined,
-): Omit<StudyDefinition, 'name' | 'space' | 'objectives' | 'constraints' | 'trial' | 'sampler' | 'scheduler' | 'stop'> {
+): Omit<
+  StudyDefinition,
+  'name' | 'space' | 'models' | 'bandit' | 'objectives' | 'constraints' | 'trial' | 'sampler' | 'scheduler' | 'stop'
+> {
   const read = <T>(key: string, otherwise: T, reader: (field: Field) => T | undefined): T => {
     const field = fields.get(key);
     return (field && reader(field)) ?? otherwise;
@@ -226,7 +242,8 @@ function readRest(
   const seed = drawn
     ? seeds(drawn)
     : missing(root, 'seed', `a whole number from 0 to ${Number.MAX_SAFE_INTEGER}`, 'add seed: 1');
-  const values = fields.get('fixed');
+  // beside models it is refused already
+  const values = fields.has('models') ? undefined : fields.get('fixed');
   const fixed = values && readFixed(values, space);
   return {
     parallel: read('parallel', 1, (field) => readWhole(field, 1, 1000, '1 runs one trial after another')),

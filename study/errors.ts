@@ -37,6 +37,12 @@ export class PromotionFailedError extends TuningError {
 /** A sampler met a deterministic numerical error: recorded, a random suggestion is used and marked. */
 export class SamplerFallbackError extends TuningError {
   readonly code = 'SAMPLER_FALLBACK';
+  /** What the random suggestion keeps, one number a dimension, NaN where free; absent: what the ask says. */
+  readonly kept: Float64Array | undefined;
+  constructor(message: string, options?: { cause?: unknown; kept?: Float64Array }) {
+    super(message, options);
+    this.kept = options?.kept;
+  }
 }
 
 /** The machinery failed, not the study: the same call is retried until it succeeds. */

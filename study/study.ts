@@ -1,5 +1,6 @@
 /** A study definition as plain data: what zod and YAML compile to (definition.ts), what a study workflow is started with. */
 import type { EvaluationSpec, PromotionSpec } from './evaluation/spec.ts';
+import type { BanditSpec, ModelClass } from './models.ts';
 import type { SchedulerSpec } from './scheduling.ts';
 import type { ParameterValue, Params, Space } from './space.ts';
 
@@ -129,6 +130,10 @@ export interface Fairness {
 export interface StudyDefinition {
   readonly name: string;
   readonly space: Space;
+  /** The classes of `space`, at least two, in the order of the choice `model`; absent: the space is of one model. */
+  readonly models?: readonly ModelClass[];
+  /** Absent: trials are divided by weight alone. Needs `models`. */
+  readonly bandit?: BanditSpec;
   /** At least one. */
   readonly objectives: readonly Objective[];
   readonly constraints: readonly Constraint[];

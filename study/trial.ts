@@ -42,6 +42,9 @@ export interface SegmentRecord extends Rung {
 export interface TrialRecord {
   readonly number: number;
   readonly state: TrialState;
+  /** Its model class, in a study of several. */
+  readonly model?: string;
+  /** By dotted name; those of a model class begin with its name. */
   readonly params: Params;
   /** By objective name; null until there is a result. */
   readonly values: Readonly<Record<string, number>> | null;

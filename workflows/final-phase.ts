@@ -31,6 +31,7 @@ import { testEvaluation } from '../study/evaluation/trial-evaluation.ts';
 import type { PromotionSpec } from '../study/evaluation/spec.ts';
 import { encodeRows, shapeOf } from '../study/ledger/blocks.ts';
 import type { Ledger } from '../study/ledger/ledger.ts';
+import { trialParams } from '../study/models.ts';
 import { studyActivity } from './ask.ts';
 import { runTest } from './test-run.ts';
 
@@ -199,7 +200,7 @@ export class FinalPhase {
       idempotencyKey: promotion!.key,
       study: definition.name,
       ...(number !== undefined && { number }),
-      params,
+      params: trialParams(definition, params),
       verdict: judgement!.verdict,
       ...(promotion!.by !== undefined && { approvedBy: promotion!.by }),
     };

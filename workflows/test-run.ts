@@ -5,6 +5,7 @@ import { trialQueue } from '../study/contract.ts';
 import { testedConstraints } from '../study/evaluation/trial-evaluation.ts';
 import type { Outcome } from '../study/ledger/ledger.ts';
 import { priorityOf } from '../study/priority.ts';
+import { trialParams } from '../study/models.ts';
 import type { OwnTrialSpec, StudyDefinition } from '../study/study.ts';
 import { settle } from './trial.ts';
 
@@ -17,6 +18,7 @@ export function runTest(
   const budget = fullBudgetOf(definition);
   const request: TrialRequest = {
     ...run,
+    params: trialParams(definition, run.params),
     attemptsBefore: 0,
     trial: trial as OwnTrialSpec,
     objectives: objectives.map((each) => each.name),

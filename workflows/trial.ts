@@ -27,6 +27,7 @@ import {
 import { compileSpace } from '../study/dimensions.ts';
 import { trialEvaluation } from '../study/evaluation/trial-evaluation.ts';
 import type { Ledger, Outcome } from '../study/ledger/ledger.ts';
+import { trialParams } from '../study/models.ts';
 import { decode } from '../study/point.ts';
 import type { LedgerRow } from '../study/ledger/row.ts';
 import { targetOf } from '../study/ledger/scheduling.ts';
@@ -68,7 +69,7 @@ export function taskOf(
     firstRunId: firstExecutionRunId,
     number: row.number,
     seed: row.seed,
-    params: decode(compileSpace(definition.space), row.x),
+    params: trialParams(definition, decode(compileSpace(definition.space), row.x)),
     attemptsBefore: row.attempts,
     ...(checkpoint && { checkpoint }),
     ...(row.rung && { budget: targetOf(row).to }),

@@ -17,7 +17,8 @@ import { createHistory } from '../history.ts';
 import { createRng } from '../numerics/philox.ts';
 import { resolveOptions } from '../registry.ts';
 import type { Problem, Row, Sampler } from '../sampler.ts';
-import { sessionOf, suggestionFault } from '../session.ts';
+import { sessionOf } from '../session.ts';
+import { suggestionFault } from '../suggestion-fault.ts';
 
 export interface ConformanceCase {
   readonly title: string;
@@ -29,14 +30,19 @@ const SEED = 20_240_711;
 
 /**
  * @param options  the sampler's options; absent: its defaults
+ * @param spaces  what it is tried on; absent: every kind of parameter, and the edges of each
  * @throws StudyDefinitionError if the options are not the sampler's
  */
-export function conformanceCases(sampler: Sampler, options: Readonly<Record<string, unknown>> = {}): ConformanceCase[] {
+export function conformanceCases(
+  sampler: Sampler,
+  options: Readonly<Record<string, unknown>> = {},
+  spaces: readonly NamedSpace[] = conformanceSpaces(),
+): ConformanceCase[] {
   const resolved = resolveOptions(sampler, options);
   const cases: ConformanceCase[] = [
     { title: 'documents its options, with defaults that are allowed', run: () => checkSpecs(sampler) },
   ];
-  for (const named of conformanceSpaces()) {
+  for (const named of spaces) {
     for (const [what, problem] of problemsOf(named)) {
       const trialled: Trialled = { sampler, options: resolved, problem, seed: SEED };
       const verdict = sampler.supports(problem, resolved);

@@ -4,6 +4,7 @@
  * told for a trial is its only one.
  */
 import { TrialFailedError } from '../errors.ts';
+import { trialParams } from '../models.ts';
 import { decode } from '../point.ts';
 import { readResult } from '../result.ts';
 import type { Params } from '../space.ts';
@@ -228,7 +229,7 @@ export function leaseView(ledger: Ledger, id: string): LeaseView {
   const lease = state.leases.find(({ requestId }) => requestId === id);
   if (lease?.number !== undefined) {
     const { number, x, space, seed, notes } = rowOf(ledger, lease.number);
-    const params = decode(spaceOf(state.epochs, space), x);
+    const params = trialParams(ledger.definition, decode(spaceOf(state.epochs, space), x));
     const until = new Date(lease.until!).toISOString();
     return {
       state: 'granted',

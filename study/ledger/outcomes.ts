@@ -1,6 +1,7 @@
 /** How rows close: each has exactly one outcome (I1). */
 import { MAX_REPORTS, type BestTrial } from '../contract.ts';
 import type { Candidate } from '../evaluation/contract.ts';
+import { modelOf } from '../models.ts';
 import { decode } from '../point.ts';
 import { mergeReports, thinReports } from '../result.ts';
 import type { StudyDefinition } from '../study.ts';
@@ -247,7 +248,9 @@ export function takeBest(definition: StudyDefinition, state: Ledger['state'], ro
   const values = named(objectives, row.values!);
   const [{ name, goal }] = objectives as [StudyDefinition['objectives'][number]];
   const [ours, theirs] = [values[name]!, state.best?.values[name] ?? NaN];
-  const trial: BestTrial = { number: row.number, params: decode(spaceOf(state.epochs, row.space), row.x), values };
+  const params = decode(spaceOf(state.epochs, row.space), row.x);
+  const model = modelOf(definition, params);
+  const trial: BestTrial = { number: row.number, ...(model !== undefined && { model }), params, values };
   if (goal === 'maximize' ? !(ours <= theirs) : !(ours >= theirs)) {
     state.best = trial;
     state.sinceBest = 0;

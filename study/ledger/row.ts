@@ -1,4 +1,5 @@
 /** A trial as the ledger keeps it: numbers by dimension, everything a suggestion was made from and everything that came back. */
+import { modelOf } from '../models.ts';
 import { decode } from '../point.ts';
 import type { Attributes, StudyDefinition } from '../study.ts';
 import type { Params } from '../space.ts';
@@ -73,11 +74,14 @@ export function restedSegments({ segments = [], closed = Infinity }: LedgerRow):
 /** A row as the outside sees it. */
 export function recordOf(definition: StudyDefinition, epochs: readonly Epoch[], row: LedgerRow): TrialRecord {
   const { objectives, constraints } = definition;
+  const params = decode(spaceOf(epochs, row.space), row.x);
+  const model = modelOf(definition, params);
   const { fixed: _fixed, asked: _asked, ...notes } = row.notes ?? {};
   return {
     number: row.number,
     state: row.state,
-    params: decode(spaceOf(epochs, row.space), row.x),
+    ...(model !== undefined && { model }),
+    params,
     values: row.values ? named(objectives, row.values) : null,
     ...(row.constraints && { constraints: named(constraints, row.constraints) }),
     reports: row.reports,

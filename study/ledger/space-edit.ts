@@ -4,6 +4,7 @@ import { fixedFault, fixedIn } from '../fixed.ts';
 import { checkForbidden, encode } from '../point.ts';
 import type { Params, Space } from '../space.ts';
 import type { StudyDefinition } from '../study.ts';
+import { listed } from '../syntax/field.ts';
 import { isRecord, show } from '../wording/json.ts';
 import { endlessFault } from './budget.ts';
 import type { Ledger } from './ledger.ts';
@@ -13,6 +14,8 @@ import { misfitIn } from './queue.ts';
 export function spaceFault({ definition, state }: Ledger, space: Space, was: Params): string | undefined {
   if (!isRecord(space) || !Array.isArray(space.parameters) || !Array.isArray(space.forbid))
     return `space: got ${show(space)}, expected { version, parameters, forbid }`;
+  if (definition.models)
+    return `space: the study has the model classes ${listed(definition.models.map(({ name }) => name))}, whose spaces stay as they are; start a study with the new ones, and warmStart: ${definition.name}`;
   const expected = definition.space.version + 1;
   if (space.version !== expected)
     return `space: its version is ${show(space.version)}, expected ${expected}: somebody else has changed the space; look at it and send the change again`;

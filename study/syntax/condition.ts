@@ -67,7 +67,7 @@ export function adviceOn(domain: Domain, value: unknown, advice: string): string
 }
 
 /** Notes conditions that go round in a circle, or that stand on each other too high. */
-export function checkNesting(parameters: readonly Parameter[], faults: string[]): void {
+export function checkNesting(path: string, parameters: readonly Parameter[], faults: string[]): void {
   const placed = new Set<string>();
   let left = parameters;
   for (let level = 0; level <= MAX_CHAIN; level++) {
@@ -80,12 +80,14 @@ export function checkNesting(parameters: readonly Parameter[], faults: string[])
   const [start, chain] = chainOf(left, placed);
   if (start < 0) {
     const advice = `expected at most ${MAX_CHAIN} in a chain; drop some of them`;
-    faults.push(`space.${chain[0]}.when: conditions stand on each other, ${advice}`);
+    faults.push(`${path}.${chain[0]}.when: conditions stand on each other, ${advice}`);
     return;
   }
   const circle = chain.slice(start, -1);
   const words = [...circle.slice(0, 10), ...(circle.length > 10 ? ['…'] : []), circle[0]].join(' -> ');
-  faults.push(`space.${circle[0]}.when: conditions go round in a circle (${words}); let one of them be unconditional`);
+  faults.push(
+    `${path}.${circle[0]}.when: conditions go round in a circle (${words}); let one of them be unconditional`,
+  );
 }
 
 /** From the first parameter that was not placed along others like it, up to one met before, whose position comes first; or -1. */

@@ -1,11 +1,12 @@
 /** How trials to be tried first are written: [{ lr: 0.001, optimizer: adam, baseline: true }]; what is missing is sampled. */
 import { compileSpace, type CompiledSpace } from '../dimensions.ts';
 import { contradiction } from '../fixed.ts';
+import { fullName, MODEL } from '../models.ts';
 import { describeDomain, encode, forbiddenAt, holds } from '../point.ts';
 import type { Params, ParameterValue, Space } from '../space.ts';
 import type { EnqueuedTrial } from '../study.ts';
 import { show } from '../wording/json.ts';
-import { missing, readEntries, readFlag, readList, wrong, type Field } from './field.ts';
+import { missing, readEntries, readFlag, readList, wrong, type Field, type Fields } from './field.ts';
 import { readParams } from './params.ts';
 
 /** Parameter values by dotted name, and whether they are the baseline that tuning is compared with. */
@@ -32,9 +33,10 @@ export function readEnqueue(field: Field, space: Space | undefined, fixed: Param
 
 /** A trial that is the baseline and has a value of every parameter that exists beside the others; `space` as above. */
 export function readBaseline(field: Field, space: Space | undefined): EnqueuedTrial | undefined {
-  const entries = readEntries(field, 'parameter values by name', 'write baseline: { lr: 0.01 }, say');
-  if (!entries || !space) return undefined;
+  const written = readEntries(field, 'parameter values by name', 'write baseline: { lr: 0.01 }, say');
+  if (!written || !space) return undefined;
   const compiled = compileSpace(space);
+  const entries = new Map([...written].map(([name, value]) => [nameIn(compiled, written, name), value]));
   const params = readParams(field, entries, compiled, 'change it');
   if (!params) return undefined;
   const x = encode(compiled, params);
@@ -50,12 +52,21 @@ function readTrial(field: Field, compiled: CompiledSpace | undefined, fixed: Par
   const entries = readEntries(field, 'parameter values by name', EXAMPLE);
   const mark = entries?.get('baseline');
   const baseline = mark ? readFlag(mark, 'write baseline: true, or leave it out') : false;
-  const given = new Map([...(entries ?? [])].filter(([name]) => name !== 'baseline'));
+  const given = new Map(
+    [...(entries ?? [])]
+      .filter(([name]) => name !== 'baseline')
+      .map(([name, value]) => [nameIn(compiled, entries!, name), value]),
+  );
   if (entries && given.size === 0) return wrong(field, 'at least one parameter', 'name a value, or remove it');
   if (!entries || baseline === undefined || !compiled) return undefined;
   const params = readParams(field, given, compiled, 'change it, or leave it out and it is sampled');
   if (params && !baseline) checkFixed(field, params, compiled, fixed);
   return params && { params, baseline };
+}
+
+/** Beside its class, a class's parameter may go by its plain name. */
+function nameIn(compiled: CompiledSpace | undefined, entries: Fields, name: string): string {
+  return compiled ? fullName(compiled, entries.get(MODEL)?.value, name) : name;
 }
 
 /** Beside the fixed values the trial's own have to be possible. */

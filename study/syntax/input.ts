@@ -4,6 +4,7 @@ import type { EvaluateSyntax } from './evaluate.ts';
 import type { FixedSyntax } from './fixed.ts';
 import type { ForbidSyntax } from './forbid.ts';
 import type { SpaceSchema } from '../schema.ts';
+import type { BanditSyntax, ModelsSyntax } from './models.ts';
 import type { FairnessSyntax } from './priority.ts';
 import type { PromoteSyntax } from './promote.ts';
 import type { SlotsSyntax } from './slots.ts';
@@ -35,9 +36,6 @@ export type SamplerSyntax =
 interface StudyBase {
   /** 1 to 200 letters, digits, '.', '_' and '-'. */
   readonly name: string;
-  /** Parameters by name, or a zod schema (schema.ts). */
-  readonly space: SpaceSyntax | SpaceSchema;
-  readonly forbid?: readonly ForbidSyntax[];
   /** Measured values that must stay on one side of a bound, by name. */
   readonly constraints?: { readonly [name: string]: { readonly below?: number; readonly above?: number } };
   readonly trial: TrialSyntax;
@@ -72,5 +70,20 @@ interface StudyBase {
   readonly promote?: PromoteSyntax;
 }
 
+/** One space, or one for each of several model classes. */
+type Searched =
+  | {
+      /** Parameters by name, or a zod schema (schema.ts). */
+      readonly space: SpaceSyntax | SpaceSchema;
+      readonly forbid?: readonly ForbidSyntax[];
+    }
+  | {
+      /** Model classes by name, each with a space of its own: trials receive the class's parameters and `model`, its name. */
+      readonly models: ModelsSyntax;
+      /** Once each class had its `trials` (default 5), the rest goes to the class that promises most; `true`: by the defaults. */
+      readonly bandit?: BanditSyntax;
+    };
+
 export type StudyInput = StudyBase &
+  Searched &
   ({ readonly objective: Objective } | { readonly objectives: readonly Objective[] });

@@ -69,14 +69,14 @@ function checkName(name: string, field: Field, domains: Domains): void {
 function checkWhole(field: Field, forbidField: Field | undefined, space: Space): Space | undefined {
   const { faults } = field;
   const before = faults.length;
-  checkNesting(space.parameters, faults);
+  checkNesting(field.path, space.parameters, faults);
   if (faults.length > before) return undefined;
   const compiled = compileSpace(space);
   for (const { parameter, when } of compiled.slots) {
     const never = when.find(({ in: values }) => values.length === 0);
     if (never)
       faults.push(
-        `space.${parameter.name}.when never holds: its conditions, and those of the parameters it depends on, ` +
+        `${field.path}.${parameter.name}.when never holds: its conditions, and those of the parameters it depends on, ` +
           `leave no value for ${compiled.dimensions[never.dim]!.name}; drop one of them`,
       );
   }

@@ -4,12 +4,15 @@ import type { StopRules } from '../study.ts';
 
 const MAX_TRIALS = 1_000_000_000;
 
-/** The stopping rules; at least one is needed where the sampler does not end by itself. */
-export function readStop(root: Field, field: Field | undefined, ends: boolean): StopRules {
+/**
+ * The stopping rules; at least one is needed where the sampler does not end by itself.
+ * @param counted how many trials the study has where it does not say so here
+ */
+export function readStop(root: Field, field: Field | undefined, ends: boolean, counted?: number): StopRules {
   const rules = ['trials', 'time', 'target', 'patience', 'cost'];
   const example = 'stop: { trials: 100 }';
   const fields = field && readKeys(field, { known: [...rules, 'maxFailures'] }, 'stopping rules', `write ${example}`);
-  const endless = !ends && !rules.some((rule) => fields?.has(rule));
+  const endless = !ends && counted === undefined && !rules.some((rule) => fields?.has(rule));
   if (endless && !field)
     missing(root, 'stop', 'trials, time, target, patience or cost', `add ${example}, or the study never ends`);
   if (endless && fields)
@@ -19,7 +22,7 @@ export function readStop(root: Field, field: Field | undefined, ends: boolean): 
     return rule && reader(rule);
   };
   const count = (f: Field): number | undefined => readWhole(f, 1, MAX_TRIALS, 'leave it out for no such rule');
-  const trials = read('trials', count);
+  const trials = fields?.has('trials') ? read('trials', count) : counted;
   const timeMs = read('time', (f) => readDuration(f, '1ms', '365d', 'write time: 2h, say'));
   const target = read('target', (f) => readNumber(f, 'a number', () => true, 'write a value of the first objective'));
   const patience = read('patience', count);

@@ -26,6 +26,19 @@ const mixed = {
   frequency: { float: [0.1, 2], when: { kind: 'wave' } },
 };
 
+/** The classes of one study, each with a sampler of its own. */
+const models = {
+  bowl: { space: { x: { float: [-1, 1] }, y: { float: [1, 9] }, depth: { int: [1, 8] } }, trials: 7, sampler: 'gp' },
+  wave: { space: { x: { float: [0, 1] }, y: { float: [1e-3, 1e3], scale: 'log' }, depth: { int: [1, 2] } }, trials: 5 },
+};
+
+const STUDIES = [...samplerNames(), 'models'];
+
+function studyOfModels(name: string): object {
+  const { space: _one, sampler: _its, stop: _sum, ...rest } = studyOf('tpe', name) as Record<string, unknown>;
+  return { ...rest, models };
+}
+
 /** A study of the first space that the sampler is for. */
 function studyOf(sampler: string, name: string): object {
   const studies = [mixed, numbers].map((space) => ({
@@ -52,9 +65,11 @@ function isServed(study: object): boolean {
   }
 }
 
-/** Starts a study a sampler. */
+/** Starts a study a sampler, and one of several models. */
 function startAll(prefix: string): Promise<StudyHandle[]> {
-  return Promise.all(samplerNames().map((name) => rig.start(studyOf(name, `${prefix}-${name}`))));
+  const study = (name: string): object =>
+    name === 'models' ? studyOfModels(`${prefix}-models`) : studyOf(name, `${prefix}-${name}`);
+  return Promise.all(STUDIES.map((name) => rig.start(study(name))));
 }
 
 /** What trials were, by sampler. */
@@ -63,7 +78,7 @@ async function tables(studies: readonly StudyHandle[]): Promise<Record<string, u
   const rows = all.map((trials) =>
     trials.map(({ number, params, values, state, seed }) => ({ number, params, values, state, seed })),
   );
-  return Object.fromEntries(samplerNames().map((name, i) => [name, rows[i]]));
+  return Object.fromEntries(STUDIES.map((name, i) => [name, rows[i]]));
 }
 
 it('a study of each sampler equals the undisturbed one after a kill of the worker and one of the server', async () => {
@@ -79,7 +94,7 @@ it('a study of each sampler equals the undisturbed one after a kill of the worke
     await rig.kill(target, 300 * rng.uniform(2, i));
   }
   const disturbed = await tables(studies);
-  for (const name of samplerNames()) {
+  for (const name of STUDIES) {
     expect(disturbed[name], name).toHaveLength(TRIALS);
     expect(disturbed[name], name).toEqual(undisturbed[name]);
     await rig.replay(`killed-${name}`);

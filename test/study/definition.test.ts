@@ -8,7 +8,7 @@ import { above, float, forbid } from '../../study/schema.ts';
 import { define, faults, messageOf, MINIMAL } from './studies.ts';
 
 const KNOWN =
-  'name, space, forbid, objective, objectives, constraints, trial, sampler, scheduler, stop, parallel, order, seed, deterministic, enqueue, fixed, warmStart, priority, fairness, slots, evaluate or promote';
+  'name, space, forbid, models, bandit, objective, objectives, constraints, trial, sampler, scheduler, stop, parallel, order, seed, deterministic, enqueue, fixed, warmStart, priority, fairness, slots, evaluate or promote';
 
 describe('defineStudy', () => {
   it('reads a whole study file', () => {
@@ -147,7 +147,7 @@ describe('defineStudy', () => {
 });
 
 describe('keys', () => {
-  it.each(['models', 'observers', 'replicates', 'plan', 'artifacts', 'schedule'])(
+  it.each(['observers', 'replicates', 'plan', 'artifacts', 'schedule'])(
     '%s is not available in this version',
     (key) => {
       expect(faults({ [key]: [1] })).toBe(`${key} (value [1]) is not available in this version; leave it out`);
