@@ -35,6 +35,7 @@ export type { BudgetChange } from './study/ledger/budget.ts';
 export type { Edit, LoggedEdit } from './study/ledger/edits.ts';
 export type { Champion, NightRecord, Schedule, ScheduleTimes } from './study/schedule/contract.ts';
 export type { ScheduleSyntax } from './study/schedule/times.ts';
+export type { LineageInterval } from './study/lineage.ts';
 export type { Params, ParameterValue, Scalar, Space } from './study/space.ts';
 export type { TrialFormat, WarmStart } from './study/study.ts';
 export type { Constraint, Objective, StopRules, StudyDefinition, TrialSpec, TypedDefinition } from './study/study.ts';

@@ -29,6 +29,7 @@ import { runCommand } from './commands/run.ts';
 import { samplerCommand } from './commands/sampler.ts';
 import { schedulerCommand } from './commands/scheduler.ts';
 import { scheduleCommand } from './commands/schedule.ts';
+import { scheduleOfCommand } from './commands/schedule-of.ts';
 import { serverCommand } from './commands/server.ts';
 import { setCommand } from './commands/set.ts';
 import { slotsCommand } from './commands/slots.ts';
@@ -55,6 +56,7 @@ for (const command of [
   frontCommand(),
   trialsCommand(),
   curveCommand(),
+  scheduleOfCommand(),
   watchCommand(),
   verdictCommand(),
   reportCommand(),

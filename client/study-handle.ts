@@ -4,6 +4,7 @@ import { WorkflowFailedError, WorkflowNotFoundError, type WorkflowHandle } from 
 import { QUERIES, workflowId, type BestTrial, type StudyEdits, type StudyStatus } from '../study/contract.ts';
 import { StudyDefinitionError } from '../study/errors.ts';
 import { recordOf, type LedgerRow } from '../study/ledger/row.ts';
+import { lineageOf, type LineageInterval } from '../study/lineage.ts';
 import { plainParams } from '../study/models.ts';
 import { nest } from '../study/point.ts';
 import type { Params, ParameterValue } from '../study/space.ts';
@@ -80,6 +81,27 @@ export class StudyHandle<P = NestedParams> extends StudyEditor<P> {
     for await (const { reports, curve } of this.trials({ from: number, limit: 1 }))
       return curve === undefined ? reports : this.reader.curve(curve);
     throw new StudyDefinitionError(`study '${this.name}' has no trial ${number}`);
+  }
+
+  /**
+   * The schedule of parameters that a trial of a population was trained with, from the root on.
+   * @param number of the trial; the best one's
+   * @throws StudyDefinitionError where the study is no population, or has no such trial
+   */
+  async lineage(number?: number): Promise<readonly LineageInterval[]> {
+    const last = number ?? (await this.status()).best?.number;
+    if (last === undefined)
+      throw new StudyDefinitionError(
+        `study '${this.name}' has no best trial yet: wait for its first one to be complete, or name a trial`,
+      );
+    const trials: TrialRecord[] = [];
+    for await (const trial of this.trials()) trials.push(trial);
+    try {
+      return lineageOf(trials, last);
+    } catch (error) {
+      if (!(error instanceof StudyDefinitionError)) throw error;
+      throw new StudyDefinitionError(`study '${this.name}': ${error.message}`, { cause: error });
+    }
   }
 
   /** The trials as the ledger keeps them: what an audit needs. */

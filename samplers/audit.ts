@@ -113,7 +113,7 @@ function suggestionDifference(
     const [recorded, expected] = [row.x, x].map((point) => decode(space, point)[name]);
     return wrong(name, recorded, expected);
   }
-  if (row.seed !== seed) return wrong('seed', row.seed, seed);
+  if (row.seed !== seed && !row.notes?.seeded) return wrong('seed', row.seed, seed);
   const recorded = row.memo && toBase64(row.memo);
   if (recorded !== memo) return wrong('memo', recorded, memo);
   const isFallback = row.origin === 'fallback';

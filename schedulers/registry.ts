@@ -11,6 +11,7 @@ import { dehb } from './dehb.ts';
 import { hyperband } from './hyperband.ts';
 import { pbt } from './pbt.ts';
 import { racing } from './racing.ts';
+import { replay } from './replay.ts';
 import { ashaStopping } from './pruners/asha-stopping.ts';
 import { hyperbandStopping } from './pruners/hyperband-stopping.ts';
 import { patient } from './pruners/patient.ts';
@@ -27,6 +28,7 @@ export const SCHEDULERS: readonly Scheduler[] = [
   successiveHalving,
   dehb,
   pbt,
+  replay,
   racing,
   ashaStopping,
   hyperbandStopping,

@@ -93,8 +93,11 @@ export interface Lineage {
 
 /** What a free slot is to do. */
 export type Move =
-  /** A new trial. `final`: it is complete when it gets there. `lineage`: it goes on from another trial's checkpoint. */
-  | (Rung & { readonly do: 'start'; readonly final: boolean; readonly lineage?: Lineage })
+  /**
+   * A new trial. `final`: it is complete when it gets there. `lineage`: it goes on from another trial's checkpoint; `enqueued`: with
+   * the parameters of the next enqueued trial all the same.
+   */
+  | (Rung & { readonly do: 'start'; readonly final: boolean; readonly lineage?: Lineage; readonly enqueued?: true })
   /** A paused trial, from its checkpoint. */
   | (Rung & { readonly do: 'resume'; readonly number: number; readonly final: boolean })
   /** Nothing before another trial has ended its segment. */

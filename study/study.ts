@@ -92,6 +92,8 @@ export interface EnqueuedTrial {
   /** Of a failed trial that is tried again: what to go on from, and 'trial 4'. No definition has them. */
   readonly checkpoint?: string;
   readonly from?: string;
+  /** Of an interval that is trained again as it was: its training seed. No study file has it. */
+  readonly seed?: number;
 }
 
 /** A file that trials are read from or written to. */

@@ -62,6 +62,8 @@ export interface RowNotes {
   readonly fixed?: Params;
   /** They came with an ask from outside, not from the queue. */
   readonly asked?: true;
+  /** Its seed came with them. */
+  readonly seeded?: true;
   /** Where an imported trial comes from; the failed trial that this one tries again. */
   readonly from?: string;
 }
@@ -76,7 +78,7 @@ export function recordOf(definition: StudyDefinition, epochs: readonly Epoch[], 
   const { objectives, constraints } = definition;
   const params = decode(spaceOf(epochs, row.space), row.x);
   const model = modelOf(definition, params);
-  const { fixed: _fixed, asked: _asked, ...notes } = row.notes ?? {};
+  const { fixed: _fixed, asked: _asked, seeded: _seeded, ...notes } = row.notes ?? {};
   return {
     number: row.number,
     state: row.state,

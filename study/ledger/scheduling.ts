@@ -68,8 +68,8 @@ export function openSegment(ledger: Ledger): boolean {
   const move = halving(ledger).next(own, mayStart(ledger) ? nextToOpen(ledger) : undefined);
   if (move.do === 'start') {
     const lineage = move.lineage && begun(ledger, move.lineage);
-    // what somebody wants tried is tried from the start
-    const queued = lineage ? undefined : state.queue.shift();
+    // what somebody wants tried is tried from the start, unless it is one of several intervals
+    const queued = lineage && !move.enqueued ? undefined : state.queue.shift();
     const rung = { ...rungOf(move), final: move.final };
     segments.push({ number: nextToOpen(ledger), final: move.final });
     state.opened.push({

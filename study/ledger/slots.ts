@@ -154,6 +154,7 @@ export function recordSuggestions(ledger: Ledger, suggestions: readonly Suggeste
       ...(queued?.checkpoint !== undefined && { checkpoint: queued.checkpoint }),
       ...(slot.lineage && { checkpoint: slot.lineage.checkpoint }),
       ...(queued?.from !== undefined && { from: queued.from }),
+      ...(queued?.seed !== undefined && { seeded: true as const }),
     };
     addOpen(ledger, {
       number: slot.number,
@@ -162,7 +163,7 @@ export function recordSuggestions(ledger: Ledger, suggestions: readonly Suggeste
       x: Float64Array.from(suggestion.x, (value) => value ?? NaN),
       space: epochAt(state.epochs, slot.asOf).space.version,
       sampler,
-      seed: suggestion.seed,
+      seed: queued?.seed ?? suggestion.seed,
       asOf: slot.asOf,
       ...(slot.rung && { rung: rungOf(slot.rung), target: slot.rung }),
       ...(slot.lineage && { lineage: slot.lineage }),

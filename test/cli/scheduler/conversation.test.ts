@@ -55,7 +55,7 @@ describe('a conversation with a scheduler', () => {
   it.each(SCHEDULERS.filter(({ form }) => form === 'halving').map(({ name }) => name))(
     'is had with %s until it finishes, every trial told what becomes of it',
     (name) => {
-      const talk = talkTo(name, {}, { trials: 12 });
+      const talk = talkTo(name, name === 'replay' ? { intervals: 12 } : {}, { trials: 12 });
       const ends = new Map<number, string>();
       const running: [number, number][] = [];
       for (let turn = 0; turn < 1000; turn++) {
