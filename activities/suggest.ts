@@ -84,6 +84,7 @@ function takesLong({ definition, epochs }: Known, { asks }: SuggestRequest, samp
   // functions cannot travel, the address of their module can
   const travels = (each: Sampler): boolean => BUILT_IN.includes(each) || each.module !== undefined;
   if (!namedSamplers(wanted, samplers).every(travels)) return false;
+  if (definition.stop.regret !== undefined) return true;
   return resolveSampler(wanted, samplers).sampler.heavy?.(first.number, problemOf(wanted)) === true;
 }
 

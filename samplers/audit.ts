@@ -47,7 +47,9 @@ export function audit({ definition, log, rows, status }: AuditedStudy, samplers:
     ...(difference && { difference }),
   });
   const misplaced = rowDifference(definition, rows, log);
-  const session = createStudySession(definition, log.epochs, samplers);
+  // when the study stopped is compared by its totals: no suggestion depends on a bound
+  const { regret: _regret, ...stop } = definition.stop;
+  const session = createStudySession({ ...definition, stop }, log.epochs, samplers);
   // a view holds the rows below its trial, as they were at its position
   session.push(rows.slice(0, misplaced?.trial));
   for (const row of rows.slice(0, misplaced?.trial)) {

@@ -8,6 +8,8 @@ import { epochAt, type Epoch } from '../study/ledger/ledger.ts';
 import { pointIn } from '../study/space-change.ts';
 import type { StudyDefinition } from '../study/study.ts';
 import { samplerRow } from './rows.ts';
+import { problemOf } from './check.ts';
+import { regretBound } from './gp/regret-bound.ts';
 import { createSession, type Session } from './session.ts';
 import type { Row, Sampler } from './sampler.ts';
 
@@ -32,6 +34,7 @@ export function createStudySession(
 ): StudySession {
   const epochs = [...begun];
   const rows: LedgerRow[] = [];
+  let judged: { readonly asOf: number; readonly bound: number | undefined } | undefined;
   let current: { readonly epoch: Epoch; readonly session: Session } | undefined;
 
   const sessionIn = (epoch: Epoch): Session => {
@@ -54,13 +57,34 @@ export function createStudySession(
     return { ...seen, x, space: epoch.space.version, ...(memo && isOwn && { memo }) };
   };
 
+  /** Of what had closed by then. */
+  const boundAt = (epoch: Epoch, asOf: number): number | undefined => {
+    if (judged?.asOf !== asOf) {
+      const { space, sampler, parallel } = epoch;
+      const known = rows.filter(({ closed = Infinity }) => closed <= asOf).map((row) => rowIn(epoch, row));
+      const problem = problemOf({ ...definition, space, sampler, parallel });
+      judged = { asOf, bound: regretBound(known, problem, definition.seed, asOf) };
+    }
+    return judged.bound;
+  };
+
   return {
     push(added, more = []) {
       epochs.push(...more);
       for (const row of added) rows[row.number] = row;
       if (current) current.session.push(added.map((row) => rowIn(current!.epoch, row)));
     },
-    ask: (asks) => (asks.length === 0 ? NOTHING : sessionIn(epochAt(epochs, asks[0].asOf)).ask(asks)),
+    ask(asks) {
+      if (asks.length === 0) return NOTHING;
+      const epoch = epochAt(epochs, asks[0].asOf);
+      const answer = sessionIn(epoch).ask(asks);
+      if (definition.stop.regret === undefined) return answer;
+      const suggestions = answer.suggestions.map((suggestion, i) => {
+        const bound = boundAt(epoch, asks[i].asOf);
+        return bound === undefined ? suggestion : { ...suggestion, regret: bound };
+      });
+      return { ...answer, suggestions };
+    },
   };
 }
 

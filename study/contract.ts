@@ -187,6 +187,8 @@ export interface SuggestedTrial {
   readonly memo?: string;
   /** Set where a random suggestion took the sampler's place: why. */
   readonly fallback?: string;
+  /** Upper bound on the regret as of its position of the log, in the objective's unit; where the study stops by one, and there is one. */
+  readonly regret?: number;
 }
 
 export interface StudyCounts {

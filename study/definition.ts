@@ -134,7 +134,12 @@ function readStudy(root: Field, context: StudyContext): StudyDefinition | undefi
   // whether the scheduler ends by itself is asked where the schedulers are
   const endsAlone = (each: StudyDefinition['sampler'] | undefined): boolean => !each || each.name === 'grid';
   const ends = written ? written.classes.every((each) => endsAlone(each.sampler ?? sampler)) : endsAlone(sampler);
-  const stop = readStop(root, fields.get('stop'), ends || scheduler !== undefined, written?.total);
+  const stop = readStop(root, fields.get('stop'), {
+    ends: ends || scheduler !== undefined,
+    counted: written?.total,
+    objectives: objectives.length,
+    scheduled: scheduler !== undefined,
+  });
   const models = written && weighModels(written, stop, objectives);
   const rest = readRest(root, fields, context, space);
   if (trial?.kind === 'external' && rest.order === 'trial')

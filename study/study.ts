@@ -80,6 +80,12 @@ export interface StopRules {
   readonly patience?: number;
   /** Sum of the trials' reported costs. */
   readonly cost?: number;
+  /**
+   * An upper bound on the regret at most this, > 0, in the unit of the objective: no point is believed to be better than the best
+   * trial by more. Judged from 20 complete trials on, each time that a trial is asked for (samplers/gp/regret-bound.ts). One
+   * objective, no scheduler; it stays as the study was started with.
+   */
+  readonly regret?: number;
   /** Failed trials after which the study itself has failed. */
   readonly maxFailures: number;
 }

@@ -80,13 +80,14 @@ export function promotionSpecText({ action, timeoutMs, retries, approvalMs }: Pr
 }
 
 /** The stopping rules. */
-export function budgetText({ trials, timeMs, target, patience, cost, maxFailures }: StopRules): string {
+export function budgetText({ trials, timeMs, target, patience, cost, regret, maxFailures }: StopRules): string {
   return [
     ...(trials === undefined ? [] : [`${trials} trials`]),
     ...(timeMs === undefined ? [] : [formatDuration(timeMs)]),
     ...(target === undefined ? [] : [`a value of ${shortNumber(target)}`]),
     ...(patience === undefined ? [] : [`${patience} trials without a better one`]),
     ...(cost === undefined ? [] : [`a cost of ${shortNumber(cost)}`]),
+    ...(regret === undefined ? [] : [`a regret of ${shortNumber(regret)} at most`]),
     `${maxFailures} failures`,
   ].join(', or ');
 }

@@ -18,6 +18,7 @@ import {
 } from './ledger.ts';
 import type { LedgerRow, RowNotes } from './row.ts';
 import { endSegment, isHalving } from './scheduling.ts';
+import { regretVerdict, type StopVerdict } from './stopping.ts';
 
 /** The trials to ask for now, in number order; changes nothing. */
 export function slotsToAsk(ledger: Ledger): Slot[] {
@@ -140,10 +141,12 @@ export function isStillWanted(ledger: Ledger): boolean {
 
 /** Records the answer to what is being asked: one waiting row a suggestion; fewer than slots mean that the sampler has no more. */
 export function recordSuggestions(ledger: Ledger, suggestions: readonly SuggestedTrial[], sampler: number): void {
-  const { state } = ledger;
+  const { definition, state } = ledger;
   const slots = ledger.asking;
   ledger.asking = [];
-  for (const [i, suggestion] of suggestions.entries()) {
+  const verdicts = suggestions.map(({ regret }) => regretVerdict(definition.stop, regret));
+  const end = verdicts.findIndex((verdict) => verdict !== null);
+  for (const [i, suggestion] of suggestions.slice(0, end < 0 ? Infinity : end).entries()) {
     const slot = slots[i]!;
     const { queued, lease } = slot;
     const notes: RowNotes = {
@@ -175,12 +178,23 @@ export function recordSuggestions(ledger: Ledger, suggestions: readonly Suggeste
     const borrower = lease === undefined ? undefined : state.leases.find(({ requestId }) => requestId === lease);
     if (borrower) borrower.reserved = slot.number;
   }
-  const answered = slots.slice(0, suggestions.length);
+  const answered = slots.slice(0, end < 0 ? suggestions.length : end);
   if (opensAhead(ledger)) state.opened.splice(0, answered.length);
-  if (answered.length < slots.length) endOfPoints(ledger, slots, answered);
+  if (end >= 0) stopBefore(ledger, verdicts[end]!);
+  else if (answered.length < slots.length) endOfPoints(ledger, slots, answered);
   if (opensAhead(ledger)) return;
   const asked = new Set(answered.map(({ queued }) => queued));
   state.queue = state.queue.filter((trial) => !asked.has(trial));
+}
+
+/**
+ * Ends the study before the trial whose position of the log showed that it may. With order `trial` a rule of a later position may have
+ * ended it before this word came: the earlier one counts, however long the answer took.
+ */
+function stopBefore(ledger: Ledger, verdict: StopVerdict): void {
+  const { state } = ledger;
+  state.stopped = verdict;
+  dropOpened(ledger);
 }
 
 /** The sampler has no more points: only what is queued, given or of another epoch is still opened. */

@@ -33,6 +33,16 @@ export function stopVerdict(stop: StopRules, objective: Objective, progress: Pro
   return null;
 }
 
+/** The verdict that a bound on the regret leads to, or null. */
+export function regretVerdict({ regret }: StopRules, bound: number | undefined): StopVerdict | null {
+  if (regret === undefined || bound === undefined || bound > regret) return null;
+  const most = Number(bound.toPrecision(3));
+  return {
+    status: 'complete',
+    reason: `no point is believed to be better than the best trial by more than ${most} (stop.regret is ${regret})`,
+  };
+}
+
 function reaches(value: number, target: number, { goal }: Objective): boolean {
   return goal === 'maximize' ? value >= target : value <= target;
 }

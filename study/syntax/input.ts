@@ -13,7 +13,7 @@ import type { Objective } from '../study.ts';
 import type { TrialSyntax } from './trial.ts';
 import type { WarmStartSyntax } from './warm-start.ts';
 
-/** At least one of the first five is needed, unless the sampler ends by itself (grid). */
+/** At least one of the first six is needed, unless the sampler ends by itself (grid). */
 export interface StopSyntax {
   /** Trials complete, pruned or infeasible, > 0. */
   readonly trials?: number;
@@ -25,6 +25,8 @@ export interface StopSyntax {
   readonly patience?: number;
   /** Sum of the trials' reported costs, > 0. */
   readonly cost?: number;
+  /** No point is believed to be better than the best trial by more than this, > 0, in the unit of the one objective. */
+  readonly regret?: number;
   /** Failed trials after which the study has failed, > 0; default: `trials` (100 without it), but at least 10. */
   readonly maxFailures?: number;
 }

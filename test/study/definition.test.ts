@@ -114,7 +114,7 @@ describe('defineStudy', () => {
         "space.lr is { flot: [0, 1] }, expected one of { float: … }, { int: … }, { choice: … }, { ordinal: … }, { bool: … }, { array: … }, { permutation: … } or { fixed: … }; did you mean 'float'?",
         'objective is missing, expected { name, goal }; add objective: { name: accuracy, goal: maximize }',
         'trial.command is "train", expected a list of program and arguments; no shell reads it, so write a list: ["train"]',
-        'stop is missing, expected trials, time, target, patience or cost; add stop: { trials: 100 }, or the study never ends',
+        'stop is missing, expected trials, time, target, patience, cost or regret; add stop: { trials: 100 }, or the study never ends',
         'parallel is 0, expected a whole number from 1 to 1000; 1 runs one trial after another',
       ].join('\n'),
     );
