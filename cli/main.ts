@@ -23,6 +23,7 @@ import { diffCommand } from './commands/diff.ts';
 import { forkCommand } from './commands/fork.ts';
 import { frontCommand } from './commands/front.ts';
 import { importCommand } from './commands/import.ts';
+import { importanceCommand } from './commands/importance.ts';
 import { replayCommand } from './commands/replay.ts';
 import { reportCommand } from './commands/report.ts';
 import { runCommand } from './commands/run.ts';
@@ -57,6 +58,7 @@ for (const command of [
   trialsCommand(),
   curveCommand(),
   scheduleOfCommand(),
+  importanceCommand(),
   watchCommand(),
   verdictCommand(),
   reportCommand(),

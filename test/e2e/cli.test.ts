@@ -58,6 +58,13 @@ describe('dtune run', () => {
     expect(again.stdout).toBe(first.stdout);
     const trials = lines((await desk.run('trials', 'plain', '--json')).stdout);
     expect(trials.map(({ number }) => number)).toEqual([0, 1, 2, 3, 4, 5]);
+    const [importance] = lines((await desk.run('importance', 'plain', '--json')).stdout);
+    expect(importance).toMatchObject({
+      method: 'fanova',
+      objective: 'loss',
+      trials: 6,
+      parameters: [{ parameter: 'x' }],
+    });
     expect(trials[0]).toMatchObject({
       number: 0,
       state: 'complete',
