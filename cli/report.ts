@@ -77,12 +77,12 @@ async function chartSections(input: ReportInput): Promise<Html> {
   const best = trials.find(({ number }) => number === status.best?.number);
   const curves = await curvesSvg(
     [
-      ...(best ? [{ name: `best (trial ${best.number})`, color: 'best', reports: best.reports }] : []),
+      ...(best ? [{ name: `best (trial ${best.number})`, color: 'best' as const, reports: best.reports }] : []),
       ...(baseline && baseline !== best
         ? [
             {
               name: `defaults (trial ${baseline.number})`,
-              color: 'trial',
+              color: 'trial' as const,
               isDashed: true as const,
               reports: baseline.reports,
             },

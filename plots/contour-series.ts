@@ -6,6 +6,7 @@ import { axisLabel, numberText, shortName } from './numbers.ts';
 import type { ObjectiveScale } from './objective-scale.ts';
 import type { Palette } from './palette.ts';
 import { evenly, type Scale } from './scale.ts';
+import { thinned } from './series.ts';
 import { surfaceOf } from './surface.ts';
 
 /** Nodes of the surface a side. */
@@ -57,7 +58,7 @@ export function surfaceSeries(
   const range = Math.abs(z.worst - z.best);
   const share = (at: number, { min, max }: Scale): number => (at - min) / (max - min);
   const field = surfaceOf(
-    sites.map((site) => ({ x: share(site.x, x), y: share(site.y, y), value: site.value })),
+    thinned(sites).map((site) => ({ x: share(site.x, x), y: share(site.y, y), value: site.value })),
     NODES,
   );
   const coordinate = (node: number, { min, max }: Scale): number => min + (node / (NODES - 1)) * (max - min);
@@ -104,7 +105,9 @@ export function cellSeries(
   const members = new Map<string, Site[]>();
   for (const site of sites) {
     const key = `${binOf(site.x, x)},${binOf(site.y, y)}`;
-    members.set(key, [...(members.get(key) ?? []), site]);
+    const cell = members.get(key);
+    if (cell) cell.push(site);
+    else members.set(key, [site]);
   }
   const cells = [...members].map(([key, trials]): Cell => {
     const [i, j] = key.split(',').map(Number) as [number, number];

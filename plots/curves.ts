@@ -1,6 +1,6 @@
 /** What trials reported while they learnt, step by step. */
 import { objectiveOf } from '../analysis/study-trials.ts';
-import { drawable, numberText } from './numbers.ts';
+import { drawable, numberText, spanOf } from './numbers.ts';
 import { objectiveScale } from './objective-scale.ts';
 import { emptyPlot, HEIGHT, WIDTH, type Plot, type PlotSettings, type PlottedStudy } from './plot.ts';
 import { axisOf, linearScale } from './scale.ts';
@@ -8,6 +8,9 @@ import { GRID, legendOf, marks, thinned, thinnedNote, type Series } from './seri
 import { displayNames } from './studies.ts';
 import { CROSS } from './symbols.ts';
 import { bestOf, countsText, plural, scored } from './trials.ts';
+
+/** More lines are an even choice. */
+const MOST_LINES = 500;
 
 /** One line a trial, of what its record holds: at most 100 reports. Reports are of the first objective. */
 export function curvesPlot(study: PlottedStudy, { colors }: Pick<PlotSettings, 'colors'>): Plot {
@@ -21,10 +24,7 @@ export function curvesPlot(study: PlottedStudy, { colors }: Pick<PlotSettings, '
   const counts = `${countsText(study.trials)}.`;
   if (all.length === 0) return emptyPlot({ title, table, notes: [counts] }, 'No trial reported anything.', colors);
   const steps = all.flatMap(({ reports }) => reports.map(([step]) => drawable(step)));
-  const x = linearScale(
-    { low: steps.reduce((a, b) => Math.min(a, b)), high: steps.reduce((a, b) => Math.max(a, b)) },
-    { whole: steps.every(Number.isInteger), margin: 0.02 },
-  );
+  const x = linearScale(spanOf(steps), { whole: steps.every(Number.isInteger), margin: 0.02 });
   const y = objectiveScale(
     all.flatMap(({ reports }) => reports.map(([, value]) => value)),
     objective,
@@ -48,9 +48,10 @@ export function curvesPlot(study: PlottedStudy, { colors }: Pick<PlotSettings, '
   });
   const bestName = `best (trial ${best?.number})`;
   const series = [
-    ...thinned(all.filter((trial) => trial !== best)).map(({ reports }) =>
-      line('trial', pointsOf(reports), colors.trial, 1.25, 0.55),
-    ),
+    ...thinned(
+      all.filter((trial) => trial !== best),
+      MOST_LINES,
+    ).map(({ reports }) => line('trial', pointsOf(reports), colors.trial, 1.25, 0.55)),
     ...ends
       .filter(({ points }) => points.length > 0)
       .map(({ state, points }) =>
@@ -76,7 +77,7 @@ export function curvesPlot(study: PlottedStudy, { colors }: Pick<PlotSettings, '
       counts,
       ...(silent > 0 ? [`${plural(silent, 'trial')} reported nothing.`] : []),
       ...(beyond > 0 ? [`${plural(beyond, 'report')} worse than the axis shows: drawn at its end.`] : []),
-      ...thinnedNote(all.length),
+      ...thinnedNote(all.length, MOST_LINES),
     ],
     option: {
       grid: GRID,

@@ -1,7 +1,7 @@
 /** A population over its budget: how good each member was at the end of each interval, and who went on from whom. */
 import { objectiveOf } from '../analysis/study-trials.ts';
 import type { TrialRecord } from '../study/trial.ts';
-import { drawable, numberText } from './numbers.ts';
+import { drawable, numberText, spanOf } from './numbers.ts';
 import { objectiveScale } from './objective-scale.ts';
 import { emptyPlot, HEIGHT, WIDTH, type Plot, type PlotCell, type PlotSettings, type PlottedStudy } from './plot.ts';
 import { axisOf, linearScale } from './scale.ts';
@@ -44,8 +44,7 @@ export function lineagePlot(study: PlottedStudy, { colors, ...settings }: PlotSe
       `No trial was trained to a budget and has a value of ${objective.name}: a lineage is of a population (scheduler pbt).`,
       colors,
     );
-  const budgets = stops.map(({ budget }) => budget);
-  const x = linearScale({ low: Math.min(...budgets), high: Math.max(...budgets) }, { margin: 0.03 });
+  const x = linearScale(spanOf(stops.map(({ budget }) => budget)), { margin: 0.03 });
   const y = objectiveScale(
     stops.map(({ value }) => value),
     objective,

@@ -25,6 +25,15 @@ export function numberText(value: number, digits = 5): string {
   return Math.abs(rounded) < 1e-3 ? rounded.toExponential() : String(rounded);
 }
 
+/** The least and the greatest. @param values at least one */
+export function spanOf(values: readonly number[]): { readonly low: number; readonly high: number } {
+  // by and by: there can be more than a function takes arguments
+  return values.reduce(({ low, high }, value) => ({ low: Math.min(low, value), high: Math.max(high, value) }), {
+    low: Infinity,
+    high: -Infinity,
+  });
+}
+
 const LONGEST_NAME = 40;
 
 /** A name that has room at an axis or in a legend, in one line. */

@@ -17,6 +17,9 @@ export interface ObjectiveScale {
 /** Reach of the axis beyond the third quartile, as a multiple of that one's distance from the best. */
 const REACH = 1.5;
 
+/** As long as all values span no more than this times what is shown without the very bad ones, these are shown. */
+const PRESSED = 2;
+
 /** @param values finite, at least one */
 export function objectiveScale(values: readonly number[], { goal }: Pick<Objective, 'goal'>): ObjectiveScale {
   const sign = goal === 'maximize' ? -1 : 1;
@@ -26,7 +29,8 @@ export function objectiveScale(values: readonly number[], { goal }: Pick<Objecti
   const quartile = costs[Math.floor((costs.length - 1) * 0.75)]!;
   const reach = quartile + REACH * (quartile - best);
   const fits = costs.filter((cost) => cost <= reach);
-  const worst = quartile > best && most > reach ? fits.at(-1)! : most;
+  const shown = fits.at(-1)! - best;
+  const worst = shown > 0 && most - best > PRESSED * shown ? fits.at(-1)! : most;
   const scale = linearScale({ low: Math.min(sign * best, sign * worst), high: Math.max(sign * best, sign * worst) });
   const isBeyond = (value: number): boolean => sign * drawable(value) > worst;
   return {

@@ -14,6 +14,8 @@ import { displayNames } from './studies.ts';
 import { bestOf, completeNote, objectiveLabel, plural, scored, type Scored } from './trials.ts';
 
 const HEIGHT = 440;
+/** More lines are an even choice. */
+const MOST_LINES = 1000;
 /** Pixels between two axes, at the least. */
 const APART = 92;
 /** Low values at the top, below the axis' name. */
@@ -66,8 +68,13 @@ export function parallelPlot(
   ];
   const sign = objective.goal === 'maximize' ? -1 : 1;
   // the worst first: the best lie above them
-  const ordered = thinned(all.toSorted((a, b) => sign * (b.value - a.value) || b.trial.number - a.trial.number));
+  const ordered = thinned(
+    all.toSorted((a, b) => sign * (b.value - a.value) || b.trial.number - a.trial.number),
+    MOST_LINES,
+  );
   const foremost = Math.max(1, Math.round(ordered.length * FOREMOST));
+  // few lines can be strong, many would hide each other
+  const faint = Math.min(0.8, Math.max(0.25, 40 / ordered.length));
   const series = ordered.map((one, i): ParallelSeriesOption => {
     const rank = ordered.length === 1 ? 1 : i / (ordered.length - 1);
     const isFirst = one.trial.number === best.trial.number;
@@ -78,7 +85,7 @@ export function parallelPlot(
       data: runsOf(placesOf(one)),
       lineStyle: isFirst
         ? { color: colors.best, width: 3.5, opacity: 1, type: 'dashed' }
-        : { color: colorAt(rank, colors), width: isForemost ? 2 : 1, opacity: isForemost ? 0.9 : 0.4 },
+        : { color: colorAt(rank, colors), width: isForemost ? 2 : 1, opacity: isForemost ? 0.9 : faint },
     };
   });
   const beyond = all.filter(({ value }) => y.isBeyond(value)).length;
@@ -96,7 +103,7 @@ export function parallelPlot(
           ]
         : []),
       ...parameterNotes(parameters, scales, all),
-      ...thinnedNote(all.length),
+      ...thinnedNote(all.length, MOST_LINES),
     ],
     option: {
       parallel: { left: 70, right: 70, top: 48, bottom: 40 } satisfies ParallelComponentOption,

@@ -18,13 +18,13 @@ export function markSize(count: number): number {
 }
 
 /** Those that are drawn of very many. */
-export function thinned<One>(all: readonly One[]): One[] {
-  const every = Math.ceil(all.length / MOST_MARKS);
+export function thinned<One>(all: readonly One[], most: number = MOST_MARKS): One[] {
+  const every = Math.ceil(all.length / most);
   return all.filter((_, i) => i % every === 0);
 }
 
-export function thinnedNote(count: number): string[] {
-  return count > MOST_MARKS ? [`Of ${count} marks an even choice is drawn.`] : [];
+export function thinnedNote(count: number, most: number = MOST_MARKS): string[] {
+  return count > most ? [`Of ${count} marks an even choice is drawn.`] : [];
 }
 
 /** The legend's place above the plot. @param names of series, with their icons where these are not the series' own */

@@ -1,11 +1,11 @@
 /** When trials ran, side by side, and how each ended. */
 import type { CustomSeriesRenderItemAPI, CustomSeriesRenderItemReturn } from 'echarts';
 import type { TrialRecord, TrialState } from '../study/trial.ts';
-import { numberText } from './numbers.ts';
+import { numberText, spanOf } from './numbers.ts';
 import type { Palette } from './palette.ts';
 import { emptyPlot, WIDTH, type Plot, type PlotCell, type PlotSettings, type PlottedStudy } from './plot.ts';
 import { axisOf, linearScale } from './scale.ts';
-import { GRID, legendOf } from './series.ts';
+import { GRID, legendOf, thinned, thinnedNote } from './series.ts';
 import { displayNames } from './studies.ts';
 import { countsText, plural } from './trials.ts';
 
@@ -73,9 +73,9 @@ export function timelinePlot(study: PlottedStudy, { colors }: Pick<PlotSettings,
     ]),
   };
   if (runs.length === 0) return emptyPlot({ title, table }, 'No trial has started yet.', colors);
-  const end = Math.max(...runs.map(({ from, to = from }) => to));
+  const end = spanOf(runs.map(({ from, to = from }) => to)).high;
   const [unit, milliseconds] = UNITS.find(([, size, least]) => end >= size * least)!;
-  const lanes = Math.max(...runs.map(({ lane }) => lane)) + 1;
+  const lanes = spanOf(runs.map(({ lane }) => lane)).high + 1;
   const x = linearScale({ low: 0, high: (end || 1) / milliseconds }, { margin: 0.02 });
   const y = linearScale({ low: 0.5, high: lanes + 0.5 }, { whole: true, margin: 0 });
   const since = new Date(origin).toISOString().slice(0, 19).replace('T', ' ');
@@ -87,6 +87,7 @@ export function timelinePlot(study: PlottedStudy, { colors }: Pick<PlotSettings,
     notes: [
       `${countsText(study.trials)}.`,
       ...(waiting > 0 ? [`${plural(waiting, 'trial')} ${waiting === 1 ? 'has' : 'have'} not started.`] : []),
+      ...thinnedNote(runs.length),
       ...(runs.some(({ to }) => to === undefined) ? ['What has not ended is drawn up to the last event known.'] : []),
     ],
     option: {
@@ -103,14 +104,12 @@ export function timelinePlot(study: PlottedStudy, { colors }: Pick<PlotSettings,
         silent: true,
         itemStyle: { color: colors[color] },
         encode: { x: [0, 1], y: [2, 3] },
-        data: runs
-          .filter(({ trial }) => trial.state === state)
-          .map(({ from, to = end, lane }) => [
-            x.at(from / milliseconds)!,
-            x.at(to / milliseconds)!,
-            y.at(lane + 1 + BAR / 2)!,
-            y.at(lane + 1 - BAR / 2)!,
-          ]),
+        data: thinned(runs.filter(({ trial }) => trial.state === state)).map(({ from, to = end, lane }) => [
+          x.at(from / milliseconds)!,
+          x.at(to / milliseconds)!,
+          y.at(lane + 1 + BAR / 2)!,
+          y.at(lane + 1 - BAR / 2)!,
+        ]),
         renderItem: (_params: unknown, api: CustomSeriesRenderItemAPI) => barOf(api, colors[color], look),
       })),
     },

@@ -8,7 +8,11 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
-import { AXIS, drawChart, LEGEND, type Style } from '../../cli/report/chart.ts';
+import { pictureOf } from '../../cli/plot/picture.ts';
+import { LIGHT } from '../../plots/palette.ts';
+import { HEIGHT, WIDTH } from '../../plots/plot.ts';
+import { axisOf, linearScale, logScale } from '../../plots/scale.ts';
+import { GRID, legendOf, type Series } from '../../plots/series.ts';
 import { level, type Interval } from './bootstrap.ts';
 import { countOf } from './flags.ts';
 import { chooseProblems } from './problem.ts';
@@ -19,7 +23,6 @@ import { classesOf, scoreboard } from './scoring.ts';
 const AT = [5, 10, 15, 25, 50, 75, 100, 200, 500, 1000];
 /** Worse than that is not told apart: an interval may reach to anything. */
 const WORST = 2;
-const COLORS = ['#2563eb', '#d97706', '#059669', '#db2777', '#7c3aed', '#64748b'];
 
 const { values: flags, positionals } = parseArgs({
   allowPositionals: true,
@@ -33,6 +36,8 @@ const { values: flags, positionals } = parseArgs({
 const problems = chooseProblems(flags.problems);
 const peers = flags.peers.split(',');
 const longest = countOf('--n', flags.n);
+const EVALUATIONS = logScale({ low: AT[0], high: longest });
+const REGRET = linearScale({ low: 0, high: WORST }, { margin: 0 });
 const runs = readRuns([RECORDED, ...(positionals.length > 0 ? positionals : [DEFAULT_FOLDER])]);
 const last = scoreboard(runs, longest, problems);
 const common = last.problems.filter((spec) => peers.every((peer) => last.bests(peer, spec).length > 0));
@@ -43,43 +48,47 @@ for (const [name, specs] of classesOf(common)) {
   if (specs.length === 0) throw new Error(`no problem has been run by all of ${peers.join(', ')} up to ${longest}`);
   const series = peers.flatMap((peer, i) => {
     const points = boards.map((board) => [board.n, level(board, peer, specs)] as const);
-    return curve(peer, COLORS[i % COLORS.length], points);
+    return curve(peer, LIGHT.studies[i % LIGHT.studies.length], points);
   });
   const title = `Normalised regret: ${name} (${specs.length} problems)`;
   const description = `${peers.join(', ')}, after ${AT[0]} to ${longest} evaluations; 0 is the optimum, 1 random search.`;
-  const { markup } = await drawChart(
-    { id: 'regret', title, description },
-    {
-      legend: { ...LEGEND, data: peers },
-      xAxis: { ...AXIS, type: 'log', name: 'evaluations', nameGap: 32, min: AT[0], max: longest },
-      yAxis: { ...AXIS, name: `normalised regret: ${name} (${specs.length})`, nameGap: 48, min: 0, max: WORST },
-      series,
-    },
+  const option = {
+    grid: GRID,
+    legend: legendOf(peers, LIGHT),
+    xAxis: axisOf(EVALUATIONS, 'evaluations', LIGHT),
+    yAxis: axisOf(REGRET, 'normalised regret', LIGHT, { gap: 48 }),
+    series,
+  };
+  const picture = await pictureOf(
+    { title, description, notes: [description], option, width: WIDTH, height: HEIGHT },
+    LIGHT,
   );
   const file = join(flags.to, `${name.replaceAll(' ', '-')}.svg`);
-  writeFileSync(file, alone(markup));
+  writeFileSync(file, picture);
   console.log(file);
 }
 
 /** A line over its band: ECharts stacks what lies between the band's edges on its lower one. */
-function curve(name: string, color: string, points: readonly (readonly [number, Interval])[]): Style[] {
-  const none = { type: 'line', symbol: 'none', silent: true, stack: `${name} band`, lineStyle: { opacity: 0 } };
+function curve(name: string, color: string, points: readonly (readonly [number, Interval])[]): Series[] {
+  const none = {
+    type: 'line',
+    symbol: 'none',
+    silent: true,
+    stack: `${name} band`,
+    lineStyle: { opacity: 0 },
+  } as const;
+  const line = (at: (interval: Interval) => number): number[][] =>
+    points.map(([n, interval]) => [EVALUATIONS.at(n)!, REGRET.at(at(interval))!]);
   return [
-    { ...none, data: points.map(([n, { low }]) => [n, low]) },
-    { ...none, data: points.map(([n, { low, high }]) => [n, high - low]), areaStyle: { color, opacity: 0.15 } },
+    { ...none, data: line(({ low }) => low) },
+    { ...none, data: line(({ low, high }) => high - low), areaStyle: { color, opacity: 0.15 } },
     {
       name,
       type: 'line',
-      data: points.map(([n, { mean }]) => [n, mean]),
+      data: line(({ mean }) => mean),
       symbolSize: 5,
       lineStyle: { color, width: 2.5 },
       itemStyle: { color },
     },
   ];
-}
-
-/** The report's page gives a chart its colours; on its own it brings them, and a paper. */
-function alone(svg: string): string {
-  const colors = '--ink:#1c2430;--muted:#5b6675;--line:#d9dfe7;background:#ffffff';
-  return svg.replace('<svg ', `<svg style="${colors}" `);
 }

@@ -12,7 +12,7 @@ const LEFT = 24;
 const LETTER = 6.4;
 
 /** The file's text. The same plot gives the same bytes. */
-export async function pictureOf(plot: Plot, { paper, ink, muted }: Palette): Promise<string> {
+export async function pictureOf(plot: Omit<Plot, 'table'>, { paper, ink, muted }: Palette): Promise<string> {
   const { title, description, notes, width, height } = plot;
   const chart = await drawChart({ id: 'plot', title, description }, plot.option, plot);
   const lines = notes.flatMap((note) => wrapped(note, (width - 2 * LEFT) / LETTER));

@@ -4,8 +4,6 @@ import { HEIGHT, WIDTH, type Plot } from '../../plots/plot.ts';
 import { GRID } from '../../plots/series.ts';
 import { html, trusted, type Html } from './html.ts';
 
-export type Style = Readonly<Record<string, unknown>>;
-
 /** How a chart is called and described to those who do not see it. */
 export interface Caption {
   /** Of the element: one a page. */
@@ -14,34 +12,10 @@ export interface Caption {
   readonly description: string;
 }
 
-const TEXT: Style = { color: 'var(--ink)', fontSize: 13 };
-
-/** Scales that all charts here have: an axis with numbers, its name beside it. */
-export const AXIS: Style & { readonly axisLabel: Style } = {
-  type: 'value',
-  scale: true,
-  nameLocation: 'middle',
-  nameTextStyle: TEXT,
-  axisLabel: { ...TEXT, hideOverlap: true },
-  axisLine: { show: true, lineStyle: { color: 'var(--muted)' } },
-  splitLine: { lineStyle: { color: 'var(--line)' } },
-};
-
-/** The legend's place above the plot. */
-export const LEGEND: Style = {
-  top: 6,
-  left: 76,
-  itemGap: 18,
-  itemWidth: 14,
-  itemHeight: 10,
-  textStyle: TEXT,
-  selectedMode: false,
-};
-
 /** @param option of ECharts: axes, legend, series @param size pixels */
 export async function drawChart(
   caption: Caption,
-  option: Style | EChartsOption,
+  option: EChartsOption,
   { width, height }: Pick<Plot, 'width' | 'height'> = { width: WIDTH, height: HEIGHT },
 ): Promise<Html> {
   // the parts of ECharts that these charts need, loaded when one is drawn

@@ -1,15 +1,18 @@
 /** What some trials reported while they learnt, as a chart. */
-import { axisLabel, drawable, shortName, unitOf } from '../../plots/numbers.ts';
+import { drawable, shortName, spanOf } from '../../plots/numbers.ts';
+import { PAGE } from '../../plots/palette.ts';
+import { axisOf, linearScale } from '../../plots/scale.ts';
+import { legendOf } from '../../plots/series.ts';
 import { shortNumber } from '../progress.ts';
 import type { Measurement } from '../../study/trial.ts';
-import { AXIS, drawChart, LEGEND } from './chart.ts';
+import { drawChart } from './chart.ts';
 import type { Html } from './html.ts';
 
 export interface LearningCurve {
   /** One a chart. */
   readonly name: string;
-  /** A colour of the page's, by its name. */
-  readonly color: string;
+  /** A colour of the page's. */
+  readonly color: 'best' | 'trial';
   /** Told apart without colours, too. */
   readonly isDashed?: true;
   /** By step. */
@@ -29,40 +32,28 @@ export async function curvesSvg(curves: readonly LearningCurve[], id: string): P
       reports: curve.reports.map(([step, value]) => [drawable(step), drawable(value)] as const),
     }));
   if (drawn.length === 0) return undefined;
-  const values = drawn.flatMap(({ reports }) => reports.map(([, value]) => value));
-  const [low, high] = [Math.min(...values), Math.max(...values)];
-  const range = high - low || Math.abs(high) || 1;
-  const unit = unitOf(range);
-  const isWhole = drawn.every(({ reports }) => reports.every(([step]) => Number.isInteger(step)));
+  const steps = drawn.flatMap(({ reports }) => reports.map(([step]) => step));
+  const x = linearScale(spanOf(steps), { whole: steps.every(Number.isInteger), margin: 0 });
+  const y = linearScale(spanOf(drawn.flatMap(({ reports }) => reports.map(([, value]) => value))));
   const description = drawn.map(describe).join(' ');
   return drawChart(
     { id, title: 'Learning curves', description },
     {
-      legend: { ...LEGEND, data: drawn.map(({ name }) => ({ name })) },
-      xAxis: {
-        ...AXIS,
-        name: 'step',
-        nameGap: 32,
-        min: 'dataMin',
-        max: 'dataMax',
-        ...(isWhole && { minInterval: 1 }),
-        splitLine: { show: false },
-      },
-      yAxis: {
-        ...AXIS,
-        name: 'reported value',
-        nameGap: 62,
-        axisLabel: { ...AXIS.axisLabel, formatter: (y: number) => axisLabel(y * unit, range) },
-      },
+      legend: legendOf(
+        drawn.map(({ name }) => name),
+        PAGE,
+      ),
+      xAxis: { ...axisOf(x, 'step', PAGE), splitLine: { show: false } },
+      yAxis: axisOf(y, 'reported value', PAGE, { gap: 62 }),
       series: drawn.map(({ name, color, isDashed, reports }) => ({
         name,
         type: 'line',
-        data: reports.map(([step, value]) => [step, value / unit]),
+        data: reports.map(([step, value]) => [x.at(step)!, y.at(value)!]),
         symbol: reports.length > CROWD ? 'none' : 'circle',
         symbolSize: 6,
         silent: true,
-        lineStyle: { color: `var(--${color})`, width: 2.5, ...(isDashed && { type: 'dashed' }) },
-        itemStyle: { color: `var(--${color})`, opacity: 1 },
+        lineStyle: { color: PAGE[color], width: 2.5, ...(isDashed && { type: 'dashed' }) },
+        itemStyle: { color: PAGE[color], opacity: 1 },
       })),
     },
   );
