@@ -27,6 +27,7 @@ const OPTIONS: Readonly<Record<string, object>> = {
   hyperband: { max: 9 },
   'successive-halving': { max: 9 },
   dehb: { max: 9 },
+  pbt: { population: 5, generations: 3, interval: 3 },
   'asha-stopping': { max: 9 },
   'hyperband-stopping': { max: 9 },
   median: { startup: 2 },
@@ -35,7 +36,7 @@ const OPTIONS: Readonly<Record<string, object>> = {
   threshold: { upper: 0.5, warmup: 3 },
 };
 /** Samplers that go with schedulers; any other would do. */
-const SAMPLERS: Readonly<Record<string, unknown>> = { hyperband: 'bohb', dehb: { dehb: { max: 9 } } };
+const SAMPLERS: Readonly<Record<string, unknown>> = { hyperband: 'bohb', dehb: { dehb: { max: 9 } }, pbt: 'pbt' };
 
 function studyOf(scheduler: string, name: string, order = 'trial'): object {
   return {
@@ -99,8 +100,8 @@ it.each(GROUPS.map((group) => [group.map(({ name }) => name).join(', '), group] 
     const disturbed = await tables(studies);
     for (const [i, { name, form }] of group.entries()) {
       expect(disturbed[i].map(decided), name).toEqual(undisturbed[i].map(decided));
-      const didIt = ({ state, segments = [] }: TrialRecord): boolean =>
-        form === 'halving' ? segments.length > 1 : state === 'pruned';
+      const didIt = ({ state, segments = [], parent }: TrialRecord): boolean =>
+        form === 'halving' ? segments.length > 1 || parent !== undefined : state === 'pruned';
       expect(disturbed[i].some(didIt), `what ${name} is for has happened`).toBe(true);
       await rig.replay(`killed-${name}`);
     }
