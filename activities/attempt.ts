@@ -77,7 +77,8 @@ export function createAttempt({ functions, allowCommand, artifacts, graceMs = 50
       const result = await takeResult(raw, request, progress, store);
       // reports that came with the result alone cross, too
       if (progress.crossed) for (const measurement of curveOf(raw, progress)) progress.report(measurement);
-      return { ...result, attempt: progress.attempt, ...(progress.crossed && { crossed: progress.crossed }) };
+      const { attempt, restored, crossed } = progress;
+      return { ...result, attempt, ...(restored !== undefined && { restored }), ...(crossed && { crossed }) };
     } catch (error) {
       if (stop.signal.aborted) throw toFailure(whyEnded(context, progress));
       throw toFailure(error, error instanceof TrialFailedError ? [progress.failed(shorten(error.message))] : []);

@@ -87,9 +87,11 @@ class Checkpoints {
 
   /** What the attempt goes on from, in a directory of this machine where it is one of the store's. */
   async restored(): Promise<CheckpointFacts> {
-    const { progress, log } = this.attempt;
+    const { progress, log, request } = this.attempt;
     if (progress.checkpoint === undefined || !readCheckpointUri(progress.checkpoint)) return {};
-    const { uri, path } = await restoreCheckpoint(progress.checkpoint, join(this.ownFolder(), 'from'), log);
+    const folder = join(this.ownFolder(), 'from');
+    const { uri, path } = await restoreCheckpoint(progress.checkpoint, folder, log, request.fallbacks);
+    if (uri !== progress.checkpoint) progress.restored = uri;
     this.local = { path, uri };
     this.previous = uri;
     progress.checkpoint = uri;
@@ -172,6 +174,7 @@ class Checkpoints {
  * Finds the files of a checkpoint, or of the newest one before it that is whole.
  *
  * @param folder  for directories, not there yet
+ * @param fallbacks  URIs to try when none before it is known any more, in this order
  * @returns the URI of what was found, and the directory
  * @throws TrialFailedError with all that was tried, where there is none
  */
@@ -179,9 +182,12 @@ export async function restoreCheckpoint(
   uri: string,
   folder: string,
   log: (message: string) => void,
+  fallbacks: readonly string[] = [],
 ): Promise<{ readonly uri: string; readonly path: string }> {
   const tried = new Map<string, string>();
-  for (let next: string | undefined = uri; next !== undefined && !tried.has(next);) {
+  const untried = (known: string | undefined): string | undefined =>
+    known !== undefined && !tried.has(known) ? known : undefined;
+  for (let next: string | undefined = uri; next !== undefined;) {
     const path = join(folder, String(tried.size));
     const fetched = await fetchCheckpoint(next, path);
     if (fetched.state === 'whole') {
@@ -190,8 +196,7 @@ export async function restoreCheckpoint(
     }
     tried.set(next, `the checkpoint ${next} is ${fetched.state} (${fetched.why})`);
     await rm(path, { recursive: true, force: true });
-    const known = fetched.previous;
-    next = known !== undefined && !tried.has(known) ? known : await checkpointBefore(next);
+    next = untried(fetched.previous) ?? untried(await checkpointBefore(next)) ?? fallbacks.find(untried);
   }
   throw new TrialFailedError(
     `cannot go on: ${[...tried.values()].join(', and ')}, and no earlier one is known; restore it, or enqueue the parameters as a new trial`,

@@ -15,6 +15,7 @@ import { createPromote, type PromoteOptions } from './promote.ts';
 import { createRunTrial, type RunTrialOptions } from './run-trial.ts';
 import { createRunTrials } from './run-trials.ts';
 import { createSuggest } from './suggest.ts';
+import { tidyCheckpoints } from './tidy-checkpoints.ts';
 
 type Activities = Record<string, (...args: never[]) => Promise<unknown>>;
 
@@ -50,6 +51,7 @@ export function createStudyActivities({
       ...(samplerThreads !== undefined && { threads: samplerThreads }),
     }),
     judge: createJudge(store),
+    tidyCheckpoints,
     async storeBlock({ first, rows }, bytes) {
       return { sha256: await store.put(bytes), first, rows, bytes: bytes.length };
     },

@@ -6,6 +6,7 @@ import { readdir, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { TrialFailedError } from '../study/errors.ts';
 import {
+  checkpointOf,
   compareNames,
   nextName,
   readCheckpointUri,
@@ -127,6 +128,19 @@ export async function readManifest(objects: Objects, name: string): Promise<Mani
 export async function removeCheckpoint(objects: Objects, name: string): Promise<void> {
   await objects.remove(`${name}/${MANIFEST}`);
   for await (const object of objects.list(name)) await objects.remove(object.name);
+}
+
+/** Takes the checkpoints of a trial away: all that are kept of it, or all but this one. What is no URI of a store stays as it is. */
+export async function removeTrialCheckpoints(uri: string, which: 'all' | 'all others'): Promise<void> {
+  const place = readCheckpointUri(uri);
+  if (!place) return;
+  const objects = objectsAt(place.store);
+  const names = new Set<string>();
+  for await (const object of objects.list(trialFolder(place.of))) {
+    const name = checkpointOf(object.name);
+    if (name !== undefined && (which === 'all' || name !== place.name)) names.add(name);
+  }
+  for (const name of names) await removeCheckpoint(objects, name);
 }
 
 /** Path and a stamp of each regular file in a directory, by path. @throws TrialFailedError where it is not as it should be */

@@ -10,6 +10,9 @@ import { checkpointsToKeep } from '../study/checkpoints.ts';
 import { QUERIES, type BlockRef, type StudyStatus, type TrialPage } from '../study/contract.ts';
 import { StudyDefinitionError } from '../study/errors.ts';
 import type { LedgerRow } from '../study/ledger/row.ts';
+import type { StudyDefinition } from '../study/study.ts';
+import { isPopulation } from '../study/scheduling.ts';
+import { definitionOfRun } from './history.ts';
 import type { Schedules } from './schedules.ts';
 import { openStudies, StudyReader } from './study-reader.ts';
 
@@ -138,15 +141,18 @@ export class StoredArtifacts {
       for await (const part of reader.rows()) rows.push(...part.rows);
       // afterwards: there are more blocks then, never fewer
       const page = await reader.query<TrialPage>(QUERIES.trials, { from: 0, limit: 1 });
-      const facts = { study: name, run: run.firstRunId, isOpen: true, status, blocks: page?.blocks ?? [], rows };
+      const { scheduler } = await definitionOfRun(this.client, run);
+      const blocks = page?.blocks ?? [];
+      const facts = { study: name, run: run.firstRunId, isOpen: true, scheduler, status, blocks, rows };
       runs.push(take(facts, champions, owners));
     }
     for (const name of await archivedNames(this.store))
       for await (const archive of readArchives(this.store, name)) {
         const rows: LedgerRow[] = [];
         for await (const block of readBlocks(this.store, archive.blocks)) rows.push(...block);
-        const { firstRunId: run, status, blocks } = archive;
-        runs.push(take({ study: name, run, isOpen: false, status, blocks, rows }, champions, owners));
+        const { firstRunId: run, status, blocks, definition } = archive;
+        const { scheduler } = definition;
+        runs.push(take({ study: name, run, isOpen: false, scheduler, status, blocks, rows }, champions, owners));
       }
     return { runs, owners };
   }
@@ -174,13 +180,14 @@ export class StoredArtifacts {
 }
 
 interface RunFacts extends Pick<KnownRun, 'study' | 'run' | 'isOpen'> {
+  readonly scheduler: StudyDefinition['scheduler'];
   readonly status: StudyStatus;
   readonly blocks: readonly BlockRef[];
   readonly rows: readonly LedgerRow[];
 }
 
 function take(
-  { study, run, isOpen, status, blocks, rows }: RunFacts,
+  { study, run, isOpen, scheduler, status, blocks, rows }: RunFacts,
   champions: ReadonlySet<string>,
   owners: Map<string, Owner>,
 ): KnownRun {
@@ -201,17 +208,24 @@ function take(
     ...[status.evaluation?.champion, status.evaluation?.challenger].flatMap((each) => each?.number ?? []),
     ...rows.flatMap(({ number }) => (champions.has(keyOf(study, number)) ? [number] : [])),
   ];
+  if (isOpen && isPopulation(scheduler)) chosen.push(...membersOf(rows));
   const needs = checkpointsToKeep(
-    rows.map(({ number, state, notes }) => ({
+    rows.map(({ number, state, notes, lineage }) => ({
       number,
       state,
       ...(notes?.checkpoint !== undefined && { checkpoint: notes.checkpoint }),
       ...(notes?.baseline && { baseline: notes.baseline }),
-      ...parentOf(notes?.from),
+      ...(lineage ? { parent: lineage.parent } : parentOf(notes?.from)),
     })),
     { chosen, retries: isOpen },
   );
   return { study, run, isOpen, needs, blobs: new Set(own.keys()) };
+}
+
+/** The latest ends of a population's members: others may go on from them. */
+function membersOf(rows: readonly LedgerRow[]): Iterable<number> {
+  const ended = rows.filter(({ state }) => state === 'complete' || state === 'infeasible');
+  return new Map(ended.map(({ number, rung }) => [rung?.bracket, number])).values();
 }
 
 /** A trial that tries a failed one again is from 'trial 12'. */

@@ -5,7 +5,7 @@
  * Trials have to leave a checkpoint where they have got to their budget. The sampler is to be one that explores: pbt or pb2.
  */
 import type { Options, OptionSpecs } from '../study/options.ts';
-import { endOf, LEAST, nextOf, oldestParent, openPopulation, type Population } from './population.ts';
+import { endOf, LEAST, nextOf, openPopulation, parentsIn, type Population } from './population.ts';
 import type { HalvingScheduler } from './scheduler.ts';
 
 const OPTIONS: OptionSpecs = {
@@ -79,7 +79,7 @@ export const pbt: HalvingScheduler<Population> = {
     endOf(state, number, end);
     return [];
   },
-  oldestParent,
+  parents: parentsIn,
   plan: (options) => [{ bracket: 0, rungs: generationsOf(options) }],
 };
 

@@ -73,7 +73,7 @@ export function checkScheduler(definition: StudyDefinition): void {
   if (verdict !== true) throw new StudyDefinitionError(`scheduler ${scheduler.name}: ${verdict}`);
   const most = mostTrials(definition);
   // the trials of a population rest nowhere
-  const rests = scheduler.form === 'halving' && !scheduler.oldestParent;
+  const rests = scheduler.form === 'halving' && !scheduler.parents;
   if (rests && (definition.stop.trials ?? 0) > most)
     throw new StudyDefinitionError(
       `stop.trials is ${definition.stop.trials}, expected at most ${most} with the scheduler ${scheduler.name} and this space; ` +

@@ -43,6 +43,7 @@ export const ACTIVITIES = {
   planNight: 'dtune.planNight',
   judge: 'dtune.judge',
   promote: 'dtune.promote',
+  tidyCheckpoints: 'dtune.tidyCheckpoints',
 } as const;
 
 export const QUERIES = {
@@ -97,6 +98,8 @@ export interface TrialRequest {
   /** Attempts made before this request: the first attempt of this request is attemptsBefore + 1. */
   readonly attemptsBefore: number;
   readonly checkpoint?: string;
+  /** Where it goes on from if its own checkpoints are lost, in this order. */
+  readonly fallbacks?: readonly string[];
   readonly trial: OwnTrialSpec;
   /** Names, in the definition's order. */
   readonly objectives: readonly string[];
@@ -318,6 +321,14 @@ export interface Prepared {
   readonly warnings: readonly string[];
 }
 
+/** Checkpoints that trials have left, by URI. */
+export interface TidyRequest {
+  /** Of trials of which nothing is needed. */
+  readonly gone: readonly string[];
+  /** Of trials of which only this one is. */
+  readonly ended: readonly string[];
+}
+
 export interface StoreBlockRequest {
   readonly study: string;
   readonly first: number;
@@ -351,6 +362,7 @@ export interface TuningActivities {
   planNight(request: PlanNightRequest): Promise<NightPlan>;
   judge(request: JudgeRequest, rows: Uint8Array): Promise<Judgement>;
   promote(request: PromoteRequest): Promise<PromoteAnswer>;
+  tidyCheckpoints(request: TidyRequest): Promise<void>;
 }
 
 export interface TrialPageRequest {

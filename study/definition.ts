@@ -31,6 +31,7 @@ import { readStop } from './syntax/stop.ts';
 import type { StudyDefinition, TrialSpec, TypedDefinition } from './study.ts';
 import type { ForbidSyntax } from './syntax/forbid.ts';
 import type { SamplerSyntax, StudyInput } from './syntax/input.ts';
+import { isPopulation } from './scheduling.ts';
 import type { SpaceSyntax } from './syntax/space.ts';
 import { isAbsolutePath, readTrial } from './syntax/trial.ts';
 import { readWarmStart } from './syntax/warm-start.ts';
@@ -194,7 +195,7 @@ function readSampler(
   scheduler?: StudyDefinition['scheduler'],
 ): StudyDefinition['sampler'] | undefined {
   // members of a population explore
-  if (!field) return { name: scheduler?.name === 'pbt' ? 'pbt' : 'tpe', options: {} };
+  if (!field) return { name: isPopulation(scheduler) ? 'pbt' : 'tpe', options: {} };
   return readNamed(field, 'sampler', 'write sampler: tpe, or sampler: { tpe: { candidates: 24 } }');
 }
 

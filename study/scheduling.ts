@@ -12,6 +12,11 @@ export interface SchedulerSpec {
   readonly options: Options;
 }
 
+/** Whether trials go on from each other's checkpoints. */
+export function isPopulation(scheduler: SchedulerSpec | undefined): boolean {
+  return scheduler?.name === 'pbt';
+}
+
 /** Which reports cross: at fixed budgets, or every `every` steps from `from` on (sparser after the first `most` of them). */
 export type Crossings =
   | { readonly at: readonly number[] }
@@ -125,10 +130,10 @@ export interface HalvingRules<State = unknown> {
   /** Budgets are folds of a cross-validation: a segment brings scores of its own, and a trial is worth their mean so far. */
   readonly folds?: true;
   /**
-   * Of a population, whose trials all begin where others ended: the lowest number of an ended trial that a later move may name as
-   * parent, Infinity where there is none. Each trial has to leave a checkpoint.
+   * Of a population, whose trials begin where others ended: numbers of the ended trials that a later move may name as parent. Each
+   * trial has to leave a checkpoint.
    */
-  oldestParent?(state: State): number;
+  parents?(state: State): readonly number[];
   /**
    * What the next free slot is to do. Changes `state` as if a start or resume was carried out. A start that was never made is told
    * as gone; its number may then be started again.

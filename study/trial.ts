@@ -29,6 +29,8 @@ export interface TrialResult {
   readonly curve?: string;
   /** An opaque string of at most 4 KB. */
   readonly checkpoint?: string;
+  /** The checkpoint that it went on from, where newer ones were lost. */
+  readonly restored?: string;
   /** Predictions on held-out data: a URI, 'sha256:…' where the artifact store has them. */
   readonly predictions?: string;
 }
@@ -77,5 +79,7 @@ export interface TrialRecord {
   /** SHA-256 of the whole curve in the artifact store, where it is longer than `reports`. */
   readonly curve?: string;
   readonly checkpoint?: string;
+  /** The checkpoint that it went on from, where newer ones were lost. */
+  readonly restored?: string;
   readonly predictions?: string;
 }

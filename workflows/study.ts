@@ -39,6 +39,7 @@ import { FinalPhase } from './final-phase.ts';
 import { Fleet } from './fleet.ts';
 import { setHandlers, type Messages } from './handlers.ts';
 import { Slots } from './slots.ts';
+import { Tidying } from './tidying.ts';
 import { Visibility } from './visibility.ts';
 
 type Event =
@@ -76,6 +77,7 @@ class Run {
   private readonly slots: Slots;
   private readonly visibility: Visibility;
   private readonly finalPhase: FinalPhase;
+  private readonly tidying: Tidying;
   private readonly checking = new Set<string>();
   private readonly timers = new Map<string, { readonly at: number; readonly scope: CancellationScope }>();
   private storing = false;
@@ -104,6 +106,10 @@ class Run {
     this.slots = new Slots(this.ledger, this.messages, () => this.look(), carried?.slots);
     this.visibility = new Visibility(this.ledger, carried?.prepared);
     this.finalPhase = new FinalPhase(this.ledger, this.engine.heartbeatMs, () => this.look());
+    this.tidying = new Tidying(this.ledger, this.engine.heartbeatMs, {
+      done: () => this.look(),
+      broken: (error) => this.inbox.push({ kind: 'broken', error }),
+    });
     setHandlers({
       ledger: this.ledger,
       messages: this.messages,
@@ -189,6 +195,7 @@ class Run {
     const { ledger } = this;
     for (const edit of editsToCheck(ledger)) this.check(edit);
     this.slots.update();
+    this.tidying.update();
     const { startedAt, stop, stopped } = ledger.state;
     this.setTimer('time is up', stopped || stop.timeMs === undefined ? undefined : startedAt + stop.timeMs);
     if (!this.isDraining()) {
@@ -298,7 +305,7 @@ class Run {
   }
 
   private isQuiet(): boolean {
-    const isBusy = this.ledger.asking.length > 0 || this.slots.isTalking();
+    const isBusy = this.ledger.asking.length > 0 || this.slots.isTalking() || this.tidying.isRunning();
     return this.fleet.isQuiet() && !isBusy && this.checking.size === 0 && !this.storing && !this.lookingAfter;
   }
 

@@ -72,6 +72,7 @@ export function taskOf(
     params: trialParams(definition, decode(compileSpace(definition.space), row.x)),
     attemptsBefore: row.attempts,
     ...(checkpoint && { checkpoint }),
+    ...(row.lineage && { fallbacks: [row.lineage.checkpoint, ...(row.lineage.before ? [row.lineage.before] : [])] }),
     ...(row.rung && { budget: targetOf(row).to }),
     ...(scheduling?.form === 'halving' && scheduling.folds && { folds: row.notes?.folds ?? [] }),
     ...(crossings && { crossings }),

@@ -15,6 +15,8 @@ export class Progress implements LiveProgress {
   readonly attempt: number;
   /** The newest there is; from the start the one this attempt goes on from. */
   checkpoint: string | undefined;
+  /** The one that it goes on from in fact, where the newest was lost. */
+  restored: string | undefined;
   /** Reports that cross to a study that judges them: few, whatever the trial does; undefined where it judges none. */
   readonly crossed: Measurement[] | undefined;
   private readonly crossings: CrossingSteps | undefined;

@@ -6,6 +6,7 @@ import { decode } from '../point.ts';
 import { mergeReports, thinReports } from '../result.ts';
 import type { StudyDefinition } from '../study.ts';
 import type { TrialResult } from '../trial.ts';
+import { noteEnd } from './ended-checkpoints.ts';
 import { isHeld, rowOf, spaceOf, type Ledger, type Outcome, type Verdict } from './ledger.ts';
 import { hearEnd, recordReports } from './reports.ts';
 import { named, type LedgerRow, type RowNotes } from './row.ts';
@@ -106,6 +107,7 @@ function close(ledger: Ledger, number: number, given: Outcome, at: number): void
     seal(ledger, row, at);
   }
   if (!segment) return hearEnd(ledger, row);
+  if (result) noteEnd(ledger, row);
   const end = result ? reached(ledger, result) : ({ end: 'gone' } as const);
   for (const other of endSegment(ledger, number, end)) giveUp(ledger, other, at);
 }
@@ -208,7 +210,8 @@ function takeResult(ledger: Ledger, row: LedgerRow, result: TrialResult): void {
 
 /** What a trial gave back, as its row keeps it. */
 export function writeResult(row: LedgerRow, result: TrialResult): void {
-  const { values, constraints, cost, train, folds, reports, attributes, curve, checkpoint, predictions } = result;
+  const { values, constraints, cost, train, folds, reports, attributes, curve, checkpoint, restored, predictions } =
+    result;
   row.values = values;
   row.reports = reports;
   if (constraints) row.constraints = constraints;
@@ -217,6 +220,7 @@ export function writeResult(row: LedgerRow, result: TrialResult): void {
     ...(attributes && { attributes }),
     ...(curve !== undefined && { curve }),
     ...(checkpoint && { checkpoint }),
+    ...(restored && { restored }),
     ...(predictions && { predictions }),
     ...(train !== undefined && { train }),
     ...(folds && { folds }),

@@ -32,8 +32,8 @@ export interface LedgerRow {
   attempts: number;
   /** What its suggestion was made for, where a scheduler has trials run in segments. */
   readonly rung?: Rung;
-  /** Of a member of a population: where it comes from, and the checkpoint that it began with. */
-  readonly lineage?: Lineage & { readonly checkpoint: string };
+  /** Of a member of a population: where it comes from, the checkpoint that it began with, and the one that its parent did. */
+  readonly lineage?: Lineage & { readonly checkpoint: string; readonly before?: string };
   /** The segment that runs, or comes next; absent before the first of a trial that has no other than `rung` says. */
   target?: Rung & { readonly final: boolean };
   /** What ended segments brought: there are more only of trials that were promoted. */
@@ -53,6 +53,8 @@ export interface RowNotes {
   readonly attributes?: Attributes;
   readonly curve?: string;
   readonly checkpoint?: string;
+  /** The checkpoint that it went on from, where newer ones were lost. */
+  readonly restored?: string;
   readonly predictions?: string;
   /** The first objective on the rows it was trained on, and by fold. */
   readonly train?: number;

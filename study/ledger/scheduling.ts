@@ -10,6 +10,7 @@ import type { Crossings, HalvingRules, Lineage, PruningRules, Rung, SegmentEnd }
 import type { StudyDefinition } from '../study.ts';
 import type { TrialResult } from '../trial.ts';
 import { counted, nextToOpen, rowOf, rungOf, type Ledger } from './ledger.ts';
+import type { EndedCheckpoint } from './ended-checkpoints.ts';
 import type { LedgerRow } from './row.ts';
 
 export interface SchedulingRules {
@@ -27,6 +28,8 @@ export interface SchedulingState {
   segments: OpenSegment[];
   /** Reports of open trials that the study has heard of, by number. */
   curves: Record<number, Curve>;
+  /** Of a population: what its ended trials left and is still there, and what of it has come since somebody tidied up. */
+  left?: { ended: EndedCheckpoint[]; fresh: string[] };
 }
 
 interface OpenSegment {
@@ -102,8 +105,13 @@ export function openSegment(ledger: Ledger): boolean {
 }
 
 /** Whether a later move may have another trial begin where this one ended: then it stays in the workflow. */
-export function isNeeded({ scheduling, state }: Ledger, { number }: LedgerRow): boolean {
-  return scheduling?.form === 'halving' && number >= (scheduling.oldestParent?.(state.scheduling!.own) ?? Infinity);
+export function isNeeded(ledger: Ledger, { number }: LedgerRow): boolean {
+  return parentsOf(ledger).includes(number);
+}
+
+/** Numbers of the ended trials that others may yet begin from. */
+export function parentsOf({ scheduling, state }: Ledger): readonly number[] {
+  return (scheduling?.form === 'halving' && scheduling.parents?.(state.scheduling!.own)) || [];
 }
 
 /** Takes in that a trial's segment has ended. @returns trials that never go on */
@@ -146,8 +154,9 @@ export function strandedFault(
   { lineage }: LedgerRow,
   { checkpoint }: TrialResult,
 ): string | undefined {
-  if (scheduling?.form !== 'halving' || !scheduling.oldestParent) return undefined;
-  if (checkpoint !== undefined && checkpoint !== lineage?.checkpoint) return undefined;
+  if (scheduling?.form !== 'halving' || !scheduling.parents) return undefined;
+  if (checkpoint !== undefined && checkpoint !== lineage?.checkpoint && checkpoint !== lineage?.before)
+    return undefined;
   const left = lineage && checkpoint !== undefined ? 'only the one that it began with' : 'none';
   return `it left no checkpoint to go on from (${left}): expected one of its own, saved where it has got to its budget, since the members of a population go on from each other's`;
 }
@@ -197,9 +206,10 @@ const MOST = Number.MAX_VALUE;
 
 /** A lineage with the checkpoint that its parent ended with. */
 function begun(ledger: Ledger, { parent, keeps }: Lineage): NonNullable<LedgerRow['lineage']> {
-  const checkpoint = rowOf(ledger, parent).notes?.checkpoint;
+  const { notes, lineage } = rowOf(ledger, parent);
+  const { checkpoint } = notes ?? {};
   if (checkpoint === undefined) throw new RangeError(`trial ${parent} left no checkpoint to begin from`);
-  return { parent, keeps, checkpoint };
+  return { parent, keeps, checkpoint, ...(lineage && { before: lineage.checkpoint }) };
 }
 
 function halving({ scheduling }: Ledger): HalvingRules {

@@ -7,6 +7,7 @@ import { MockActivityEnvironment } from '@temporalio/testing';
 import { DefaultLogger } from '@temporalio/worker';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createRunTrial } from '../../activities/run-trial.ts';
+import { tidyCheckpoints } from '../../activities/tidy-checkpoints.ts';
 import { workerFolder } from '../../activities/runners/process/reaper.ts';
 import type { TrialContext, TrialFunction } from '../../activities/runners/trial-context.ts';
 import { readManifest } from '../../artifacts/checkpoint.ts';
@@ -223,6 +224,25 @@ describe('a checkpoint in the store', () => {
     expect(failure!.message).toMatch(
       /^cannot go on: the checkpoint .* is missing \(there is no .*manifest\.json\), and no earlier one is known; restore it/,
     );
+  });
+
+  it('of a member’s own that is lost with all of its trial gives way to its parent’s, and the answer says so', async () => {
+    const [first, , third] = await three();
+    const of = { budget: 3, attemptsBefore: 1, checkpoint: third.replace('/4/1/', '/5/1/') };
+    const request = { ...of, number: 5, fallbacks: [third.replace('/4/1/', '/3/1/'), first] };
+    const { answer, logs } = await run({ artifacts, request, train: counting as TrialFunction });
+    expect(answer).toMatchObject({ values: [3], restored: first });
+    expect(logs[0]).toMatch(`goes on from ${first}, since the checkpoint ${of.checkpoint} is missing (`);
+    // nothing is said where nothing was lost
+    expect((await again(third)).answer!.restored).toBeUndefined();
+  });
+
+  it('goes with those of its trial that are needed no more, or stays alone', async () => {
+    const [, second, third] = await three();
+    await tidyCheckpoints({ gone: [], ended: [second, 'a path of my own'] });
+    expect((await published(artifacts)).map((name) => `${objectsAt(artifacts).uri}/${name}`)).toEqual([second]);
+    await tidyCheckpoints({ gone: [third, 'a path of my own'], ended: [] });
+    expect(await published(artifacts)).toEqual([]);
   });
 
   it('of another store is found by its URI, without a store of the own', async () => {

@@ -1,0 +1,64 @@
+/** What a population keeps of what its trials left, played without a server. */
+import { describe, expect, it } from 'vitest';
+import { rulesOf } from '../../../schedulers/rules.ts';
+import { createLedger } from '../../../study/ledger/begin.ts';
+import { takeTidying } from '../../../study/ledger/ended-checkpoints.ts';
+import { isFinished, rowOf, type Ledger } from '../../../study/ledger/ledger.ts';
+import { definitionOf } from '../definitions.ts';
+import { answer, ask, end, failed, go, result, running } from './rig.ts';
+
+function population(options: Readonly<Record<string, number | boolean>>): Ledger {
+  const definition = definitionOf({
+    sampler: { name: 'pbt', options: {} },
+    scheduler: { name: 'pbt', options },
+    parallel: 8,
+    stop: { maxFailures: 50 },
+  });
+  return createLedger(definition, 0, rulesOf(definition));
+}
+
+/** Plays to the end. @returns the most checkpoints of ended trials that were there at once, and those that are left */
+function play(ledger: Ledger, fails: (number: number) => boolean): { most: number; left: Set<string> } {
+  const left = new Set<string>();
+  let most = 0;
+  const check = (): void => {
+    const { gone, ended } = takeTidying(ledger) ?? { gone: [], ended: [] };
+    for (const each of gone) expect(left.delete(each), `${each} goes once`).toBe(true);
+    for (const each of ended) expect(left.has(each)).toBe(true);
+    most = Math.max(most, left.size);
+    for (const number of running(ledger)) {
+      const { lineage } = rowOf(ledger, number);
+      if (lineage) expect([...left], `trial ${number} begins with ${lineage.checkpoint}`).toContain(lineage.checkpoint);
+      if (lineage?.before !== undefined) expect([...left]).toContain(lineage.before);
+    }
+  };
+  while (!isFinished(ledger)) {
+    go(ledger);
+    if (ask(ledger).length > 0) answer(ledger);
+    go(ledger);
+    check();
+    const [number] = running(ledger);
+    if (number === undefined) continue;
+    if (fails(number)) end(ledger, number, failed);
+    else {
+      left.add(`state ${number}`);
+      end(ledger, number, result((number * 7919) % 101, { checkpoint: `state ${number}` }));
+    }
+    check();
+  }
+  return { most, left };
+}
+
+describe('checkpoints that a population’s trials left', () => {
+  it.each([
+    [{ population: 8, generations: 12 }, 0, 2],
+    [{ population: 32, generations: 12 }, 5, 2],
+    [{ population: 9, generations: 9, halve: 3 }, 0, 2],
+    [{ population: 8, generations: 12, synchronous: false }, 7, 2.5],
+  ])('stay as long as anybody may need them: %j, every %i-th fails, at most %f a member', (options, every, share) => {
+    const ledger = population(options);
+    const { most, left } = play(ledger, (number) => every > 0 && number % every === every - 1);
+    expect(most).toBeLessThanOrEqual(share * options.population);
+    expect([...left]).toContain(`state ${ledger.state.best!.number}`);
+  });
+});
