@@ -17,11 +17,13 @@ export interface EndedCheckpoint {
   readonly from?: string;
 }
 
-/** Notes what a trial of a population has left. */
+const STORED = /^(?:file|s3):\/\//;
+
+/** Notes what a trial of a population has left in an artifact store: other strings are the trial's own affair. */
 export function noteEnd({ state, scheduling }: Ledger, { number, rung, lineage, notes }: LedgerRow): void {
-  if (scheduling?.form !== 'halving' || !scheduling.parents || notes?.checkpoint === undefined) return;
+  const checkpoint = notes?.checkpoint;
+  if (scheduling?.form !== 'halving' || !scheduling.parents || !checkpoint || !STORED.test(checkpoint)) return;
   const from = lineage?.checkpoint;
-  const { checkpoint } = notes;
   const end = { number, member: rung!.bracket, checkpoint, ...(from !== undefined && { from }) };
   const { ended } = (state.scheduling!.left ??= { ended: [], fresh: [] });
   ended.push(end);

@@ -19,6 +19,7 @@ import {
   type StudyStatus,
   type SuggestAnswer,
   type SuggestRequest,
+  type TidyRequest,
   type TrialAnswer,
   type TrialRequest,
 } from '../../study/contract.ts';
@@ -45,6 +46,7 @@ export class World {
   readonly blocks = new Map<string, Uint8Array>();
   readonly judged: (JudgeRequest & { rows: LedgerRow[] })[] = [];
   readonly promotions: PromoteRequest[] = [];
+  readonly tidied: TidyRequest[] = [];
   judge: (request: JudgeRequest) => Promise<Judgement> = async ({ evaluation }) => judgementOf(evaluation);
   promote: (request: PromoteRequest) => Promise<PromoteAnswer> = async () => ({ output: 'promoted' });
   archived?: ArchiveRequest & { rows: LedgerRow[] };
@@ -85,6 +87,7 @@ export class World {
         return endings;
       },
       [ACTIVITIES.lookAfter]: lookAfter,
+      [ACTIVITIES.tidyCheckpoints]: async (request: TidyRequest) => void this.tidied.push(request),
       [ACTIVITIES.judge]: async (request: JudgeRequest, bytes: Uint8Array): Promise<Judgement> => {
         this.judged.push({ ...request, rows: [...this.stored(request.blocks), ...decodeRows(bytes)] });
         return this.judge(request);

@@ -30,6 +30,8 @@ const study = (
     ...changes,
   });
 
+const PLACE = 'file:///';
+
 /** Asks the study's own sampler, and adds its parameter a step to what a trial began with. */
 class Training extends World {
   private full: SuggestRequest | undefined;
@@ -42,10 +44,13 @@ class Training extends World {
     return session.ask(request.asks);
   }
 
-  override trial: World['trial'] = async ({ params, budget, checkpoint }) => {
-    const [step, sum] = (checkpoint === undefined ? [0, 0] : JSON.parse(checkpoint)) as [number, number];
+  override trial: World['trial'] = async ({ params, budget, checkpoint, number }) => {
+    const [step, sum] = (checkpoint === undefined ? [0, 0] : JSON.parse(checkpoint.slice(PLACE.length))) as [
+      number,
+      number,
+    ];
     const more = sum + (budget! - step) * Number(params['x']);
-    return { values: [more], checkpoint: JSON.stringify([budget!, more]) };
+    return { values: [more], checkpoint: `${PLACE}${JSON.stringify([budget!, more, number])}` };
   };
 }
 
@@ -99,6 +104,10 @@ describe('a synchronous population', () => {
     expect(status).toMatchObject({ status: 'complete', counts: { complete: 30, failed: 0 } });
     const rows = rowsOf(alone);
     checkLineage(rows, 2);
+    // what nobody can begin with any more has gone, each once
+    const gone = world.tidied.flatMap((each) => each.gone);
+    expect(new Set(gone).size).toBe(gone.length);
+    expect(gone.length).toBeGreaterThan(10);
     // a quarter of six begins anew after each generation but the last
     expect(rows.filter(({ lineage }) => lineage && !lineage.keeps).length).toBe(8);
     for (let generation = 0; generation < 5; generation++)

@@ -41,8 +41,8 @@ function play(ledger: Ledger, fails: (number: number) => boolean): { most: numbe
     if (number === undefined) continue;
     if (fails(number)) end(ledger, number, failed);
     else {
-      left.add(`state ${number}`);
-      end(ledger, number, result((number * 7919) % 101, { checkpoint: `state ${number}` }));
+      left.add(`file:///${number}`);
+      end(ledger, number, result((number * 7919) % 101, { checkpoint: `file:///${number}` }));
     }
     check();
   }
@@ -59,6 +59,6 @@ describe('checkpoints that a population’s trials left', () => {
     const ledger = population(options);
     const { most, left } = play(ledger, (number) => every > 0 && number % every === every - 1);
     expect(most).toBeLessThanOrEqual(share * options.population);
-    expect([...left]).toContain(`state ${ledger.state.best!.number}`);
+    expect([...left]).toContain(`file:///${ledger.state.best!.number}`);
   });
 });
