@@ -70,7 +70,7 @@ export const replay: HalvingScheduler<Replay> = {
     return [];
   },
 
-  oldestParent: ({ done, intervals, last }) => (last < 0 || done === intervals ? Infinity : last),
+  parents: ({ done, intervals, last }) => (last < 0 || done === intervals ? [] : [last]),
   plan: (options) => {
     const [intervals, interval] = [options['intervals'] as number, options['interval'] as number];
     return [

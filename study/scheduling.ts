@@ -14,7 +14,7 @@ export interface SchedulerSpec {
 
 /** Whether trials go on from each other's checkpoints. */
 export function isPopulation(scheduler: SchedulerSpec | undefined): boolean {
-  return scheduler?.name === 'pbt';
+  return scheduler?.name === 'pbt' || scheduler?.name === 'replay';
 }
 
 /** Which reports cross: at fixed budgets, or every `every` steps from `from` on (sparser after the first `most` of them). */

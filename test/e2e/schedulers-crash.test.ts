@@ -54,7 +54,7 @@ function studyOf(scheduler: string, name: string, order = 'trial'): object {
 }
 
 /** Studies that run side by side. Trials of populations are one interval each: they have tests of their own. */
-const TESTED = SCHEDULERS.filter((scheduler) => scheduler.form === 'pruner' || !scheduler.oldestParent);
+const TESTED = SCHEDULERS.filter((scheduler) => scheduler.form === 'pruner' || !scheduler.parents);
 const GROUPS: (readonly Scheduler[])[] = [];
 for (let i = 0; i < TESTED.length; i += 4) GROUPS.push(TESTED.slice(i, i + 4));
 

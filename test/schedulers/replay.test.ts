@@ -60,13 +60,13 @@ describe('a replay', () => {
 
   it('needs the trial that it goes on from, until it is done', () => {
     const state = replay.begin(setting.problem, schedulerOptions(replay, { intervals: 2 }));
-    expect(replay.oldestParent!(state)).toBe(Infinity);
+    expect(replay.parents!(state)).toEqual([]);
     replay.next(state, 0);
     replay.ended(state, 0, reached);
-    expect(replay.oldestParent!(state)).toBe(0);
+    expect(replay.parents!(state)).toEqual([0]);
     replay.next(state, 1);
-    expect(replay.oldestParent!(state)).toBe(0);
+    expect(replay.parents!(state)).toEqual([0]);
     replay.ended(state, 1, reached);
-    expect(replay.oldestParent!(state)).toBe(Infinity);
+    expect(replay.parents!(state)).toEqual([]);
   });
 });
