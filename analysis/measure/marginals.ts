@@ -8,6 +8,7 @@
  *
  * [Hutter 2014] Hutter, Hoos and Leyton-Brown, "An Efficient Approach for Assessing Hyperparameter Importance", ICML 2014.
  */
+import { toUnit } from '../../samplers/unit-cube.ts';
 import { INACTIVE_STATE, type Component } from './branches.ts';
 import type { Grown, Layout, Leaf, Runs } from './leaves.ts';
 
@@ -117,6 +118,22 @@ export class Marginals {
   /** How many atoms feature f has. */
   atoms({ cells }: Grown, f: number): number {
     return this.places[f].groups.length * cells[f].count;
+  }
+
+  /** The atom of feature f that a value of its dimension lies in. */
+  atomAt({ cells }: Grown, f: number, value: number): number {
+    const { features, space, components } = this.layout;
+    const { component, member, groups } = this.places[f];
+    const { thresholds, count } = cells[f];
+    const classes = components[component].classes[member];
+    const named = classes.findIndex(({ values, others }) => values.includes(value) !== others);
+    const group = groups.findIndex(({ sums }) => sums === Math.max(0, named));
+    if (features.classes[f] > 0) return group * count + value;
+    const place = toUnit(space.dimensions[features.dims[f]], value);
+    // a value goes left where it is at most the threshold
+    let cell = 0;
+    while (cell < thresholds.length && thresholds[cell] < place) cell++;
+    return group * count + cell;
   }
 
   private weightsOf({ cells, sums }: Grown, f: number): Float64Array {
