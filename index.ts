@@ -22,6 +22,7 @@ export {
   permutation,
   spaceFromSchema,
 } from './study/schema.ts';
+export { scheduleValue, type ParameterSchedule } from './study/parameter-schedule.ts';
 export { spaceJsonSchema } from './study/json-schema.ts';
 export {
   StudyDefinitionError,

@@ -6,10 +6,11 @@ import { coversEverything } from './forbidden-cover.ts';
 import { readForbid } from './forbid.ts';
 import { show } from '../wording/json.ts';
 import { readParameter, type ParameterSyntax } from './parameter.ts';
+import { checkLimits, expandSchedules, type ScheduleSyntax } from './schedule.ts';
 import type { Condition, Domain, Forbidden, Parameter, Space } from '../space.ts';
 
 /** Parameters by name; a dot in a name is a branch: 'model.depth'. */
-export type SpaceSyntax = { readonly [name: string]: ParameterSyntax };
+export type SpaceSyntax = { readonly [name: string]: ParameterSyntax | ScheduleSyntax };
 
 const MAX_NAME = 200;
 const MAX_DIMENSIONS = 5000;
@@ -20,10 +21,17 @@ export function readSpace(field: Field, forbidField: Field | undefined): Space |
   const entries = readEntries(field, 'parameters by name', 'write space: { lr: { float: [0, 1] } }');
   if (!entries) return undefined;
   if (entries.size === 0) return wrong(field, 'at least one parameter', 'write space: { lr: { float: [0, 1] } }');
-  const read = [...entries].map(([name, parameter]) => ({ name, ...readParameter(parameter) }));
+  const written = expandSchedules(entries);
+  // a schedule with faults leaves out parameters that are not fixed
+  const isFaulty = field.faults.length > before;
+  const read = written.map((parameter) => {
+    const { domain, when } = readParameter(parameter.field);
+    return { ...parameter, domain, when: parameter.when ?? when };
+  });
   const domains: Domains = new Map(read.map(({ name, domain }) => [name, domain]));
-  for (const [name, parameter] of entries) checkName(name, parameter, domains);
-  if (read.every(({ domain }) => domain?.kind === 'fixed'))
+  for (const { name, field: parameter } of written) checkName(name, parameter, domains);
+  for (const parameter of read) checkLimits(parameter, parameter.domain);
+  if (!isFaulty && read.every(({ domain }) => domain?.kind === 'fixed'))
     wrong(field, 'at least one parameter that is not fixed', 'give one a range or choices');
   const dimensions = read.reduce((sum, { domain }) => sum + (domain ? dimensionsOf(domain) : 1), 0);
   if (dimensions > MAX_DIMENSIONS)
