@@ -28,6 +28,7 @@ const OPTIONS: Readonly<Record<string, object>> = {
   'successive-halving': { max: 9 },
   dehb: { max: 9 },
   pbt: { population: 5, generations: 3, interval: 3 },
+  replay: { intervals: TRIALS },
   'asha-stopping': { max: 9 },
   'hyperband-stopping': { max: 9 },
   median: { startup: 2 },
@@ -53,10 +54,9 @@ function studyOf(scheduler: string, name: string, order = 'trial'): object {
   };
 }
 
-/** Studies that run side by side. Trials of populations are one interval each: they have tests of their own. */
-const TESTED = SCHEDULERS.filter((scheduler) => scheduler.form === 'pruner' || !scheduler.parents);
+/** Studies that run side by side. */
 const GROUPS: (readonly Scheduler[])[] = [];
-for (let i = 0; i < TESTED.length; i += 4) GROUPS.push(TESTED.slice(i, i + 4));
+for (let i = 0; i < SCHEDULERS.length; i += 4) GROUPS.push(SCHEDULERS.slice(i, i + 4));
 
 /** Starts a study a scheduler. */
 function startAll(group: readonly Scheduler[], prefix: string, order?: string): Promise<StudyHandle[]> {
