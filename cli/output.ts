@@ -44,7 +44,7 @@ export function studyText(status: StudyStatus): string {
   if (!best) return [...lines, 'best      none yet', ...evaluationLines(status)].join('\n');
   const values = Object.entries(best.values).map(([name, value]) => `${name} ${value}`);
   const [first] = Object.keys(best.values);
-  const how = values.length > 1 ? `, the best in ${first}` : '';
+  const how = best.scalar !== undefined ? `, scalar ${best.scalar}` : values.length > 1 ? `, the best in ${first}` : '';
   lines.push(`best      ${values.join(', ')} (trial ${best.number}${how})`);
   for (const [name, value] of Object.entries(best.params)) lines.push(`  ${name} = ${cell(value)}`);
   if (status.front.length > 1)

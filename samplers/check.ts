@@ -3,6 +3,7 @@ import { compileSpace } from '../study/dimensions.ts';
 import { StudyDefinitionError } from '../study/errors.ts';
 import { fixedFault, fixedIn } from '../study/fixed.ts';
 import { checkForbidden, encode } from '../study/point.ts';
+import { objectivesSeen } from '../study/scalarize.ts';
 import type { StudyDefinition } from '../study/study.ts';
 import { resolveSampler } from './resolve.ts';
 import type { Problem, Sampler } from './sampler.ts';
@@ -26,11 +27,11 @@ export function checkDefinition(definition: StudyDefinition, samplers?: readonly
 }
 
 export function problemOf(definition: StudyDefinition): Problem {
-  const { objectives, constraints, parallel, deterministic, fixed } = definition;
+  const { constraints, parallel, deterministic, fixed } = definition;
   const space = compileSpace(definition.space);
   return {
     space,
-    objectives: objectives.length,
+    objectives: objectivesSeen(definition),
     constraints: constraints.length,
     parallel,
     deterministic,

@@ -1,17 +1,18 @@
-/** Ledger rows as samplers see them: every objective to be minimised, every constraint feasible where <= 0. */
+/** Ledger rows as samplers see them: every objective, or the scalar, to be minimised, every constraint feasible where <= 0. */
 import type { LedgerRow } from '../study/ledger/row.ts';
+import { minimised } from '../study/scalarize.ts';
 import type { StudyDefinition } from '../study/study.ts';
 import type { Measurement } from '../study/trial.ts';
 import type { Row } from './sampler.ts';
 
-export function samplerRow({ objectives, constraints }: StudyDefinition, row: LedgerRow): Row {
+export function samplerRow(definition: StudyDefinition, row: LedgerRow): Row {
+  const { objectives, constraints } = definition;
   const { number, space, origin, x, seed, asOf, closed, cost, memo } = row;
   const state = stateOf(row);
   const last = state === 'pruned' ? lastReport(row) : undefined;
   // a report is of the first objective
   const values = row.values ?? (last && objectives.length === 1 ? [last[1]] : undefined);
-  const minimised = (values: readonly number[]): Float64Array =>
-    Float64Array.from(values, (v, i) => (objectives[i].goal === 'maximize' ? 0 - v : v));
+  const seen = (values: readonly number[]): Float64Array => Float64Array.from(minimised(definition, values));
   return {
     number,
     space,
@@ -27,9 +28,9 @@ export function samplerRow({ objectives, constraints }: StudyDefinition, row: Le
     ...(row.rung && { rung: row.rung }),
     ...(row.lineage && { parent: row.lineage.parent }),
     ...(row.segments && {
-      segments: row.segments.map(({ values: y, ...rest }) => ({ ...rest, y: minimised(y) })),
+      segments: row.segments.map(({ values: y, ...rest }) => ({ ...rest, y: seen(y) })),
     }),
-    ...(values && { y: minimised(values) }),
+    ...(values && { y: seen(values) }),
     ...(row.constraints && {
       c: Float64Array.from(row.constraints, (v, i) => {
         const { below = Infinity, above = -Infinity } = constraints[i];

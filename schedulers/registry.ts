@@ -3,6 +3,7 @@ import { StudyDefinitionError } from '../study/errors.ts';
 import { readOptions, type Options } from '../study/options.ts';
 import { mostTrials } from '../study/ledger/scheduling.ts';
 import type { SchedulerSpec } from '../study/scheduling.ts';
+import { objectivesSeen } from '../study/scalarize.ts';
 import type { StudyDefinition } from '../study/study.ts';
 import { listed, meant } from '../study/syntax/field.ts';
 import { show } from '../study/wording/json.ts';
@@ -54,9 +55,10 @@ export function schedulerOptions({ name, options }: Scheduler, raw: SchedulerSpe
   return readOptions(`scheduler.${name}`, options, raw);
 }
 
-export function schedulingProblem({ objectives, stop, parallel, seed }: StudyDefinition): SchedulingProblem {
+export function schedulingProblem(definition: StudyDefinition): SchedulingProblem {
+  const { objectives, stop, parallel, seed } = definition;
   return {
-    objectives: objectives.length,
+    objectives: objectivesSeen(definition),
     ...(objectives[0]!.goal === 'maximize' && { maximize: true as const }),
     ...(stop.trials !== undefined && { trials: stop.trials }),
     parallel,
@@ -71,6 +73,10 @@ export function checkScheduler(definition: StudyDefinition): void {
   const options = schedulerOptions(scheduler, definition.scheduler.options);
   const verdict = scheduler.supports(schedulingProblem(definition), options);
   if (verdict !== true) throw new StudyDefinitionError(`scheduler ${scheduler.name}: ${verdict}`);
+  if (definition.scalarize && scheduler.form === 'halving' && scheduler.folds)
+    throw new StudyDefinitionError(
+      `scheduler ${scheduler.name}: it compares the first objective fold by fold, and this study scalarises its objectives; use asha or hyperband`,
+    );
   const most = mostTrials(definition);
   // the trials of a population rest nowhere
   const rests = scheduler.form === 'halving' && !scheduler.parents;

@@ -245,6 +245,8 @@ export interface BestTrial {
   readonly model?: string;
   readonly params: Params;
   readonly values: Readonly<Record<string, number>>;
+  /** Of a study that scalarises its objectives, of the best alone: what it is the best in, minimised. */
+  readonly scalar?: number;
 }
 
 /** A page of trials: rows still in the workflow, after the blocks that hold the earlier ones. */

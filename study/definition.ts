@@ -26,6 +26,7 @@ import { readSpace } from './syntax/space.ts';
 import type { Space } from './space.ts';
 import { readFairness, readPriority } from './syntax/priority.ts';
 import { readPromote } from './syntax/promote.ts';
+import { readScalarize } from './syntax/scalarize.ts';
 import { readSlots } from './syntax/slots.ts';
 import { readStop } from './syntax/stop.ts';
 import type { StudyDefinition, TrialSpec, TypedDefinition } from './study.ts';
@@ -52,6 +53,7 @@ const KNOWN = [
   'objective',
   'objectives',
   'constraints',
+  'scalarize',
   'trial',
   'sampler',
   'scheduler',
@@ -127,6 +129,8 @@ function readStudy(root: Field, context: StudyContext): StudyDefinition | undefi
   const space = fields.has('models') ? written?.space : readOneSpace(root, fields);
   const objectives = readObjectives(root, fields);
   const constraints = readConstraints(fields.get('constraints'), objectives);
+  const weighed = fields.get('scalarize');
+  const scalarize = weighed && readScalarize(weighed, objectives);
   const trial = need(root, fields, 'trial', 'what runs', 'add trial: { command: [python3, train.py] }, say', (field) =>
     readTrial(field, context.directory),
   );
@@ -163,6 +167,7 @@ function readStudy(root: Field, context: StudyContext): StudyDefinition | undefi
     ...(written?.bandit && { bandit: written.bandit }),
     objectives,
     constraints,
+    ...keyed('scalarize', scalarize),
     trial: trial!,
     sampler: sampler!,
     ...(scheduler && { scheduler }),

@@ -1,6 +1,7 @@
 /** A study definition as plain data: what zod and YAML compile to (definition.ts), what a study workflow is started with. */
 import type { EvaluationSpec, PromotionSpec } from './evaluation/spec.ts';
 import type { BanditSpec, ModelClass } from './models.ts';
+import type { Scalarization } from './scalarize.ts';
 import type { SchedulerSpec } from './scheduling.ts';
 import type { ParameterValue, Params, Space } from './space.ts';
 
@@ -74,9 +75,9 @@ export interface StopRules {
   readonly trials?: number;
   /** Milliseconds since the start of the study. */
   readonly timeMs?: number;
-  /** First objective at least as good as this. */
+  /** First objective at least as good as this; with `scalarize` the scalar at most this. */
   readonly target?: number;
-  /** Counted trials in a row without a better value (of the first objective). */
+  /** Counted trials in a row without a better value (of the first objective, or of the scalar). */
   readonly patience?: number;
   /** Sum of the trials' reported costs. */
   readonly cost?: number;
@@ -145,6 +146,8 @@ export interface StudyDefinition {
   /** At least one. */
   readonly objectives: readonly Objective[];
   readonly constraints: readonly Constraint[];
+  /** Several objectives as one number; absent: each by itself. */
+  readonly scalarize?: Scalarization;
   readonly trial: TrialSpec;
   readonly sampler: { readonly name: string; readonly options: Readonly<Record<string, number | boolean | string>> };
   /** Absent: every trial runs to its end. */

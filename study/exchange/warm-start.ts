@@ -6,6 +6,7 @@ import { spaceOf, type Epoch } from '../ledger/ledger.ts';
 import { isFeasible } from '../ledger/outcomes.ts';
 import { named, recordOf, type LedgerRow } from '../ledger/row.ts';
 import { decode } from '../point.ts';
+import { scoreOf } from '../scalarize.ts';
 import { pointIn } from '../space-change.ts';
 import type { StudyDefinition, WarmStart } from '../study.ts';
 import { listed, meant } from '../syntax/field.ts';
@@ -92,12 +93,11 @@ function stateIn(definition: StudyDefinition, { state, constraints }: ForeignTri
   return isFeasible(definition, constraints) ? 'complete' : 'infeasible';
 }
 
-/** The best complete ones by the first objective, in their order. */
-function bestOf(trials: readonly MappedTrial[], { objectives }: StudyDefinition, keep: number): MappedTrial[] {
-  const sign = objectives[0]!.goal === 'maximize' ? -1 : 1;
+/** The best complete ones, in their order. */
+function bestOf(trials: readonly MappedTrial[], definition: StudyDefinition, keep: number): MappedTrial[] {
   const best = trials
     .filter(({ state }) => state === 'complete')
-    .sort((a, b) => sign * (a.values![0]! - b.values![0]!))
+    .sort((a, b) => scoreOf(definition, a.values!) - scoreOf(definition, b.values!))
     .slice(0, keep);
   const kept = new Set(best);
   return trials.filter((trial) => kept.has(trial));

@@ -4,6 +4,7 @@ import type { Candidate } from '../evaluation/contract.ts';
 import { modelOf } from '../models.ts';
 import { decode } from '../point.ts';
 import { mergeReports, thinReports } from '../result.ts';
+import { scoreOf } from '../scalarize.ts';
 import type { StudyDefinition } from '../study.ts';
 import type { TrialResult } from '../trial.ts';
 import { noteEnd } from './ended-checkpoints.ts';
@@ -250,13 +251,13 @@ export function isFeasible(
 export function takeBest(definition: StudyDefinition, state: Ledger['state'], row: LedgerRow): void {
   const { objectives } = definition;
   const values = named(objectives, row.values!);
-  const [{ name, goal }] = objectives as [StudyDefinition['objectives'][number]];
-  const [ours, theirs] = [values[name]!, state.best?.values[name] ?? NaN];
+  const score = scoreOf(definition, row.values!);
+  const best = state.best && objectives.map(({ name }) => state.best!.values[name]!);
   const params = decode(spaceOf(state.epochs, row.space), row.x);
   const model = modelOf(definition, params);
   const trial: BestTrial = { number: row.number, ...(model !== undefined && { model }), params, values };
-  if (goal === 'maximize' ? !(ours <= theirs) : !(ours >= theirs)) {
-    state.best = trial;
+  if (!best || score < scoreOf(definition, best)) {
+    state.best = definition.scalarize ? { ...trial, scalar: score } : trial;
     state.sinceBest = 0;
   }
   if (objectives.length > 1) state.front = withoutDominated(objectives, state.front, trial);

@@ -6,6 +6,7 @@
  * `parallel` of them uncommitted, so that the scheduler hears and decides the same whatever was faster.
  */
 import { compileSpace } from '../dimensions.ts';
+import { minimised } from '../scalarize.ts';
 import type { Crossings, HalvingRules, Lineage, PruningRules, Rung, SegmentEnd } from '../scheduling.ts';
 import type { StudyDefinition } from '../study.ts';
 import type { TrialResult } from '../trial.ts';
@@ -163,15 +164,11 @@ export function strandedFault(
 
 /** What a result is to a scheduler. */
 export function reached({ definition }: Ledger, { values, folds, constraints }: TrialResult): SegmentEnd {
-  const { objectives } = definition;
   const violation = violationOf(definition, constraints);
-  const minimised = (value: number, i: number): number => (objectives[i]!.goal === 'maximize' ? 0 - value : value);
-  if (violation > 0) return { end: 'infeasible', y: values.map(minimised), violation };
-  return {
-    end: 'reached',
-    y: values.map(minimised),
-    ...(folds && { folds: folds.map((value) => minimised(value, 0)) }),
-  };
+  const y = minimised(definition, values);
+  if (violation > 0) return { end: 'infeasible', y, violation };
+  const sign = definition.objectives[0]!.goal === 'maximize' ? -1 : 1;
+  return { end: 'reached', y, ...(folds && { folds: folds.map((value) => sign * value + 0) }) };
 }
 
 /**

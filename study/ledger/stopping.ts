@@ -24,8 +24,10 @@ export function stopVerdict(stop: StopRules, objective: Objective, progress: Pro
   if (counts.failed >= stop.maxFailures)
     return { status: 'failed', reason: `${counts.failed} trials failed, stop.maxFailures is ${stop.maxFailures}` };
   const complete = (reason: string): StopVerdict => ({ status: 'complete', reason });
-  if (best && stop.target !== undefined && reaches(best.values[objective.name]!, stop.target, objective))
-    return complete(`trial ${best.number} reached the target ${stop.target} with ${best.values[objective.name]}`);
+  if (best && stop.target !== undefined && reaches(best, stop.target, objective))
+    return complete(
+      `trial ${best.number} reached the target ${stop.target} with ${best.scalar ?? best.values[objective.name]}`,
+    );
   if (stop.trials !== undefined && counted >= stop.trials) return complete(`all ${stop.trials} trials are done`);
   if (stop.patience !== undefined && best && sinceBest >= stop.patience)
     return complete(`no better value in ${sinceBest} trials (patience)`);
@@ -43,6 +45,8 @@ export function regretVerdict({ regret }: StopRules, bound: number | undefined):
   };
 }
 
-function reaches(value: number, target: number, { goal }: Objective): boolean {
+function reaches({ scalar, values }: BestTrial, target: number, { name, goal }: Objective): boolean {
+  if (scalar !== undefined) return scalar <= target;
+  const value = values[name]!;
   return goal === 'maximize' ? value >= target : value <= target;
 }

@@ -10,6 +10,7 @@ import { mapTrials } from '../exchange/map-trials.ts';
 import { fitTrials, importedTrial, trialsOfStudy, type SourceStudy } from '../exchange/warm-start.ts';
 import type { ImportedTrial } from '../ledger/begin.ts';
 import type { LedgerRow } from '../ledger/row.ts';
+import { scoreOf } from '../scalarize.ts';
 import type { Params } from '../space.ts';
 import type { StudyDefinition } from '../study.ts';
 import { sameJson } from '../wording/json.ts';
@@ -45,16 +46,15 @@ export function championIn(definition: StudyDefinition, params: Params): { param
 }
 
 /** Oldest first: half of `carry` for the best that the study measured, the newest for the rest. */
-function chosen(rows: readonly LedgerRow[], { objectives }: StudyDefinition, carry: number): LedgerRow[] {
+function chosen(rows: readonly LedgerRow[], definition: StudyDefinition, carry: number): LedgerRow[] {
   // what failed in one night may work in the next
   const ended = rows.filter(({ state }) => state === 'complete' || state === 'pruned' || state === 'infeasible');
   const isOld = ({ origin }: LedgerRow): boolean => origin === 'imported';
   // the champion's trial has the lowest number, but is as new as any
   const inOrder = [...ended.filter(isOld), ...ended.filter((row) => !isOld(row))];
-  const sign = objectives[0]!.goal === 'maximize' ? -1 : 1;
   const best = inOrder
     .filter((row) => row.state === 'complete' && !isOld(row))
-    .sort((a, b) => sign * (a.values![0]! - b.values![0]!))
+    .sort((a, b) => scoreOf(definition, a.values!) - scoreOf(definition, b.values!))
     .slice(0, Math.ceil(carry / 2));
   const kept = new Set(best);
   for (const row of inOrder.toReversed()) if (kept.size < carry) kept.add(row);

@@ -7,6 +7,7 @@ import type { SpaceSchema } from '../schema.ts';
 import type { BanditSyntax, ModelsSyntax } from './models.ts';
 import type { FairnessSyntax } from './priority.ts';
 import type { PromoteSyntax } from './promote.ts';
+import type { ScalarizeSyntax } from './scalarize.ts';
 import type { SlotsSyntax } from './slots.ts';
 import type { SpaceSyntax } from './space.ts';
 import type { Objective } from '../study.ts';
@@ -19,7 +20,7 @@ export interface StopSyntax {
   readonly trials?: number;
   /** Since the start: '10m', '2h', '1h30m'. */
   readonly time?: string;
-  /** First objective at least as good as this. */
+  /** First objective at least as good as this; with `scalarize` the scalar, which is minimised. */
   readonly target?: number;
   /** Trials in a row without a better value, > 0. */
   readonly patience?: number;
@@ -40,6 +41,8 @@ interface StudyBase {
   readonly name: string;
   /** Measured values that must stay on one side of a bound, by name. */
   readonly constraints?: { readonly [name: string]: { readonly below?: number; readonly above?: number } };
+  /** Several objectives as one number for the sampler, which the best trial is the best in; all values are recorded. */
+  readonly scalarize?: ScalarizeSyntax;
   readonly trial: TrialSyntax;
   /** A name, or { name: { option: value } }; default 'tpe'. */
   readonly sampler?: SamplerSyntax;
