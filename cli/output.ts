@@ -1,5 +1,7 @@
 /** What commands print: rows for people, JSON for programs. Results go to stdout, everything else to stderr. */
 import type { StudyStatus } from '../study/contract.ts';
+import { MODEL, plainParams } from '../study/models.ts';
+import type { Params } from '../study/space.ts';
 import type { TrialRecord } from '../study/trial.ts';
 import { shortNumber } from './progress.ts';
 import { evaluationLines } from './verdict/text.ts';
@@ -46,7 +48,7 @@ export function studyText(status: StudyStatus): string {
   const [first] = Object.keys(best.values);
   const how = best.scalar !== undefined ? `, scalar ${best.scalar}` : values.length > 1 ? `, the best in ${first}` : '';
   lines.push(`best      ${values.join(', ')} (trial ${best.number}${how})`);
-  for (const [name, value] of Object.entries(best.params)) lines.push(`  ${name} = ${cell(value)}`);
+  for (const [name, value] of Object.entries(plainOf(best))) lines.push(`  ${name} = ${cell(value)}`);
   if (status.front.length > 1)
     lines.push(`front     ${status.front.length} trials, none better in all: dtune front ${study}`);
   return [...lines, ...evaluationLines(status)].join('\n');
@@ -73,19 +75,31 @@ export function tableText(headings: readonly string[], rows: readonly (readonly 
 /** A table of trials; how far each was trained where a scheduler decides that. */
 export function trialsText(trials: readonly TrialRecord[]): string {
   const scheduled = trials.some(({ rung }) => rung);
+  const classes = trials.some(({ model }) => model !== undefined);
   const trained = ({ segments = [] }: TrialRecord): string => String(segments.at(-1)?.to ?? '');
   const rows = trials.map((trial) => {
     const [number, state, ...rest] = trialCells(trial);
-    return [number!, state!, ...(scheduled ? [trained(trial)] : []), ...rest];
+    const [model, budget] = [classes ? [trial.model ?? ''] : [], scheduled ? [trained(trial)] : []];
+    return [number!, state!, ...model, ...budget, ...rest];
   });
-  return tableText(['trial', 'state', ...(scheduled ? ['trained to'] : []), 'value', 'parameters'], rows);
+  const more = [...(classes ? ['model'] : []), ...(scheduled ? ['trained to'] : [])];
+  return tableText(['trial', 'state', ...more, 'value', 'parameters'], rows);
+}
+
+/** Parameters by the names that the trial received. */
+function plainOf({ params, model }: Pick<TrialRecord, 'params' | 'model'>): Params {
+  return model === undefined ? params : plainParams(params, model);
 }
 
 function trialCells(trial: TrialRecord): string[] {
   const values = trial.values
     ? Object.values(trial.values).map(shortNumber).join(', ')
     : (trial.reason?.split('\n')[0] ?? '');
-  const params = Object.entries(trial.params).map(([name, value]) => `${name}=${cell(value)}`);
+  // the class has a column of its own
+  const { [MODEL]: _class, ...own } = plainOf(trial);
+  const params = Object.entries(trial.model === undefined ? trial.params : own).map(
+    ([name, value]) => `${name}=${cell(value)}`,
+  );
   return [String(trial.number), trial.state, values.slice(0, 60), params.join(' ')];
 }
 

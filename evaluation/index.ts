@@ -4,5 +4,6 @@ export * from './comparison/index.ts';
 export * from './guards/index.ts';
 export { judge, type JudgeInput } from './judge.ts';
 export * from './metrics/index.ts';
+export { compareModels, type Behind, type ModelComparison } from './models.ts';
 export { align, encodePredictions, parsePredictions, readPredictions } from './predictions.ts';
 export * from './splits/index.ts';

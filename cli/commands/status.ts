@@ -1,4 +1,5 @@
 import { Command } from 'commander';
+import { modelCounts, modelsOf } from '../models.ts';
 import { printJson, studyText } from '../output.ts';
 import { withClient, withPlace } from '../place.ts';
 
@@ -8,9 +9,12 @@ export function statusCommand(): Command {
     .option('--json', 'print the status as one line of JSON')
     .action(async (study: string, options) => {
       await withClient(options, async (client) => {
-        const status = await client.study(study).status();
-        if (options.json) printJson(status);
-        else process.stdout.write(`${studyText(status)}\n`);
+        const handle = client.study(study);
+        const status = await handle.status();
+        if (options.json) return printJson(status);
+        const { definition } = await handle.found();
+        const models = definition.models && (await modelsOf(handle, definition));
+        process.stdout.write(`${studyText(status)}${models ? `\n${modelCounts(models)}` : ''}\n`);
       });
     });
 }

@@ -1,5 +1,6 @@
 /** Champion against challenger: is it better, and by more than chance. */
 export { alphaOf, alphaSpent } from './alpha.ts';
+export { bestValuesBootstrap, type BestValues } from './best-values.ts';
 export { bayesianCorrelatedT, type PosteriorShares } from './bayesian-t.ts';
 export { pairedBootstrap, type BootstrapInput, type BootstrapResult, type RowStatistic } from './bootstrap.ts';
 export {

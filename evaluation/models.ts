@@ -1,0 +1,93 @@
+/** The model classes of one study beside each other: what each had, its best trial, and how far behind the best class it is. */
+import type { StudyDefinition } from '../study/study.ts';
+import type { TrialRecord } from '../study/trial.ts';
+import { bestValuesBootstrap } from './comparison/best-values.ts';
+import { compareFolds } from './comparison/compare.ts';
+import { testRatio } from './splits/test-ratio.ts';
+
+export interface ModelComparison {
+  readonly model: string;
+  /** Its trials by how they ended; told and imported ones are not among them. */
+  readonly complete: number;
+  readonly pruned: number;
+  readonly infeasible: number;
+  readonly failed: number;
+  /** By the first objective, told and imported trials among them; null where none is complete. */
+  readonly best: TrialRecord | null;
+  /** Of classes other than the best one, where both have a best trial. */
+  readonly behind?: Behind;
+}
+
+export interface Behind {
+  /** How much worse than the best class, in the unit of the first objective, >= 0 where it is worse. */
+  readonly effect: number;
+  /** At confidence 0.95; absent: there was too little to say. */
+  readonly interval?: readonly [low: number, high: number];
+  /**
+   * What the interval is of: the two best trials on the same folds, by the corrected resampled t; or the luck of either side's search
+   * (comparison/best-values.ts).
+   */
+  readonly method: 'folds' | 'best values';
+}
+
+const ALPHA = 0.05;
+
+/** The classes in the order of the definition; none where the study has no models. */
+export function compareModels(definition: StudyDefinition, trials: readonly TrialRecord[]): ModelComparison[] {
+  const classes = (definition.models ?? []).map(({ name }) => summaryOf(definition, name, trials));
+  const leader = classes
+    .filter(({ best }) => best)
+    .reduce<ModelComparison | undefined>(
+      (first, each) => (first && lossOf(definition, first.best!) <= lossOf(definition, each.best!) ? first : each),
+      undefined,
+    );
+  return classes.map((each) =>
+    each === leader || !leader || !each.best
+      ? each
+      : { ...each, behind: behindOf(definition, trials, leader.best!, each.best) },
+  );
+}
+
+function summaryOf(definition: StudyDefinition, model: string, trials: readonly TrialRecord[]): ModelComparison {
+  const all = trials.filter((trial) => trial.model === model);
+  const own = all.filter(({ origin }) => origin !== 'told' && origin !== 'imported');
+  const count = (wanted: TrialRecord['state']): number => own.filter(({ state }) => state === wanted).length;
+  const best = all
+    .filter(({ state }) => state === 'complete')
+    .reduce<TrialRecord | null>(
+      (first, each) => (first && lossOf(definition, first) <= lossOf(definition, each) ? first : each),
+      null,
+    );
+  const [complete, pruned, infeasible, failed] = (['complete', 'pruned', 'infeasible', 'failed'] as const).map(count);
+  return { model, complete: complete!, pruned: pruned!, infeasible: infeasible!, failed: failed!, best };
+}
+
+/** The first objective, to be minimised. */
+function lossOf({ objectives }: StudyDefinition, { values }: TrialRecord): number {
+  const { name, goal } = objectives[0]!;
+  return goal === 'maximize' ? 0 - values![name]! : values![name]!;
+}
+
+function behindOf(
+  definition: StudyDefinition,
+  trials: readonly TrialRecord[],
+  leader: TrialRecord,
+  other: TrialRecord,
+): Behind {
+  const [ours = [], theirs = []] = [leader.folds, other.folds];
+  if (ours.length > 1 && ours.length === theirs.length) {
+    const { name: metric, goal } = definition.objectives[0]!;
+    const ratio = definition.evaluate ? testRatio(definition.evaluate) : 1 / (ours.length - 1);
+    const rules = { metric, goal, minimumEffect: 0, alpha: ALPHA, testRatio: ratio };
+    const { effect = 0, interval } = compareFolds({ ...rules, champion: theirs, challenger: ours });
+    return { effect, ...(interval && { interval }), method: 'folds' };
+  }
+  const losses = [leader, other].map(({ model }) =>
+    trials
+      .filter((trial) => trial.model === model && trial.state === 'complete')
+      .map((trial) => lossOf(definition, trial)),
+  ) as [number[], number[]];
+  const effect = lossOf(definition, other) - lossOf(definition, leader);
+  if (losses.some(({ length }) => length < 2)) return { effect, method: 'best values' };
+  return { effect, interval: bestValuesBootstrap(losses, ALPHA, definition.seed).interval, method: 'best values' };
+}

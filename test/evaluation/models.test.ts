@@ -1,0 +1,110 @@
+import { describe, expect, it } from 'vitest';
+import { correctedT } from '../../evaluation/comparison/index.ts';
+import { compareModels } from '../../evaluation/models.ts';
+import { defineStudy } from '../../study/definition.ts';
+import type { StudyDefinition } from '../../study/study.ts';
+import type { TrialRecord } from '../../study/trial.ts';
+import { modelCounts, modelsText } from '../../cli/models.ts';
+
+const space = { c: { float: [0, 1] } };
+
+function study(goal: 'minimize' | 'maximize' = 'minimize'): StudyDefinition {
+  const input = {
+    name: 'three',
+    models: { svm: { space }, forest: { space }, mlp: { space } },
+    objective: { name: 'loss', goal },
+    trial: 'external',
+    stop: { trials: 9 },
+  };
+  return defineStudy(input, { directory: '/', seed: 1 });
+}
+
+let number = 0;
+function trial(model: string, loss: number | undefined, more: Partial<TrialRecord> = {}): TrialRecord {
+  const state = loss === undefined ? 'failed' : 'complete';
+  return {
+    number: number++,
+    state,
+    model,
+    params: { model, [`${model}.c`]: 0.5 },
+    values: loss === undefined ? null : { loss },
+    reports: [],
+    asOf: 0,
+    origin: 'sampler',
+    startedAt: null,
+    finishedAt: null,
+    attempts: 1,
+    seed: 1,
+    ...more,
+  };
+}
+
+describe('the classes of a study', () => {
+  const trials = [
+    trial('svm', 3),
+    trial('svm', 1),
+    trial('forest', 2),
+    trial('forest', 5),
+    trial('forest', undefined),
+    trial('svm', 0.5, { state: 'infeasible' }),
+    trial('svm', 4, { origin: 'told' }),
+  ];
+
+  it('are counted, have their best trial each, and are compared with the best class', () => {
+    const [svm, forest, mlp] = compareModels(study(), trials);
+    expect(svm).toMatchObject({ model: 'svm', complete: 2, infeasible: 1, failed: 0, best: { values: { loss: 1 } } });
+    expect(svm).not.toHaveProperty('behind');
+    expect(forest).toMatchObject({
+      complete: 2,
+      failed: 1,
+      best: { values: { loss: 2 } },
+      behind: { effect: 1, method: 'best values' },
+    });
+    expect(forest!.behind!.interval![0]).toBeLessThan(0);
+    expect(forest!.behind!.interval![1]).toBeGreaterThanOrEqual(1);
+    expect(mlp).toEqual({ model: 'mlp', complete: 0, pruned: 0, infeasible: 0, failed: 0, best: null });
+  });
+
+  it('are compared in the direction of the objective', () => {
+    const [svm, forest] = compareModels(study('maximize'), trials);
+    expect(forest).not.toHaveProperty('behind');
+    expect(svm!.behind!.effect).toBe(1);
+  });
+
+  it('are paired where their best trials have the same folds', () => {
+    const folds = [
+      [0.5, 0.7, 0.6, 0.65],
+      [0.6, 0.75, 0.8, 0.7],
+    ] as const;
+    const paired = [trial('svm', 0.6125, { folds: folds[0] }), trial('forest', 0.7125, { folds: folds[1] })];
+    const { interval, mean } = correctedT(
+      folds[1].map((value, i) => value - folds[0][i]!),
+      1 / 3,
+      0.05,
+    );
+    const { behind } = compareModels(study(), paired)[1]!;
+    expect(behind!.method).toBe('folds');
+    expect(behind!.effect).toBeCloseTo(mean, 12);
+    expect(behind!.interval![0]).toBeCloseTo(interval![0], 12);
+  });
+
+  it('have no interval from one trial each, and are none where the study has one model', () => {
+    expect(compareModels(study(), [trial('svm', 1), trial('forest', 3)])[1]!.behind).toEqual({
+      effect: 2,
+      method: 'best values',
+    });
+    const { models: _none, ...one } = study();
+    expect(compareModels(one, trials)).toEqual([]);
+  });
+
+  it('are a table for people, which says what its intervals are', () => {
+    const models = compareModels(study(), trials);
+    const [heading, ...lines] = modelsText('loss', models).split('\n');
+    expect(heading).toBe('model   trials  failed  loss  trial  behind the best');
+    expect(lines[0]).toMatch(/^svm     3       0       1     1      the best$/);
+    expect(lines[1]).toMatch(/^forest  2       1       2     2      1 \[-?\d.*\]$/);
+    expect(lines[2]).toMatch(/^mlp     0       0 +no result yet$/);
+    expect(lines[3]).toContain('95 % bootstrap interval of the best values');
+    expect(modelCounts(models)).toBe('models    svm 3, forest 2, mlp 0');
+  });
+});
