@@ -23,7 +23,7 @@ export {
   spaceFromSchema,
 } from './study/schema.ts';
 export { scheduleValue, type ParameterSchedule } from './study/parameter-schedule.ts';
-export { spaceJsonSchema } from './study/json-schema.ts';
+export { spaceJsonSchema, trialJsonSchema } from './study/json-schema.ts';
 export {
   StudyDefinitionError,
   TransientError,
@@ -40,5 +40,6 @@ export type { LineageInterval } from './study/lineage.ts';
 export type { Params, ParameterValue, Scalar, Space } from './study/space.ts';
 export type { TrialFormat, WarmStart } from './study/study.ts';
 export type { Constraint, Objective, StopRules, StudyDefinition, TrialSpec, TypedDefinition } from './study/study.ts';
+export type { BanditSpec, ModelClass } from './study/models.ts';
 export type { Measurement, TrialRecord, TrialResult, TrialState } from './study/trial.ts';
 export type { TrialContext, TrialFunction } from './activities/runners/trial-context.ts';

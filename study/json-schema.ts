@@ -1,7 +1,9 @@
 /** A search space as JSON Schema (draft 2020-12) of a trial's parameters, for editors, forms and programs in other languages. */
 import { compileSpace, onStep } from './dimensions.ts';
+import { classSpace, MODEL } from './models.ts';
 import { describeDomain } from './point.ts';
 import type { Condition, Domain, Forbidden, NumberDomain, Parameter, Region, ScalarDomain, Space } from './space.ts';
+import type { StudyDefinition } from './study.ts';
 
 type Schema = { readonly [keyword: string]: unknown };
 
@@ -27,6 +29,21 @@ export function spaceJsonSchema(space: Space): Schema {
     additionalProperties: false,
     ...(rules.length > 0 && { allOf: rules }),
   };
+}
+
+/** The schema of what a trial receives: of several model classes one of theirs, by plain names. */
+export function trialJsonSchema({ space, models }: Pick<StudyDefinition, 'space' | 'models'>): Schema {
+  if (!models) return spaceJsonSchema(space);
+  const compiled = compileSpace(space);
+  const classes = models.map(({ name }) => {
+    const { $schema: _once, properties, required, ...rest } = spaceJsonSchema(classSpace(compiled, name).space.space);
+    return {
+      ...rest,
+      properties: { [MODEL]: { const: name }, ...(properties as object) },
+      required: [MODEL, ...(required as string[])],
+    };
+  });
+  return { $schema: 'https://json-schema.org/draft/2020-12/schema', oneOf: classes };
 }
 
 function schemaOf(domain: Domain): Schema {

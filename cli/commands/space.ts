@@ -1,5 +1,5 @@
 import { Command } from 'commander';
-import { spaceJsonSchema } from '../../study/json-schema.ts';
+import { trialJsonSchema } from '../../study/json-schema.ts';
 import { definitionOf, readStudyFile } from '../study-file.ts';
 
 /** `dtune space FILE`: the search space of a study file as JSON Schema. Needs no server. */
@@ -9,7 +9,8 @@ export function spaceCommand(): Command {
     .argument('<file>', 'study file (YAML or JSON)')
     .option('--json', 'on one line')
     .action((file: string, options) => {
-      const { space } = definitionOf(readStudyFile(file), file, 0);
-      process.stdout.write(`${JSON.stringify(spaceJsonSchema(space), null, options.json ? 0 : 2)}\n`);
+      process.stdout.write(
+        `${JSON.stringify(trialJsonSchema(definitionOf(readStudyFile(file), file, 0)), null, options.json ? 0 : 2)}\n`,
+      );
     });
 }

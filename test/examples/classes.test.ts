@@ -35,10 +35,8 @@ it('two classes have as many trials as they say, with names of their own, and ar
   expect(status).toMatchObject({ status: 'complete', counts: { complete: 7, failed: 0 } });
   expect(status.evaluation!.judgement!.verdict.decision).toMatch(/^(promote|keep|inconclusive)$/);
   const trials = await trialsOf(handle);
-  expect(trials.map(({ model }) => model).sort()).toEqual([
-    ...Array(4).fill('neighbours'),
-    ...Array(3).fill('softmax'),
-  ]);
+  const count = (name: string): number => trials.filter(({ model }) => model === name).length;
+  expect([count('neighbours'), count('softmax')]).toEqual([4, 3]);
   expect(trials[0]).toMatchObject({ baseline: true, params: { model: 'neighbours', 'neighbours.k': 5 } });
 
   const best = await dtune('best', 'classes', '--per-model');

@@ -2,7 +2,8 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { compileSpace } from '../../study/dimensions.ts';
 import { sameJson } from '../../study/wording/json.ts';
-import { spaceJsonSchema } from '../../study/json-schema.ts';
+import { spaceJsonSchema, trialJsonSchema } from '../../study/json-schema.ts';
+import { trialParams } from '../../study/models.ts';
 import { decode, forbiddenAt } from '../../study/point.ts';
 import type { Params } from '../../study/space.ts';
 import { draw, numbers, points } from './spaces.ts';
@@ -43,6 +44,7 @@ function isValid(schema: Schema, value: unknown): boolean {
     additionalProperties: () => !record || Object.keys(record).every((key) => Object.hasOwn(schema['properties'], key)),
     allOf: (all: Schema[]) => all.every((each) => isValid(each, value)),
     anyOf: (all: Schema[]) => all.some((each) => isValid(each, value)),
+    oneOf: (all: Schema[]) => all.filter((each) => isValid(each, value)).length === 1,
     not: (other: Schema) => !isValid(other, value),
   };
   return Object.entries(schema).every(([keyword, argument]) => {
@@ -172,5 +174,50 @@ describe('spaceJsonSchema', () => {
     expect(messageOf(() => spaceJsonSchema({ version: 1, parameters: [parameter], forbid: [] }))).toBe(
       "space.x.when: there is no parameter 'y'; parameters are x",
     );
+  });
+});
+
+describe('trialJsonSchema', () => {
+  const definition = define({
+    space: undefined,
+    models: {
+      svm: {
+        space: {
+          kernel: { choice: ['rbf', 'poly'] },
+          degree: { int: [2, 5], when: { kernel: 'poly' } },
+          lr: { float: [0, 1] },
+        },
+        forbid: [{ kernel: 'poly', lr: { above: 0.5 } }],
+      },
+      forest: { space: { trees: { int: [1, 9] }, lr: { float: [2, 3] } } },
+    },
+  });
+  const schema = JSON.parse(JSON.stringify(trialJsonSchema(definition))) as Schema;
+
+  it('of several models takes what trials of each class receive', () => {
+    const compiled = compileSpace(definition.space);
+    fc.assert(
+      fc.property(fc.integer({ min: 0, max: 1_000_000 }), (seed) => {
+        const x = draw(compiled, numbers(seed));
+        fc.pre(forbiddenAt(compiled, x) < 0);
+        expect(isValid(schema, trialParams(definition, decode(compiled, x)))).toBe(true);
+      }),
+      { seed: 5, numRuns: 60 },
+    );
+  });
+
+  it.each([
+    { model: 'svm', kernel: 'rbf', lr: 2.5 },
+    { model: 'forest', trees: 3, lr: 0.5 },
+    { model: 'svm', kernel: 'poly', degree: 3, lr: 0.7 },
+    { trees: 3, lr: 2.5 },
+    { model: 'mlp', lr: 0.5 },
+  ])('refuses %j', (params) => {
+    expect(isValid(schema, params)).toBe(false);
+  });
+
+  it('of one model is that of its space', () => {
+    const one = define();
+    expect(trialJsonSchema(one)).toEqual(spaceJsonSchema(one.space));
   });
 });
