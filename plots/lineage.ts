@@ -17,6 +17,13 @@ interface Stop extends Scored {
   readonly parent: Stop | undefined;
 }
 
+interface Look {
+  readonly color: string;
+  readonly width: number;
+  readonly opacity?: number;
+  readonly type?: 'dashed';
+}
+
 const OWN = 'the member goes on';
 const JUMP = 'it goes on from another';
 
@@ -52,20 +59,31 @@ export function lineagePlot(study: PlottedStudy, { colors, ...settings }: PlotSe
   const point = ({ budget, value }: Stop): number[] => [x.at(drawable(budget))!, y.at(value)];
   const steps = stops.flatMap((stop) => (stop.parent ? [{ from: stop.parent, to: stop }] : []));
   const isJump = ({ from, to }: (typeof steps)[number]): boolean => from.member !== to.member;
-  const line = (name: string, from: Stop, to: Stop, look: object): Series => ({
+  const line = (name: string, from: Stop, to: Stop, look: Look): Series => ({
     name,
     type: 'line',
     data: [point(from), point(to)],
     symbol: 'none',
     silent: true,
     lineStyle: look,
-    itemStyle: { color: colors.trial },
+    itemStyle: { color: look.color },
   });
   const ancestry = ancestryOf(best);
   const bestName = `to the best (trial ${best.trial.number})`;
   const jumps = steps.filter(isJump);
   const beyond = stops.filter(({ value }) => y.isBeyond(value)).length;
   const series: Series[] = [
+    {
+      name: bestName,
+      type: 'line',
+      data: ancestry.map(point),
+      symbol: 'diamond',
+      symbolSize: 10,
+      silent: true,
+      // below the others: those that lead to the best stay visible
+      lineStyle: { color: colors.best, width: 8, opacity: 0.35 },
+      itemStyle: { color: colors.best },
+    },
     ...steps
       .filter((step) => !isJump(step))
       .map(({ from, to }) => line(OWN, from, to, { color: colors.trial, width: 1.5, opacity: 0.8 })),
@@ -74,23 +92,17 @@ export function lineagePlot(study: PlottedStudy, { colors, ...settings }: PlotSe
       { name: 'end of an interval', color: colors.trial, symbol: 'circle', size: markSize(stops.length) - 2 },
       stops.map(point),
     ),
-    {
-      name: bestName,
-      type: 'line',
-      data: ancestry.map(point),
-      symbol: 'diamond',
-      symbolSize: 10,
-      silent: true,
-      lineStyle: { color: colors.best, width: 3 },
-      itemStyle: { color: colors.best },
-    },
   ];
   return {
     title,
     description:
       `${plural(new Set(stops.map(({ member }) => member)).size, 'member')}, ${plural(stops.length, 'interval')}, ${plural(jumps.length, 'time')} one went on from another. ` +
       `The best, trial ${best.trial.number}, has ${numberText(best.value)} at budget ${numberText(best.budget)}.`,
-    notes: [counts, ...(beyond > 0 ? [`${plural(beyond, 'value')} worse than the axis shows: drawn at its end.`] : [])],
+    notes: [
+      counts,
+      ...(steps.length === 0 ? ['No trial has gone on from where another ended.'] : []),
+      ...(beyond > 0 ? [`${plural(beyond, 'value')} worse than the axis shows: drawn at its end.`] : []),
+    ],
     option: {
       grid: GRID,
       legend: legendOf([...new Set(series.map(({ name }) => String(name)))], colors),

@@ -170,6 +170,9 @@ describe('the table of a plot', () => {
     expect(plot.description).toBe(
       '2 members, 4 intervals, 1 time one went on from another. The best, trial 2, has 1 at budget 10.',
     );
+    expect(lineagePlot(studyOf(trials.slice(0, 2)), { colors }).notes).toContain(
+      'No trial has gone on from where another ended.',
+    );
   });
 
   it('has shares that add up to 1, the most important parameter first', () => {
