@@ -11,9 +11,9 @@ export type OptimizerOptions =
   /** 0 <= momentum < 1. */
   | { readonly kind: 'sgd'; readonly rate: number; readonly momentum: number; readonly nesterov: boolean };
 
-/** Moves the weights one step down the gradient, in place. */
+/** Moves the weights one step down the gradient, in place; at another rate than the options' where it is given one. */
 export interface Optimizer {
-  (weights: Float64Array, gradient: Float64Array): void;
+  (weights: Float64Array, gradient: Float64Array, rate?: number): void;
   /** All that it knows of the steps so far. */
   readonly memory: Float64Array;
 }
@@ -33,12 +33,12 @@ export function createOptimizer(options: OptimizerOptions, size: number): Optimi
 }
 
 /** [Kingma 2015] with its defaults: beta1 = 0.9, beta2 = 0.999. */
-function adam(rate: number, size: number): Optimizer {
+function adam(usual: number, size: number): Optimizer {
   const memory = new Float64Array(2 * size + 2);
   const mean = memory.subarray(0, size);
   const square = memory.subarray(size, 2 * size);
   const powers = memory.subarray(2 * size).fill(1);
-  const move = (weights: Float64Array, gradient: Float64Array): void => {
+  const move = (weights: Float64Array, gradient: Float64Array, rate = usual): void => {
     const step = rate / (1 - (powers[0]! *= 0.9));
     const scale = 1 / (1 - (powers[1]! *= 0.999));
     for (let i = 0; i < size; i++) {
@@ -54,9 +54,9 @@ function adam(rate: number, size: number): Optimizer {
 }
 
 /** [Hinton 2012]: a running mean of squares that forgets a tenth a step. */
-function rmsprop(rate: number, size: number): Optimizer {
+function rmsprop(usual: number, size: number): Optimizer {
   const square = new Float64Array(size);
-  const move = (weights: Float64Array, gradient: Float64Array): void => {
+  const move = (weights: Float64Array, gradient: Float64Array, rate = usual): void => {
     for (let i = 0; i < size; i++) {
       const g = gradient[i]!;
       const v = 0.9 * square[i]! + 0.1 * g * g;
@@ -68,9 +68,9 @@ function rmsprop(rate: number, size: number): Optimizer {
 }
 
 /** Classical momentum, or Nesterov's in the form that takes the gradient where the weights are ([Sutskever 2013], section 2). */
-function sgd(rate: number, momentum: number, nesterov: boolean, size: number): Optimizer {
+function sgd(usual: number, momentum: number, nesterov: boolean, size: number): Optimizer {
   const velocity = new Float64Array(size);
-  const move = (weights: Float64Array, gradient: Float64Array): void => {
+  const move = (weights: Float64Array, gradient: Float64Array, rate = usual): void => {
     for (let i = 0; i < size; i++) {
       const v = momentum * velocity[i]! + gradient[i]!;
       velocity[i] = v;

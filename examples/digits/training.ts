@@ -21,8 +21,11 @@ export interface TrainingOptions extends Pick<Shape, 'units' | 'activation'> {
 
 export interface Training {
   readonly network: Network;
-  /** Goes through all rows once, in a new order. Returns the mean loss, which is not finite once the weights have run away. */
-  epoch(): number;
+  /**
+   * Goes through all rows once, in a new order, at the optimizer's learning rate or another one. Returns the mean loss, which is not
+   * finite once the weights have run away.
+   */
+  epoch(rate?: number): number;
   /** Everything that later epochs follow from, as bytes. */
   save(): Uint8Array;
   /**
@@ -35,7 +38,7 @@ export interface Training {
 /** A new network and its training on these rows; everything random in it follows from the seed. */
 export function createTraining(digits: Digits, rows: Int32Array, options: TrainingOptions, seed: number): Training {
   const random = createRandom(seed);
-  const { units, activation, batch: size, dropout: rate, weightDecay, optimizer } = options;
+  const { units, activation, batch: size, dropout, weightDecay, optimizer } = options;
   const network = createNetwork({ inputs: PIXELS, units, classes: CLASSES, activation }, random);
   const { weights, layers } = network;
   const pass = createPass(network, size);
@@ -49,17 +52,17 @@ export function createTraining(digits: Digits, rows: Int32Array, options: Traini
     network,
     save: () => toBytes(state),
     restore: (saved) => fromBytes(saved, state),
-    epoch() {
+    epoch(rate = optimizer.rate) {
       shuffle(order, random);
       let loss = 0;
       for (let start = 0; start < order.length; start += size) {
         const count = batch.fill(order.subarray(start, start + size));
-        pass.forward(batch.images, count, { rate, random });
+        pass.forward(batch.images, count, { rate: dropout, random });
         loss += count * pass.backward(batch.labels, gradient);
         if (weightDecay > 0)
           for (const { offset, biases } of layers)
-            for (let i = offset; i < biases; i++) weights[i]! *= 1 - optimizer.rate * weightDecay;
-        step(weights, gradient);
+            for (let i = offset; i < biases; i++) weights[i]! *= 1 - rate * weightDecay;
+        step(weights, gradient, rate);
       }
       return loss / order.length;
     },

@@ -1,8 +1,11 @@
-import { describe, expect, it } from 'vitest';
+import { describe, expect, expectTypeOf, it } from 'vitest';
+import { z } from 'zod';
 import { compileSpace } from '../../../study/dimensions.ts';
 import { spaceJsonSchema } from '../../../study/json-schema.ts';
 import { scheduleValue, type ParameterSchedule } from '../../../study/parameter-schedule.ts';
 import { decode, nest } from '../../../study/point.ts';
+import { float, spaceFromSchema } from '../../../study/schema.ts';
+import type { Space } from '../../../study/space.ts';
 import { draw, numbers } from '../spaces.ts';
 import { define, spaceFaults } from '../studies.ts';
 
@@ -173,4 +176,22 @@ describe('what is no schedule is refused in words', () => {
       /space.lr.scale \(value "log"\) is not a known key, expected schedule or when/,
     );
   });
+});
+
+it('can be written as a zod schema, whose trials know its type', () => {
+  const warmup = float(0, 0.2);
+  const base = float(1e-4, 0.1, { scale: 'log' });
+  const schema = z.object({
+    lr: z.discriminatedUnion('shape', [
+      z.object({ shape: z.literal('constant'), base, warmup }),
+      z.object({ shape: z.literal('cosine'), base, warmup, cosine: z.object({ final: z.literal(0) }) }),
+    ]),
+  });
+  const written = define(
+    'space: { lr: { schedule: { base: { float: [1e-4, 0.1], scale: log }, warmup: { float: [0, 0.2] }, shape: [constant, cosine] } } }',
+  ).space;
+  const byName = (space: Space): object =>
+    Object.fromEntries(space.parameters.map(({ name, domain }) => [name, domain]));
+  expect(byName(spaceFromSchema(schema))).toEqual(byName(written));
+  expectTypeOf<z.infer<typeof schema>['lr']>().toExtend<ParameterSchedule>();
 });
