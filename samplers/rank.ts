@@ -25,6 +25,12 @@ export function isBefore(a: Rank, b: Rank): boolean {
   return i >= 0 && a[i] < b[i];
 }
 
+/** By tier, progress and value: equals are equal whatever their numbers. */
+export function compareRanks(a: Rank, b: Rank): number {
+  const i = [0, 1, 2].find((part) => a[part] !== b[part]);
+  return i === undefined ? 0 : a[i] < b[i] ? -1 : 1;
+}
+
 /** The total of what its constraints are missed by; Infinity where that is not known. */
 export function violationOf(row: Row): number {
   if (!row.c) return Infinity;

@@ -8,10 +8,14 @@ import { boosting } from './boosting/boosting.ts';
 import { dehb } from './dehb/dehb.ts';
 import { nsgaII } from './evolution/nsga-ii.ts';
 import { nsgaIII } from './evolution/nsga-iii.ts';
+import { differentialEvolution } from './evolution/differential-evolution.ts';
+import { regularizedEvolution } from './evolution/regularized-evolution.ts';
+import { simulatedAnnealing } from './evolution/simulated-annealing.ts';
 import { forest } from './forest/forest.ts';
 import { gp } from './gp/gp.ts';
 import { grid } from './grid.ts';
 import { pbt } from './population/pbt.ts';
+import { latinHypercube } from './latin-hypercube.ts';
 import { quasiRandom } from './quasi-random.ts';
 import { random } from './random.ts';
 import type { Sampler } from './sampler.ts';
@@ -30,8 +34,12 @@ export const BUILT_IN: readonly Sampler[] = [
   pbt,
   nsgaII,
   nsgaIII,
+  differentialEvolution,
+  regularizedEvolution,
+  simulatedAnnealing,
   random,
   quasiRandom,
+  latinHypercube,
   grid,
 ];
 

@@ -18,11 +18,12 @@
  *   IJCAI 2021, arXiv:2105.09821.
  */
 import type { CompiledSpace } from '../../study/dimensions.ts';
+import { binomial, genesOf, someOf } from '../differential.ts';
 import { pinned, type Pinned } from '../fixed-values.ts';
 import { advanceSeen, withoutRepeat, type Seen } from '../no-repeats.ts';
 import type { Ask, Options, OptionSpec, Problem, Rng, Row, Sampler, Suggestion, View } from '../sampler.ts';
 import { drawPoint, MAX_ATTEMPTS, unitDraws } from '../unit-cube.ts';
-import { pointOf, vectorOf } from '../unit-vectors.ts';
+import { pointOf } from '../unit-vectors.ts';
 import { budgetsOf, levelOf, populationSizes } from './ladder.ts';
 import { Populations, type Member } from './populations.ts';
 
@@ -34,9 +35,8 @@ interface DehbCache {
 const ATTEMPTS = 10;
 /** Of a mutation besides the target. */
 const PARENTS = 3;
-/** Purposes: above those of random draws; of inactive genes. */
+/** Purposes: above those of random draws. */
 const STREAM = 0x100000;
-const GAPS = 0xd0000000;
 
 const budget = (doc: string, fallback: number): OptionSpec => ({
   type: 'float',
@@ -122,8 +122,7 @@ function breederOf(
   const pool = poolOf(populations, level, ask, target);
   if (pool.length < PARENTS) return undefined;
   const pins = pinned(space, ask.fixed);
-  const genes = ({ number }: Member): Float64Array =>
-    vectorOf(space, rows[number].x).map((gene, dim) => (Number.isNaN(gene) ? rng.shared(GAPS + dim, number) : gene));
+  const genes = ({ number }: Member): Float64Array => genesOf(space, rows[number], rng);
   const own = genes(target);
   return (retry) => {
     for (let attempt = 0; attempt < ATTEMPTS; attempt++) {
@@ -164,19 +163,15 @@ function breed(
   rng: Rng,
   options: Options,
 ): Float64Array | undefined {
-  const stream = STREAM + attempt;
-  const left = [...pool];
-  const [r1, r2, r3] = Array.from({ length: PARENTS }, (_, i) =>
-    genes(left.splice(Math.floor(rng.uniform(stream, i) * left.length), 1)[0]),
-  );
+  const draw = (i: number): number => rng.uniform(STREAM + attempt, i);
+  const [r1, r2, r3] = someOf(pool, PARENTS, draw).map(genes);
   const factor = Number(options['mutation']);
-  const share = Number(options['crossover']);
-  const sure = Math.floor(rng.uniform(stream, PARENTS) * own.length);
-  const child = own.map((gene, dim) => {
-    const at = PARENTS + 1 + 2 * dim;
-    if (dim !== sure && rng.uniform(stream, at) >= share) return gene;
-    const mutant = r1[dim] + factor * (r2[dim] - r3[dim]);
-    return mutant >= 0 && mutant <= 1 ? mutant : rng.uniform(stream, at + 1);
-  });
+  const child = binomial(
+    own,
+    (dim) => r1[dim] + factor * (r2[dim] - r3[dim]),
+    Number(options['crossover']),
+    (_dim, _mutant, u) => u,
+    (i) => draw(PARENTS + i),
+  );
   return pointOf(space, pins, child);
 }

@@ -7,7 +7,7 @@
  * that belongs to no segment (told, imported) counts as promoted to the full budget. Complete and pruned results compare by value, then
  * come infeasible ones by total violation; failed trials leave their slot as it is.
  */
-import { isRanked, rankOf, type Rank } from '../rank.ts';
+import { compareRanks, isRanked, rankOf, type Rank } from '../rank.ts';
 import type { Row, View } from '../sampler.ts';
 
 export interface Sizes {
@@ -63,7 +63,7 @@ export class Populations {
   members(level: number): Member[] {
     return (this.slots.get(level) ?? [])
       .filter((member) => member !== undefined)
-      .sort((a, b) => compare(a, b) || a.number - b.number);
+      .sort((a, b) => compareRanks(a.rank, b.rank) || a.number - b.number);
   }
 
   sizeOf(level: number): number {
@@ -79,7 +79,7 @@ export class Populations {
       const slot = turn % this.sizeOf(level);
       const before = slots[slot];
       const member = { number: row.number, rank };
-      if (!before || compare(member, before) <= 0) slots[slot] = member;
+      if (!before || compareRanks(member.rank, before.rank) <= 0) slots[slot] = member;
     }
   }
 
@@ -104,10 +104,4 @@ function count(counts: Map<number, number>, key: number): number {
   const before = counts.get(key) ?? 0;
   counts.set(key, before + 1);
   return before;
-}
-
-/** By tier, progress and value: equals are equal whatever their numbers. */
-function compare({ rank: a }: Member, { rank: b }: Member): number {
-  const i = [0, 1, 2].find((part) => a[part] !== b[part]);
-  return i === undefined ? 0 : a[i] < b[i] ? -1 : 1;
 }

@@ -39,6 +39,14 @@ function studyOfModels(name: string): object {
   return { ...rest, models };
 }
 
+/** Populations small enough for trials to be bred. */
+const small: Readonly<Record<string, object>> = {
+  'nsga-ii': { population: 4 },
+  'nsga-iii': { population: 4 },
+  'differential-evolution': { population: 4 },
+  'regularized-evolution': { population: 4 },
+};
+
 /** A study of the first space that the sampler is for. */
 function studyOf(sampler: string, name: string): object {
   const studies = [mixed, numbers].map((space) => ({
@@ -46,7 +54,7 @@ function studyOf(sampler: string, name: string): object {
     space,
     objective: { name: 'loss', goal: 'minimize' },
     trial: { function: 'bowl', module: './trials/bowl.js', heartbeat: '1s' },
-    sampler,
+    sampler: small[sampler] ? { [sampler]: small[sampler] } : sampler,
     stop: { trials: TRIALS },
     parallel: 2,
     order: 'trial',
@@ -99,4 +107,4 @@ it('a study of each sampler equals the undisturbed one after a kill of the worke
     expect(disturbed[name], name).toEqual(undisturbed[name]);
     await rig.replay(`killed-${name}`);
   }
-}, 180_000);
+}, 300_000);

@@ -13,6 +13,10 @@ const variants: readonly [name: string, options: Readonly<Record<string, unknown
   ['gp', { acquisition: 'nei', trustRegion: 'always', startup: 20 }],
   ['quasi-random', { sequence: 'halton' }],
   ['grid', { points: 3 }],
+  ['nsga-ii', { population: 4, crossover: 'sbx' }],
+  ['nsga-iii', { population: 5 }],
+  ['differential-evolution', { population: 5, strategy: 'rand' }],
+  ['latin-hypercube', { points: 7 }],
   ['forest', { kind: 'random-forest', acquisition: 'ei', startup: 3 }],
 ];
 

@@ -27,8 +27,12 @@ describe('the registry', () => {
       'pbt',
       'nsga-ii',
       'nsga-iii',
+      'differential-evolution',
+      'regularized-evolution',
+      'simulated-annealing',
       'random',
       'quasi-random',
+      'latin-hypercube',
       'grid',
     ]);
     for (const name of samplerNames()) expect(samplerByName(name).name).toBe(name);
@@ -37,7 +41,7 @@ describe('the registry', () => {
   it('says which samplers there are, and which was meant', () => {
     expect(() => samplerByName('tp')).toThrow(StudyDefinitionError);
     expect(() => samplerByName('quasirandom')).toThrow(
-      'sampler: there is no sampler "quasirandom", expected tpe, adaptive-tpe, gp, forest, boosting, bohb, dehb, pbt, nsga-ii, nsga-iii, random, quasi-random or grid; did you mean \'quasi-random\'?',
+      'sampler: there is no sampler "quasirandom", expected tpe, adaptive-tpe, gp, forest, boosting, bohb, dehb, pbt, nsga-ii, nsga-iii, differential-evolution, regularized-evolution, simulated-annealing, random, quasi-random, latin-hypercube or grid; did you mean \'quasi-random\'?',
     );
     expect(() => samplerByName('annealing')).toThrow('choose one of these');
   });
@@ -47,10 +51,10 @@ describe('the registry', () => {
     expect(samplerByName('sample', samplers)).toBe(sampler);
     expect(samplerByName('tpe', samplers)).toBe(samplerByName('tpe'));
     expect(() => samplerByName('simple', samplers)).toThrow(
-      'there is no sampler "simple", expected tpe, adaptive-tpe, gp, forest, boosting, bohb, dehb, pbt, nsga-ii, nsga-iii, random, quasi-random, grid or sample; did you mean \'sample\'?',
+      'there is no sampler "simple", expected tpe, adaptive-tpe, gp, forest, boosting, bohb, dehb, pbt, nsga-ii, nsga-iii, differential-evolution, regularized-evolution, simulated-annealing, random, quasi-random, latin-hypercube, grid or sample; did you mean \'sample\'?',
     );
     expect(() => samplerByName('sample')).toThrow(
-      'expected tpe, adaptive-tpe, gp, forest, boosting, bohb, dehb, pbt, nsga-ii, nsga-iii, random, quasi-random or grid;',
+      'expected tpe, adaptive-tpe, gp, forest, boosting, bohb, dehb, pbt, nsga-ii, nsga-iii, differential-evolution, regularized-evolution, simulated-annealing, random, quasi-random, latin-hypercube or grid;',
     );
   });
 
