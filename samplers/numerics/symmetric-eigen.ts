@@ -15,16 +15,19 @@ export interface Eigen {
   readonly vectors: Float64Array;
 }
 
+/** Room for the last n: most callers ask for one n many times. */
+let room = { z: new Float64Array(0), d: new Float64Array(0), e: new Float64Array(0), u: new Float64Array(0) };
+
 /**
  * @param a  n x n by rows without gaps, kept; of its entries those at and below the diagonal are read
  * @returns  to about n ulp of the largest eigenvalue's size; NaN throughout where an entry is NaN or Infinity
  */
 export function symmetricEigen(a: Float64Array, n: number): Eigen {
-  const z = new Float64Array(n * n);
+  if (room.d.length !== n)
+    room = { z: new Float64Array(n * n), d: new Float64Array(n), e: new Float64Array(n), u: new Float64Array(n) };
+  const { z, d, e } = room;
   for (let i = 0; i < n; i++) for (let j = 0; j <= i; j++) z[i * n + j] = z[j * n + i] = a[i * n + j];
-  if (!z.every(Number.isFinite)) return { values: new Float64Array(n).fill(NaN), vectors: z.fill(NaN) };
-  const d = new Float64Array(n);
-  const e = new Float64Array(n);
+  if (!isFinite(z)) return { values: new Float64Array(n).fill(NaN), vectors: new Float64Array(n * n).fill(NaN) };
   const scale = scaleOf(z);
   for (let i = 0; i < z.length; i++) z[i] /= scale;
   tridiagonalize(z, n, d, e);
@@ -32,10 +35,17 @@ export function symmetricEigen(a: Float64Array, n: number): Eigen {
   return inOrder(z, n, d, scale);
 }
 
+function isFinite(z: Float64Array): boolean {
+  let sum = 0;
+  // 0 for a number, else NaN
+  for (let i = 0; i < z.length; i++) sum += 0 * z[i];
+  return sum === 0;
+}
+
 /** The power of 2 next above the largest entry: dividing by it rounds nothing, and no square overflows after it. */
 function scaleOf(z: Float64Array): number {
   let largest = 0;
-  for (const entry of z) largest = Math.max(largest, Math.abs(entry));
+  for (let i = 0; i < z.length; i++) largest = Math.max(largest, Math.abs(z[i]));
   let scale = 1;
   while (scale <= largest && scale < 8.98846567431158e307) scale *= 2;
   while (largest > 0 && scale > 2 * largest && scale > 4.450147717014403e-308) scale /= 2;
@@ -89,13 +99,13 @@ function tridiagonalize(z: Float64Array, n: number, d: Float64Array, e: Float64A
 
 /** Row i < of z holds the vector u of reflection i, d[i] its h, 0 for none: multiplied out from the smallest. */
 function gatherReflections(z: Float64Array, n: number, d: Float64Array): void {
-  const u = new Float64Array(n);
+  const { u } = room;
   for (let i = 0; i < n; i++) {
     const row = i * n;
     const h = d[i];
     d[i] = z[row + i];
     if (i > 0 && h !== 0) {
-      u.set(z.subarray(row, row + i));
+      for (let k = 0; k < i; k++) u[k] = z[row + k];
       for (let j = 0; j < i; j++) {
         let sum = 0;
         for (let k = 0; k < i; k++) sum += u[k] * z[j * n + k];
@@ -163,13 +173,15 @@ function rotate(
 }
 
 function inOrder(z: Float64Array, n: number, d: Float64Array, scale: number): Eigen {
-  const order = Array.from(d.keys()).toSorted((a, b) => d[a] - d[b] || a - b);
+  const order = Array.from(d.keys()).sort((a, b) => d[a] - d[b] || a - b);
   const vectors = new Float64Array(n * n);
-  for (const [k, from] of order.entries()) {
-    const vector = z.subarray(from * n, from * n + n);
+  const values = new Float64Array(n);
+  for (let k = 0; k < n; k++) {
+    const from = order[k] * n;
     let largest = 0;
-    for (const entry of vector) if (Math.abs(entry) > Math.abs(largest)) largest = entry;
-    for (let i = 0; i < n; i++) vectors[k * n + i] = largest < 0 ? -vector[i] : vector[i];
+    for (let i = from; i < from + n; i++) if (Math.abs(z[i]) > Math.abs(largest)) largest = z[i];
+    for (let i = 0; i < n; i++) vectors[k * n + i] = largest < 0 ? -z[from + i] : z[from + i];
+    values[k] = d[order[k]] * scale;
   }
-  return { values: Float64Array.from(order, (k) => d[k] * scale), vectors };
+  return { values, vectors };
 }
