@@ -6,6 +6,7 @@
  */
 import { execFileSync } from 'node:child_process';
 import { parseArgs } from 'node:util';
+import { fromBase64 } from '../study/base64.ts';
 import { createRng } from '../samplers/numerics/philox.ts';
 import { createSession, type Session } from '../samplers/session.ts';
 import { sphereStudy } from './studies.ts';
@@ -56,21 +57,21 @@ function askTime(n: number, seed: number): number {
 }
 
 function step(session: Session, number: number): void {
-  const [{ x }] = session.ask([{ number, asOf: number }]).suggestions;
+  const [{ x, memo }] = session.ask([{ number, asOf: number }]).suggestions;
   push(
     session,
     number,
     Float64Array.from(x, (value) => value ?? NaN),
+    memo === undefined ? undefined : fromBase64(memo),
   );
 }
 
-function push(session: Session, number: number, x: Float64Array): void {
+function push(session: Session, number: number, x: Float64Array, memo?: Uint8Array): void {
   const y = Float64Array.from(objectives, (_, k) =>
     x.reduce((sum, value, i) => sum + (value - Number(k > 0 && i === k)) * (value - Number(k > 0 && i === k)), 0),
   );
-  session.push([
-    { number, space: 1, origin: 'sampler', state: 'complete', x, y, seed: number, asOf: number, closed: number + 1 },
-  ]);
+  const row = { number, space: 1, x, y, seed: number, asOf: number, closed: number + 1, ...(memo && { memo }) };
+  session.push([{ ...row, origin: 'sampler', state: 'complete' }]);
 }
 
 function optunaTime(python: string, n: number, seed: number): number {

@@ -5,6 +5,7 @@ import { listed, meant } from '../study/syntax/field.ts';
 import { isRecord, show } from '../study/wording/json.ts';
 import { bohb } from './bohb/bohb.ts';
 import { boosting } from './boosting/boosting.ts';
+import { cmaEs } from './cma/cma-es.ts';
 import { dehb } from './dehb/dehb.ts';
 import { nsgaII } from './evolution/nsga-ii.ts';
 import { nsgaIII } from './evolution/nsga-iii.ts';
@@ -29,6 +30,7 @@ export const BUILT_IN: readonly Sampler[] = [
   gp,
   forest,
   boosting,
+  cmaEs,
   bohb,
   dehb,
   pbt,

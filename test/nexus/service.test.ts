@@ -137,7 +137,7 @@ describe("the Nexus service 'tuning'", () => {
         [study('no study'), 'name is "no study", expected 1 to 200 letters'],
         [
           study('s', { sampler: 'tp' }),
-          'there is no sampler "tp", expected tpe, adaptive-tpe, gp, forest, boosting, bohb, dehb, pbt, nsga-ii, nsga-iii, differential-evolution, regularized-evolution, simulated-annealing, random, quasi-random, latin-hypercube or grid',
+          'there is no sampler "tp", expected tpe, adaptive-tpe, gp, forest, boosting, cma-es, bohb, dehb, pbt, nsga-ii, nsga-iii, differential-evolution, regularized-evolution, simulated-annealing, random, quasi-random, latin-hypercube or grid',
         ],
         [{}, 'expected a study'],
         [null, 'expected a study'],

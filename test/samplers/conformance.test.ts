@@ -11,6 +11,7 @@ const variants: readonly [name: string, options: Readonly<Record<string, unknown
   ['gp', { acquisition: 'hedge', startup: 20 }],
   ['gp', { acquisition: 'ucb', dynamicBounds: true, startup: 20 }],
   ['gp', { acquisition: 'nei', trustRegion: 'always', startup: 20 }],
+  ['cma-es', { restarts: 'bipop', adaptRates: true, sigma: 0.5 }],
   ['quasi-random', { sequence: 'halton' }],
   ['grid', { points: 3 }],
   ['nsga-ii', { population: 4, crossover: 'sbx' }],
@@ -23,7 +24,7 @@ const variants: readonly [name: string, options: Readonly<Record<string, unknown
 describe.each(variants)('%s %j', (name, options) => {
   const cases = conformanceCases(samplerByName(name), options);
   // other options of slow samplers: every other case, since their usual ones have them all
-  const isSlow = ['gp', 'forest'].includes(name) && Object.keys(options).length > 0;
+  const isSlow = ['gp', 'forest', 'cma-es'].includes(name) && Object.keys(options).length > 0;
   for (const { title, run } of isSlow ? cases.filter((_, i) => i % 2 === 0) : cases) it(title, run);
 });
 

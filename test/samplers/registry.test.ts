@@ -22,6 +22,7 @@ describe('the registry', () => {
       'gp',
       'forest',
       'boosting',
+      'cma-es',
       'bohb',
       'dehb',
       'pbt',
@@ -41,7 +42,7 @@ describe('the registry', () => {
   it('says which samplers there are, and which was meant', () => {
     expect(() => samplerByName('tp')).toThrow(StudyDefinitionError);
     expect(() => samplerByName('quasirandom')).toThrow(
-      'sampler: there is no sampler "quasirandom", expected tpe, adaptive-tpe, gp, forest, boosting, bohb, dehb, pbt, nsga-ii, nsga-iii, differential-evolution, regularized-evolution, simulated-annealing, random, quasi-random, latin-hypercube or grid; did you mean \'quasi-random\'?',
+      'sampler: there is no sampler "quasirandom", expected tpe, adaptive-tpe, gp, forest, boosting, cma-es, bohb, dehb, pbt, nsga-ii, nsga-iii, differential-evolution, regularized-evolution, simulated-annealing, random, quasi-random, latin-hypercube or grid; did you mean \'quasi-random\'?',
     );
     expect(() => samplerByName('annealing')).toThrow('choose one of these');
   });
@@ -51,10 +52,10 @@ describe('the registry', () => {
     expect(samplerByName('sample', samplers)).toBe(sampler);
     expect(samplerByName('tpe', samplers)).toBe(samplerByName('tpe'));
     expect(() => samplerByName('simple', samplers)).toThrow(
-      'there is no sampler "simple", expected tpe, adaptive-tpe, gp, forest, boosting, bohb, dehb, pbt, nsga-ii, nsga-iii, differential-evolution, regularized-evolution, simulated-annealing, random, quasi-random, latin-hypercube, grid or sample; did you mean \'sample\'?',
+      'there is no sampler "simple", expected tpe, adaptive-tpe, gp, forest, boosting, cma-es, bohb, dehb, pbt, nsga-ii, nsga-iii, differential-evolution, regularized-evolution, simulated-annealing, random, quasi-random, latin-hypercube, grid or sample; did you mean \'sample\'?',
     );
     expect(() => samplerByName('sample')).toThrow(
-      'expected tpe, adaptive-tpe, gp, forest, boosting, bohb, dehb, pbt, nsga-ii, nsga-iii, differential-evolution, regularized-evolution, simulated-annealing, random, quasi-random, latin-hypercube or grid;',
+      'expected tpe, adaptive-tpe, gp, forest, boosting, cma-es, bohb, dehb, pbt, nsga-ii, nsga-iii, differential-evolution, regularized-evolution, simulated-annealing, random, quasi-random, latin-hypercube or grid;',
     );
   });
 
