@@ -1,4 +1,5 @@
 /** The model classes of one study beside each other: what each had, its best trial, and how far behind the best class it is. */
+import { scoreOf } from '../study/scalarize.ts';
 import type { StudyDefinition } from '../study/study.ts';
 import type { TrialRecord } from '../study/trial.ts';
 import { bestValuesBootstrap } from './comparison/best-values.ts';
@@ -12,14 +13,14 @@ export interface ModelComparison {
   readonly pruned: number;
   readonly infeasible: number;
   readonly failed: number;
-  /** By the first objective, told and imported trials among them; null where none is complete. */
+  /** By the first objective, or what the study makes of all of them (`scalarize`); told and imported trials among them; null where none is complete. */
   readonly best: TrialRecord | null;
   /** Of classes other than the best one, where both have a best trial. */
   readonly behind?: Behind;
 }
 
 export interface Behind {
-  /** How much worse than the best class, in the unit of the first objective, >= 0 where it is worse. */
+  /** How much worse than the best class, in the unit of what trials are compared by, >= 0 where it is worse. */
   readonly effect: number;
   /** At confidence 0.95; absent: there was too little to say. */
   readonly interval?: readonly [low: number, high: number];
@@ -62,10 +63,12 @@ function summaryOf(definition: StudyDefinition, model: string, trials: readonly 
   return { model, complete: complete!, pruned: pruned!, infeasible: infeasible!, failed: failed!, best };
 }
 
-/** The first objective, to be minimised. */
-function lossOf({ objectives }: StudyDefinition, { values }: TrialRecord): number {
-  const { name, goal } = objectives[0]!;
-  return goal === 'maximize' ? 0 - values![name]! : values![name]!;
+/** What trials are compared by: to be minimised. */
+function lossOf(definition: StudyDefinition, { values }: TrialRecord): number {
+  return scoreOf(
+    definition,
+    definition.objectives.map(({ name }) => values![name]!),
+  );
 }
 
 function behindOf(
@@ -75,7 +78,8 @@ function behindOf(
   other: TrialRecord,
 ): Behind {
   const [ours = [], theirs = []] = [leader.folds, other.folds];
-  if (ours.length > 1 && ours.length === theirs.length) {
+  // folds are of the first objective
+  if (ours.length > 1 && ours.length === theirs.length && !definition.scalarize) {
     const { name: metric, goal } = definition.objectives[0]!;
     const ratio = definition.evaluate ? testRatio(definition.evaluate) : 1 / (ours.length - 1);
     const rules = { metric, goal, minimumEffect: 0, alpha: ALPHA, testRatio: ratio };

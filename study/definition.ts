@@ -26,6 +26,7 @@ import { readSpace } from './syntax/space.ts';
 import type { Space } from './space.ts';
 import { readFairness, readPriority } from './syntax/priority.ts';
 import { readPromote } from './syntax/promote.ts';
+import { objectivesSeen } from './scalarize.ts';
 import { readScalarize } from './syntax/scalarize.ts';
 import { readSlots } from './syntax/slots.ts';
 import { readStop } from './syntax/stop.ts';
@@ -135,6 +136,8 @@ function readStudy(root: Field, context: StudyContext): StudyDefinition | undefi
     readTrial(field, context.directory),
   );
   const scheduler = readScheduler(fields.get('scheduler'), trial);
+  if (written && isPopulation(scheduler))
+    wrong(fields.get('scheduler')!, 'no population beside models', 'its members go on from each other: use one model');
   const sampler = readSampler(fields.get('sampler'), scheduler);
   // whether the scheduler ends by itself is asked where the schedulers are
   const endsAlone = (each: StudyDefinition['sampler'] | undefined): boolean => !each || each.name === 'grid';
@@ -145,7 +148,8 @@ function readStudy(root: Field, context: StudyContext): StudyDefinition | undefi
     objectives: objectives.length,
     scheduled: scheduler !== undefined,
   });
-  const models = written && weighModels(written, stop, objectives);
+  const models =
+    written && weighModels(written, stop, objectivesSeen({ objectives, ...keyed('scalarize', scalarize) }));
   const rest = readRest(root, fields, context, space);
   if (trial?.kind === 'external' && rest.order === 'trial')
     wrong(

@@ -140,14 +140,21 @@ function readBandit(field: Field): BanditSpec | undefined {
   return fields && { exploration: exploration ?? EXPLORATION };
 }
 
-/** The classes with their weights, once the study's own rules are known; undefined after faults. */
+/**
+ * The classes with their weights, once the study's own rules are known; undefined after faults.
+ * @param objectives  how many the samplers see
+ */
 export function weighModels(
   { field, classes, bandit, total }: WrittenModels,
   { trials }: StopRules,
-  objectives: StudyDefinition['objectives'],
+  objectives: number,
 ): readonly ModelClass[] | undefined {
-  if (bandit && objectives.length > 1)
-    return wrong(child(field, 'bandit', true), 'one objective', 'leave bandit out: it compares best values');
+  if (bandit && objectives > 1)
+    return wrong(
+      child(field, 'bandit', true),
+      'one objective',
+      'weigh them (scalarize), or leave bandit out: it compares best values',
+    );
   if (total !== undefined && trials !== undefined && trials !== total)
     return void field.faults.push(
       `stop.trials is ${trials}, but the trials of ${listed(classes.map(({ name }) => name))} are ${total} in sum; leave stop.trials out`,

@@ -164,7 +164,7 @@ describe('a bandit', () => {
           { name: 'b', goal: 'minimize' },
         ],
       },
-      'models.bandit is true, expected one objective; leave bandit out: it compares best values',
+      'models.bandit is true, expected one objective; weigh them (scalarize), or leave bandit out: it compares best values',
     ],
   ])('is refused with %j %j', (models, change, message) => {
     expect(refusal(models, { stop: { trials: 60 }, bandit: true, ...change })).toBe(message);
@@ -237,6 +237,12 @@ describe('models are refused', () => {
       'forbid (value []) cannot stand beside models; write it into the class whose parameters it names',
       'fixed (value { c: 1 }) cannot stand beside models; write { fixed: VALUE } as the parameter in the space of its class',
     ]);
+  });
+
+  it('with a population, whose members go on from each other', () => {
+    expect(refusal({ svm, forest }, { scheduler: 'pbt', trial: { command: ['train'] } })).toContain(
+      'scheduler is "pbt", expected no population beside models; its members go on from each other: use one model',
+    );
   });
 
   it('with an enqueued parameter of another class', () => {
