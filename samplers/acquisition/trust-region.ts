@@ -59,9 +59,9 @@ const MANY = 20;
 const FEW = 16;
 
 /** Whether these options ask for a trust region in this space. */
-export function usesRegion({ space }: Problem, options: Options): boolean {
+export function usesRegion({ space, objectives }: Problem, options: Options): boolean {
   const { trustRegion, dynamicBounds } = options;
-  if (trustRegion === 'never' || dynamicBounds === true) return false;
+  if (trustRegion === 'never' || dynamicBounds === true || objectives > 1) return false;
   const numbers = space.dimensions.filter(isBounded).length;
   return numbers >= (trustRegion === 'always' ? 1 : MANY);
 }

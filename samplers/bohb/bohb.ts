@@ -91,7 +91,7 @@ export const bohb: Sampler<BohbCache> = {
 
   supports({ objectives }: Problem): true | string {
     if (objectives === 1) return true;
-    return `bohb is for one objective, and this study has ${objectives}; keep one of them, or use random or quasi-random`;
+    return `bohb is for one objective, and this study has ${objectives}; use tpe, nsga-ii or gp, weigh them into one (scalarize), or keep one of them`;
   },
 
   advance(cache: BohbCache | undefined, view: View, problem: Problem): BohbCache {

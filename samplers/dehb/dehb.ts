@@ -72,7 +72,7 @@ export const dehb: Sampler<DehbCache> = {
 
   supports({ objectives }: Problem, { min, max }: Options): true | string {
     if (objectives !== 1)
-      return `dehb is for one objective, and this study has ${objectives}; keep one of them, or use random or quasi-random`;
+      return `dehb is for one objective, and this study has ${objectives}; use tpe, nsga-ii or gp, weigh them into one (scalarize), or keep one of them`;
     if (Number(min) > Number(max))
       return `min is ${min} and max ${max}: give both as the scheduler has them, min at most max`;
     return true;

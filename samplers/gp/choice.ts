@@ -11,6 +11,7 @@ import type { Ask, Options, Problem, Rng, View } from '../sampler.ts';
 import type { Layout } from './layout.ts';
 import { modelOf, scalesOf } from './model.ts';
 import type { Models } from './models.ts';
+import { drawnWeights } from './pareto-weights.ts';
 import { withRow, type Trials } from './trials.ts';
 
 /** What is known of a study. */
@@ -69,7 +70,12 @@ export function choose({ known, view, ask, rng, problem, options }: Question): C
     columns = withRow(columns, layout, running.length, x);
     running.push(number);
   }
-  const judgement = models.judge(trials, columns, running.length);
+  const judgement = models.judge(
+    trials,
+    columns,
+    running.length,
+    problem.objectives > 1 ? drawnWeights(problem.objectives, rng) : undefined,
+  );
   const { objective, limits, feasible, ranked, incumbent } = judgement;
   const everywhere = new Ground(space, ask.fixed);
   const unitsOf = (number: number): Float64Array => everywhere.unitsOf(view.rows[number].x);

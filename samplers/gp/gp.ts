@@ -1,5 +1,5 @@
 /**
- * Bayesian optimisation with Gaussian processes, for one objective with or without constraints, any space.
+ * Bayesian optimisation with Gaussian processes, for one objective or several, with or without constraints, any space.
  *
  * After `startup` closed trials, whatever became of them, points come from a model instead of a quasi-random sequence: a
  * Gaussian process of the results (a failed trial counts as the worst of them), one of each constraint, and one of failure
@@ -7,7 +7,7 @@
  * largest. Running trials count as done with the result that the model expects. Hyperparameters are fitted to the first
  * trials only, by a schedule (schedule.ts), so no ask depends on another. In spaces of many numbers the point is one near the
  * best trial, in a region that grows and shrinks with success; a region that has become too small is given up with its trials,
- * and all begins anew (trust-region.ts). Other acquisition functions and a window that shrinks are options.
+ * and all begins anew (trust-region.ts). Of several objectives each trial improves another weighing of them (pareto-weights.ts), everywhere. Other acquisition functions and a window that shrinks are options.
  *
  * [Jones 1998] Jones, Schonlau and Welch, "Efficient Global Optimization of Expensive Black-Box Functions", J. Global
  *   Optimization 13, 455-492.
@@ -81,9 +81,10 @@ export const gp: Sampler<GpCache> = {
   // measured: 10 ms and more from the first fit on
   heavy: () => true,
 
-  supports({ objectives }: Problem): true | string {
-    if (objectives === 1) return true;
-    return `gp is for one objective, and this study has ${objectives}; keep one of them, or use random or quasi-random`;
+  supports({ objectives }: Problem, { dynamicBounds, trustRegion }: Options): true | string {
+    if (objectives === 1 || (dynamicBounds !== true && trustRegion !== 'always')) return true;
+    const option = dynamicBounds === true ? 'dynamicBounds' : 'trustRegion: always';
+    return `gp narrows its search around one best trial with ${option}, and this study has ${objectives} objectives; leave the option out, or use tpe`;
   },
 
   advance(cache: GpCache | undefined, view: View, problem: Problem, options: Options): GpCache {

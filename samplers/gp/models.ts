@@ -1,6 +1,7 @@
 /** The Gaussian processes of a study together: of its objective, of each constraint, and of failure. */
 import type { Layout } from './layout.ts';
 import { bent, powersFor, scaleOf, standardised, thresholdOf } from './outputs.ts';
+import { scalarised } from './pareto-weights.ts';
 import type { Posterior } from './posterior.ts';
 import { fittedSize } from './schedule.ts';
 import { Surrogate, type Target } from './surrogate.ts';
@@ -31,22 +32,30 @@ export interface Limit {
 }
 
 export class Models {
+  private readonly layout: Layout;
+  private readonly leastNoise: number;
   private readonly objective: Surrogate;
   private readonly failure: Surrogate;
   private readonly cost: Surrogate;
   private readonly constraints: readonly Surrogate[];
 
   constructor(layout: Layout, constraints: number, leastNoise: number) {
+    this.layout = layout;
+    this.leastNoise = leastNoise;
     this.objective = new Surrogate(layout, OBJECTIVE, leastNoise);
     this.failure = new Surrogate(layout, FAILURE, leastNoise);
     this.cost = new Surrogate(layout, COST, leastNoise);
     this.constraints = Array.from({ length: constraints }, (_, i) => new Surrogate(layout, constraint(i), leastNoise));
   }
 
-  /** @param pending  `count` points of running trials (layout.ts) */
-  judge(trials: Trials, pending: Float64Array, count: number): Judgement {
+  /**
+   * @param pending  `count` points of running trials (layout.ts)
+   * @param weights  of several objectives, as one of which they are modelled
+   */
+  judge(trials: Trials, pending: Float64Array, count: number, weights?: Float64Array): Judgement {
     const fitted = fittedSize(trials.count);
-    const { objective, failure } = this;
+    const { failure } = this;
+    const objective = weights ? this.weighed(trials, weights) : this.objective;
     const posterior = objective.advance(trials, fitted, pending, count)!;
     const limits: Limit[] = [];
     for (const surrogate of this.constraints) {
@@ -71,6 +80,11 @@ export class Models {
       incumbent: Math.min(means[ranked[0]], believed(posterior, limits, pending, count)),
       ranked: ranked.map((k) => members[k]),
     };
+  }
+
+  private weighed({ results }: Trials, weights: Float64Array): Surrogate {
+    const values = scalarised(results, weights);
+    return new Surrogate(this.layout, { ...OBJECTIVE, of: (_trials, i) => values[i] }, this.leastNoise);
   }
 
   /** What trials are believed to cost; undefined while none says. */

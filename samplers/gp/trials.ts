@@ -10,8 +10,10 @@ export class Trials {
   count = 0;
   /** Their rows' numbers. */
   readonly numbers: number[] = [];
-  /** What was measured, pruned trials' last values included; NaN where nothing was. */
+  /** What was measured of the first objective, pruned trials' last values included; NaN where nothing was. */
   readonly values: number[] = [];
+  /** Of all objectives; undefined where nothing was. */
+  readonly results: (Float64Array | undefined)[] = [];
   readonly failed: boolean[] = [];
   readonly infeasible: boolean[] = [];
   /** ln of what they cost; NaN where nothing was measured. */
@@ -27,6 +29,7 @@ export class Trials {
     this.count++;
     this.numbers.push(number);
     this.values.push(y?.[0] ?? NaN);
+    this.results.push(y?.slice());
     this.failed.push(state === 'failed');
     this.infeasible.push(state === 'infeasible');
     this.logCosts.push(cost !== undefined && cost > 0 ? log(cost) : NaN);

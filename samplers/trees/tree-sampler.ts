@@ -86,7 +86,7 @@ export function treeSampler({ name, version, options: own, fit }: TreeModel): Sa
 
     supports({ objectives }: Problem): true | string {
       if (objectives === 1) return true;
-      return `${name} is for one objective, and this study has ${objectives}; keep one of them, or use random or quasi-random`;
+      return `${name} is for one objective, and this study has ${objectives}; use tpe, nsga-ii or gp, weigh them into one (scalarize), or keep one of them`;
     },
 
     advance(cache: TreesCache | undefined, view: View, problem: Problem): TreesCache {

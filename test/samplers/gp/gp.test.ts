@@ -252,7 +252,10 @@ describe('gp', () => {
     for (const k of [1, 20, 33, 34, 35, 50, 68, 74]) expect(pointAfter(k)).toEqual(cold);
   });
 
-  it('refuses several objectives in words', () => {
-    expect(gp.supports({ ...plane, objectives: 2 }, {})).toMatch(/one objective.*has 2/);
+  it('takes several objectives, but for what narrows the search around one best trial', () => {
+    const several = { ...plane, objectives: 2 };
+    expect(gp.supports(several, resolveOptions(gp, {}))).toBe(true);
+    expect(gp.supports(several, { dynamicBounds: true })).toMatch(/with dynamicBounds.*has 2 objectives.*use tpe/);
+    expect(gp.supports(several, { trustRegion: 'always' })).toMatch(/with trustRegion: always.*has 2 objectives/);
   });
 });
