@@ -47,6 +47,17 @@ describe('fronts of rows', () => {
     expect(Array.from(frontsOf(rows))).toEqual([5, 3, 0, 2, 1, 4, 3, 5]);
   });
 
+  it('put pruned rows between complete and infeasible ones, by how far they came and then by value', () => {
+    const rows = [
+      row(0, 'infeasible', [0], [1]),
+      { ...row(1, 'pruned', [1]), step: 3 },
+      { ...row(2, 'pruned', [2]), step: 9 },
+      { ...row(3, 'pruned', [1]), step: 9 },
+      row(4, 'complete', [8]),
+    ];
+    expect(Array.from(frontsOf(rows))).toEqual([4, 3, 2, 1, 0]);
+  });
+
   it('are there for no rows, and for rows without any result', () => {
     expect(Array.from(frontsOf([]))).toEqual([]);
     expect(Array.from(frontsOf([row(0, 'failed'), row(1, 'failed')]))).toEqual([0, 0]);
