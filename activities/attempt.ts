@@ -117,7 +117,7 @@ function trialKey({ study, firstRunId, number, phase, evaluation }: TrialRequest
 }
 
 function factsOf(request: TrialRequest, { attempt, checkpoint }: Progress): TrialFacts {
-  const { study, number, seed, params, budget, folds, phase, evaluation } = request;
+  const { study, number, seed, params, budget, folds, replicate, phase, evaluation } = request;
   const prefix = workflowId('');
   return {
     study: study.startsWith(prefix) ? study.slice(prefix.length) : study,
@@ -127,6 +127,7 @@ function factsOf(request: TrialRequest, { attempt, checkpoint }: Progress): Tria
     params,
     budget: budget ?? null,
     ...(folds && { folds }),
+    ...(replicate !== undefined && { replicate }),
     checkpoint: checkpoint ?? null,
     phase,
     evaluation: evaluation ?? null,

@@ -1,5 +1,5 @@
 /** What commands print: rows for people, JSON for programs. Results go to stdout, everything else to stderr. */
-import type { StudyStatus } from '../study/contract.ts';
+import type { BestTrial, StudyStatus } from '../study/contract.ts';
 import { MODEL, plainParams } from '../study/models.ts';
 import type { Params } from '../study/space.ts';
 import type { TrialRecord } from '../study/trial.ts';
@@ -11,7 +11,7 @@ export function printJson(value: unknown): void {
 }
 
 /** What `dtune run --json` ends with. */
-export function runSummary({ study, status, best, front, counts, reason, evaluation }: StudyStatus): object {
+export function runSummary({ study, status, best, front, counts, reason, noise, evaluation }: StudyStatus): object {
   return {
     study,
     status,
@@ -19,6 +19,7 @@ export function runSummary({ study, status, best, front, counts, reason, evaluat
     front,
     counts,
     ...(reason !== undefined && { reason }),
+    ...(noise && { noise }),
     ...(evaluation && { evaluation }),
   };
 }
@@ -43,15 +44,35 @@ export function studyText(status: StudyStatus): string {
   if (labels.length > 0) lines.push(`tags      ${labels.join(' ')}`);
   for (const { pool, wants, granted } of status.waitingFor ?? [])
     lines.push(`waits     for slots of pool ${pool}: it has ${granted} of ${wants} (dtune slots show ${pool})`);
+  if (status.noise) lines.push(`noise     ${noiseText(status.noise)}`);
   if (!best) return [...lines, 'best      none yet', ...evaluationLines(status)].join('\n');
   const values = Object.entries(best.values).map(([name, value]) => `${name} ${value}`);
   const [first] = Object.keys(best.values);
   const how = best.scalar !== undefined ? `, scalar ${best.scalar}` : values.length > 1 ? `, the best in ${first}` : '';
-  lines.push(`best      ${values.join(', ')} (trial ${best.number}${how})`);
+  lines.push(`best      ${values.join(', ')}${errorText(best)} (trial ${best.number}${how}${runsText(best)})`);
   for (const [name, value] of Object.entries(plainOf(best))) lines.push(`  ${name} = ${cell(value)}`);
   if (status.front.length > 1)
     lines.push(`front     ${status.front.length} trials, none better in all: dtune front ${study}`);
   return [...lines, ...evaluationLines(status)].join('\n');
+}
+
+/** How far from its mean a single run lies. */
+function noiseText({ standardDeviation, degreesOfFreedom, interval }: NonNullable<StudyStatus['noise']>): string {
+  const [low, high] = interval.map(shortNumber);
+  return (
+    `a run differs by ${shortNumber(standardDeviation)} (standard deviation, in 95 of 100 cases ${low} to ${high}; ` +
+    `${degreesOfFreedom} degrees of freedom)`
+  );
+}
+
+/** ' ± 0.01', a standard error, where there is one. */
+function errorText({ standardError }: BestTrial): string {
+  return standardError === undefined ? '' : ` ± ${shortNumber(standardError)}`;
+}
+
+function runsText({ replicates }: BestTrial): string {
+  if (replicates === undefined) return '';
+  return replicates === 1 ? ', one run' : `, mean of ${replicates} runs`;
 }
 
 /** A size as people read it: 1 KiB is 1,024 bytes. */
@@ -72,17 +93,18 @@ export function tableText(headings: readonly string[], rows: readonly (readonly 
   return [headings, ...rows].map(line).join('\n');
 }
 
-/** A table of trials; how far each was trained where a scheduler decides that. */
+/** A table of trials; how far each was trained where a scheduler decides that, or how often it ran. */
 export function trialsText(trials: readonly TrialRecord[]): string {
   const scheduled = trials.some(({ rung }) => rung);
   const classes = trials.some(({ model }) => model !== undefined);
+  const replicated = trials.some(({ replicates }) => replicates);
   const trained = ({ segments = [] }: TrialRecord): string => String(segments.at(-1)?.to ?? '');
   const rows = trials.map((trial) => {
     const [number, state, ...rest] = trialCells(trial);
     const [model, budget] = [classes ? [trial.model ?? ''] : [], scheduled ? [trained(trial)] : []];
     return [number!, state!, ...model, ...budget, ...rest];
   });
-  const more = [...(classes ? ['model'] : []), ...(scheduled ? ['trained to'] : [])];
+  const more = [...(classes ? ['model'] : []), ...(scheduled ? [replicated ? 'runs' : 'trained to'] : [])];
   return tableText(['trial', 'state', ...more, 'value', 'parameters'], rows);
 }
 

@@ -1,5 +1,6 @@
 /**
- * What a row says at positions of the event log: it is pending, then `pruned` at the last of its ended segments, then closed.
+ * What a row says at positions of the event log: it is pending, then `pruned` at the last of its ended segments (`complete`, where they are
+ * replicates), then closed.
  *
  * A row that closes as pruned, not trained any further since its last segment, says nothing new by it: it stays as it was then, without the
  * cost that only closing tells. So the trials that a scheduler gives up, most of all, change no view.
@@ -69,7 +70,8 @@ export function byPosition(a: Version, b: Version): number {
 
 function atSegment(row: Row, i: number): Version {
   const segments = row.segments!.slice(0, i + 1);
-  const { y, to, seq } = segments[i];
+  const { y, c, to, seq } = segments[i];
+  if (row.replicated) return { ...asPending(row), state: 'complete', y, ...(c && { c }), segments, closed: seq };
   return { ...asPending(row), state: 'pruned', y, step: to, segments, closed: seq };
 }
 
@@ -78,7 +80,8 @@ function isClosed(row: Row): row is Version {
 }
 
 /** Steps may be counted in another unit than budgets: then the value tells. */
-function addsNothing({ state, step, c, y }: Row, last: Version): boolean {
+function addsNothing({ state, step, c, y, replicated }: Row, last: Version): boolean {
+  if (replicated) return state === 'complete' && sameItems(y!, last.y!);
   if (state !== 'pruned' || c) return false;
   return step === undefined || step <= last.step! || (y !== undefined && sameItems(y, last.y!));
 }

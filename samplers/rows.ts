@@ -1,6 +1,7 @@
 /** Ledger rows as samplers see them: every objective, or the scalar, to be minimised, every constraint feasible where <= 0. */
 import type { LedgerRow } from '../study/ledger/row.ts';
 import { minimised } from '../study/scalarize.ts';
+import { hasReplicates } from '../study/replicates.ts';
 import type { StudyDefinition } from '../study/study.ts';
 import type { Measurement } from '../study/trial.ts';
 import type { Row } from './sampler.ts';
@@ -13,6 +14,11 @@ export function samplerRow(definition: StudyDefinition, row: LedgerRow): Row {
   // a report is of the first objective
   const values = row.values ?? (last && objectives.length === 1 ? [last[1]] : undefined);
   const seen = (values: readonly number[]): Float64Array => Float64Array.from(minimised(definition, values));
+  const overBounds = (measured: readonly number[]): Float64Array =>
+    Float64Array.from(measured, (v, i) => {
+      const { below = Infinity, above = -Infinity } = constraints[i];
+      return Math.max(v - below, above - v);
+    });
   return {
     number,
     space,
@@ -28,15 +34,15 @@ export function samplerRow(definition: StudyDefinition, row: LedgerRow): Row {
     ...(row.rung && { rung: row.rung }),
     ...(row.lineage && { parent: row.lineage.parent }),
     ...(row.segments && {
-      segments: row.segments.map(({ values: y, ...rest }) => ({ ...rest, y: seen(y) })),
+      segments: row.segments.map(({ values: y, constraints: c, ...rest }) => ({
+        ...rest,
+        y: seen(y),
+        ...(c && { c: overBounds(c) }),
+      })),
     }),
+    ...(hasReplicates(definition) && { replicated: true as const }),
     ...(values && { y: seen(values) }),
-    ...(row.constraints && {
-      c: Float64Array.from(row.constraints, (v, i) => {
-        const { below = Infinity, above = -Infinity } = constraints[i];
-        return Math.max(v - below, above - v);
-      }),
-    }),
+    ...(row.constraints && { c: overBounds(row.constraints) }),
   };
 }
 

@@ -41,6 +41,8 @@ export interface Row {
    * What its ended segments brought, as of the view. A row that has some and has not closed is seen as `pruned` at the last of them.
    */
   readonly segments?: readonly Segment[];
+  /** Its segments are replicates: after each it is seen as `complete`, with the mean so far. */
+  readonly replicated?: true;
   /** When it closed; absent while pending. */
   readonly closed?: Seq;
   readonly memo?: Uint8Array;
@@ -49,6 +51,8 @@ export interface Row {
 /** A trial's values at one budget: objectives to be minimised. */
 export interface Segment extends Rung {
   readonly y: Float64Array;
+  /** Constraints, of a replicate. */
+  readonly c?: Float64Array;
   readonly seq: Seq;
 }
 

@@ -13,6 +13,7 @@ import { hyperband } from './hyperband.ts';
 import { pbt } from './pbt.ts';
 import { racing } from './racing.ts';
 import { replay } from './replay.ts';
+import { replicates } from './replicates.ts';
 import { ashaStopping } from './pruners/asha-stopping.ts';
 import { hyperbandStopping } from './pruners/hyperband-stopping.ts';
 import { patient } from './pruners/patient.ts';
@@ -31,6 +32,7 @@ export const SCHEDULERS: readonly Scheduler[] = [
   pbt,
   replay,
   racing,
+  replicates,
   ashaStopping,
   hyperbandStopping,
   median,

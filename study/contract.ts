@@ -9,6 +9,7 @@ import type { Epoch, LedgerState } from './ledger/ledger.ts';
 import type { Claimant, PoolWait } from './slots/claimant.ts';
 import type { FindGoneRequest } from './slots/protocol.ts';
 import type { NightPlan, PlanNightRequest } from './schedule/contract.ts';
+import type { ReplicateNoise } from './replicates.ts';
 import type { Crossings, Lineage, Rung } from './scheduling.ts';
 import type { OwnTrialSpec, StudyDefinition } from './study.ts';
 import type { Params } from './space.ts';
@@ -108,6 +109,8 @@ export interface TrialRequest {
   readonly budget?: number;
   /** Scores by fold that are recorded, where a scheduler has folds as budgets: the next segment begins with the fold after them. */
   readonly folds?: readonly number[];
+  /** Which run of the trial it is, from 0, where a study has its trials run several times: the seed is that run's own. */
+  readonly replicate?: number;
   /** Reports that the study is to hear of while the trial runs, and judges; absent: none. */
   readonly crossings?: Crossings;
   readonly phase: 'tune' | 'test';
@@ -233,6 +236,8 @@ export interface StudyStatus {
   readonly trials?: number;
   /** Non-dominated trials, of a study with several objectives. */
   readonly front: readonly BestTrial[];
+  /** How much values differ between replicates, of a study that has them, once two runs tell. */
+  readonly noise?: ReplicateNoise;
   /** What became of the final test, of a study that has one and came to it. */
   readonly evaluation?: Evaluation;
   /** Pools of slots that keep trials waiting; absent: none. */
@@ -247,6 +252,9 @@ export interface BestTrial {
   readonly values: Readonly<Record<string, number>>;
   /** Of a study that scalarises its objectives, of the best alone: what it is the best in, minimised. */
   readonly scalar?: number;
+  /** How many runs the first value is the mean of, and its standard error where the noise is known: of a study with replicates. */
+  readonly replicates?: number;
+  readonly standardError?: number;
 }
 
 /** A page of trials: rows still in the workflow, after the blocks that hold the earlier ones. */

@@ -28,6 +28,7 @@ import { readFairness, readPriority } from './syntax/priority.ts';
 import { readPromote } from './syntax/promote.ts';
 import { objectivesSeen } from './scalarize.ts';
 import { readScalarize } from './syntax/scalarize.ts';
+import { readReplicates } from './syntax/replicates.ts';
 import { readSlots } from './syntax/slots.ts';
 import { readStop } from './syntax/stop.ts';
 import type { StudyDefinition, TrialSpec, TypedDefinition } from './study.ts';
@@ -58,6 +59,7 @@ const KNOWN = [
   'trial',
   'sampler',
   'scheduler',
+  'replicates',
   'stop',
   'parallel',
   'order',
@@ -72,7 +74,7 @@ const KNOWN = [
   'evaluate',
   'promote',
 ];
-const UNBUILT = ['observers', 'replicates', 'plan', 'artifacts', 'schedule'];
+const UNBUILT = ['observers', 'plan', 'artifacts', 'schedule'];
 
 /** Whatever the compiler need not check: all but a study whose space is a schema, which would else lose its types here. */
 type Unchecked<Input> = Input extends { readonly space: SpaceSchema } ? never : unknown;
@@ -135,7 +137,10 @@ function readStudy(root: Field, context: StudyContext): StudyDefinition | undefi
   const trial = need(root, fields, 'trial', 'what runs', 'add trial: { command: [python3, train.py] }, say', (field) =>
     readTrial(field, context.directory),
   );
-  const scheduler = readScheduler(fields.get('scheduler'), trial);
+  const replicates = fields.get('replicates');
+  const scheduler = replicates
+    ? readReplicates(replicates, { trial, objectives, fields })
+    : readScheduler(fields.get('scheduler'), trial);
   if (written && isPopulation(scheduler))
     wrong(fields.get('scheduler')!, 'no population beside models', 'its members go on from each other: use one model');
   const sampler = readSampler(fields.get('sampler'), scheduler);

@@ -14,7 +14,7 @@ export interface RunTrialsRequest {
 
 export type BatchedTrial = Pick<
   TrialRequest,
-  'number' | 'seed' | 'params' | 'attemptsBefore' | 'checkpoint' | 'budget' | 'folds'
+  'number' | 'seed' | 'params' | 'attemptsBefore' | 'checkpoint' | 'budget' | 'folds' | 'replicate'
 >;
 
 /** How a trial of a batch ended: in an answer, by its own failure, or not: then the workflow goes on with it, or ends it. */

@@ -71,6 +71,8 @@ export interface TrialRecord {
   /** The first objective on the rows it was trained on, and by fold. */
   readonly train?: number;
   readonly folds?: readonly number[];
+  /** The first objective by replicate, of a study that has them: its value is their mean. */
+  readonly replicates?: readonly number[];
   /** Where an imported trial comes from; the failed trial that this one tries again. */
   readonly from?: string;
   /** Why it failed, or why its suggestion is a fallback. */

@@ -121,7 +121,16 @@ function requestOf(tasks: readonly TrialTask[]): RunTrialsRequest {
   };
 }
 
-function batched({ number, seed, params, attemptsBefore, checkpoint, budget, folds }: TrialRequest): BatchedTrial {
+function batched({
+  number,
+  seed,
+  params,
+  attemptsBefore,
+  checkpoint,
+  budget,
+  folds,
+  replicate,
+}: TrialRequest): BatchedTrial {
   return {
     number,
     seed,
@@ -130,6 +139,7 @@ function batched({ number, seed, params, attemptsBefore, checkpoint, budget, fol
     ...(checkpoint !== undefined && { checkpoint }),
     ...(budget !== undefined && { budget }),
     ...(folds && { folds }),
+    ...(replicate !== undefined && { replicate }),
   };
 }
 

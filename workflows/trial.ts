@@ -31,6 +31,7 @@ import { trialParams } from '../study/models.ts';
 import { decode } from '../study/point.ts';
 import type { LedgerRow } from '../study/ledger/row.ts';
 import { targetOf } from '../study/ledger/scheduling.ts';
+import { hasReplicates, replicateSeed } from '../study/replicates.ts';
 import { mergeReports } from '../study/result.ts';
 import { priorityOf, type TaskPriority } from '../study/priority.ts';
 import type { OwnTrialSpec, StudyDefinition, TrialSpec } from '../study/study.ts';
@@ -68,12 +69,12 @@ export function taskOf(
     study: workflowId,
     firstRunId: firstExecutionRunId,
     number: row.number,
-    seed: row.seed,
+    ...seedOf(definition, row),
     params: trialParams(definition, decode(compileSpace(definition.space), row.x)),
     attemptsBefore: row.attempts,
     ...(checkpoint && { checkpoint }),
     ...(row.lineage && { fallbacks: [row.lineage.checkpoint, ...(row.lineage.before ? [row.lineage.before] : [])] }),
-    ...(row.rung && { budget: targetOf(row).to }),
+    ...(row.rung && !hasReplicates(definition) && { budget: targetOf(row).to }),
     ...(scheduling?.form === 'halving' && scheduling.folds && { folds: row.notes?.folds ?? [] }),
     ...(crossings && { crossings }),
     trial: definition.trial as OwnTrialSpec,
@@ -84,6 +85,14 @@ export function taskOf(
   };
   const priority = priorityOf(definition);
   return { request, queue: definition.trial.queue ?? trialQueue(definition.name), ...(priority && { priority }) };
+}
+
+/** A replicate has a seed of its own. */
+function seedOf(definition: StudyDefinition, row: LedgerRow): Pick<TrialRequest, 'seed' | 'replicate'> {
+  const { seed, notes } = row;
+  if (!hasReplicates(definition)) return { seed };
+  const replicate = notes?.replicates?.length ?? 0;
+  return { seed: replicateSeed(seed, replicate), replicate };
 }
 
 /** The task after attempts that were made meanwhile. */

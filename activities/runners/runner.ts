@@ -18,6 +18,8 @@ export interface TrialFacts {
   readonly budget: number | null;
   /** Where budgets are folds: the scores of those that are done. */
   readonly folds?: readonly number[];
+  /** Where the study has `replicates`: which run of the trial this is, from 0. */
+  readonly replicate?: number;
   /** Where to go on from: the trial's own string, or the directory that holds what it gave to be kept; null: from the beginning. */
   readonly checkpoint: string | null;
   /** What names that directory in the artifact store; absent where the string is the trial's own. */

@@ -17,7 +17,7 @@ export interface TrialContext<Values = Readonly<Record<string, ParameterValue>>>
   readonly study: string;
   /** The trial's number, from 0. */
   readonly number: number;
-  /** For everything random in the trial: the same in each of its attempts. */
+  /** For everything random in the trial: the same in each of its attempts, and another one in each of its replicates. */
   readonly seed: number;
   /** From 1; higher after a retry or a lost worker. */
   readonly attempt: number;
@@ -25,6 +25,11 @@ export interface TrialContext<Values = Readonly<Record<string, ParameterValue>>>
   readonly budget: number | undefined;
   /** Where budgets are folds (scheduler racing): the scores of those that are done; the trial goes on with the fold after them. */
   readonly folds?: readonly number[];
+  /**
+   * Where the study has `replicates`: which run of the trial this is, from 0. Each is a whole trial, from the beginning, with a seed of its
+   * own. What is to be the same for all trials in their k-th runs (a shuffle of the rows, say) may follow from this number.
+   */
+  readonly replicate?: number;
   readonly phase: 'tune' | 'test';
   /** How the study says that rows are divided; absent where it says nothing of it. */
   readonly evaluation: TrialEvaluation | undefined;

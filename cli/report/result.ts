@@ -1,4 +1,5 @@
 /** The best trial against the defaults, as tuning measured them. */
+import type { BestTrial, StudyStatus } from '../../study/contract.ts';
 import type { TrialRecord } from '../../study/trial.ts';
 import { valueText } from './cells.ts';
 import { html, type Html } from './html.ts';
@@ -17,11 +18,11 @@ export function resultSection(input: ReportInput): Html {
       <p class="result">No trial is complete, so there is no best one.</p>`;
   const baseline = baselineOf(input);
   const rows = definition.objectives.map(
-    ({ name }) =>
+    ({ name }, i) =>
       html`<tr>
         <th scope="row">${name} while tuning</th>
         ${baseline && html`<td>${valueText(baseline.values?.[name])}</td>`}
-        <td><strong>${valueText(best.values[name])}</strong></td>
+        <td><strong>${valueText(best.values[name])}</strong>${i === 0 && errorText(best)}</td>
       </tr>`,
   );
   const defaults = baseline && html`<th scope="col">Defaults (trial ${baseline.number})</th>`;
@@ -43,6 +44,22 @@ export function resultSection(input: ReportInput): Html {
         The best of many trials looks better while tuning than it is:
         ${status.evaluation?.judgement ? 'the verdict rests on the final test instead.' : 'only a final test on other data can tell.'}
       </p>
+      ${noiseAbout(status)}
       ${front.length > 1 && html`<p class="about">${front.length} trials are better than all others in at least one objective; the one above is best in ${definition.objectives[0]!.name}.</p>`}
     </div>`;
+}
+
+/** A standard error, where there is one. */
+function errorText({ standardError }: BestTrial): string {
+  return standardError === undefined ? '' : ` ± ${valueText(standardError)}`;
+}
+
+/** Of a study whose trials run several times. */
+function noiseAbout({ best, noise }: StudyStatus): Html | undefined {
+  if (!noise || best?.replicates === undefined) return undefined;
+  const [low, high] = noise.interval.map(valueText);
+  return html`<p class="about">
+    Values are means of a trial's runs, of the best of ${best.replicates}. A single run differs by
+    ${valueText(noise.standardDeviation)} (standard deviation, in 95 of 100 cases ${low} to ${high}).
+  </p>`;
 }

@@ -8,6 +8,7 @@
 import { compileSpace } from '../dimensions.ts';
 import { StudyDefinitionError, TrialFailedError } from '../errors.ts';
 import { encodeFull } from '../point.ts';
+import { hasReplicates } from '../replicates.ts';
 import { readResult } from '../result.ts';
 import type { Params } from '../space.ts';
 import type { StudyDefinition } from '../study.ts';
@@ -155,9 +156,11 @@ function addGiven(
       finishedAt: now,
       ...(Object.keys(all).length > 0 && { notes: all }),
     };
-    if (result) writeResult(row, result);
+    // what was told of a study with replicates is one run
+    const isRun = origin === 'told' && hasReplicates(definition);
+    if (result) writeResult(row, isRun ? { ...result, replicates: [result.values[0]!] } : result);
     state.told++;
-    if (origin === 'told' && end === 'complete') takeBest(definition, state, row);
+    if (origin === 'told' && end === 'complete' && !isRun) takeBest(definition, state, row);
     const { number: _number, memo: _memo, ...given } = row;
     state.opened.push({ number, asOf: seq!, given: { ...given, x: nullable(x) } });
   }

@@ -1,16 +1,17 @@
 /** How rows close: each has exactly one outcome (I1). */
 import { MAX_REPORTS, type BestTrial } from '../contract.ts';
 import type { Candidate } from '../evaluation/contract.ts';
-import { modelOf } from '../models.ts';
 import { decode } from '../point.ts';
 import { mergeReports, thinReports } from '../result.ts';
 import { scoreOf } from '../scalarize.ts';
+import { hasReplicates } from '../replicates.ts';
 import type { StudyDefinition } from '../study.ts';
 import type { TrialResult } from '../trial.ts';
 import { noteEnd } from './ended-checkpoints.ts';
 import { isHeld, rowOf, spaceOf, type Ledger, type Outcome, type Verdict } from './ledger.ts';
 import { hearEnd, recordReports } from './reports.ts';
-import { named, type LedgerRow, type RowNotes } from './row.ts';
+import { bestTrialOf, named, type LedgerRow, type RowNotes } from './row.ts';
+import { takeReplicated } from './replicated.ts';
 import {
   addSegment,
   endSegment,
@@ -20,6 +21,7 @@ import {
   segmentsOf,
   soFar,
   strandedFault,
+  type Replicates,
 } from './scheduling.ts';
 
 export function addOpen(ledger: Ledger, row: LedgerRow): void {
@@ -99,18 +101,19 @@ function close(ledger: Ledger, number: number, given: Outcome, at: number): void
   row.attempts = outcome.attempts;
   if (good && segment && !segment.final) {
     takeSegment(ledger, row, good);
-    if (state.stopped) seal(ledger, prune(state, row), at);
+    if (state.stopped) seal(ledger, leave(ledger, row), at);
     else rest(ledger, row);
   } else {
     if (verdict) endByVerdict(ledger, row, verdict, outcome);
     else if (result) takeResult(ledger, row, result);
-    else if (outcome.kind !== 'result') endWithout(state, row, outcome);
+    else if (outcome.kind !== 'result') endWithout(ledger, row, outcome);
     seal(ledger, row, at);
   }
   if (!segment) return hearEnd(ledger, row);
   if (result) noteEnd(ledger, row);
   const end = result ? reached(ledger, result) : ({ end: 'gone' } as const);
   for (const other of endSegment(ledger, number, end)) giveUp(ledger, other, at);
+  if (hasReplicates(definition)) takeReplicated(ledger);
 }
 
 /** The outcome, or a failure where a member of a population got to its budget, but nobody could go on from there. */
@@ -127,13 +130,22 @@ function giveUp(ledger: Ledger, number: number, at: number): void {
   // a person may have ended it before
   if (!ledger.state.open.includes(number)) return;
   ledger.state.seq++;
-  seal(ledger, prune(ledger.state, rowOf(ledger, number)), at);
+  seal(ledger, leave(ledger, rowOf(ledger, number)), at);
 }
 
 /** A trial between two segments stays open. */
 function rest(ledger: Ledger, row: LedgerRow): void {
   row.state = 'paused';
   ledger.changed.push(row);
+}
+
+/** What a trial ends as that never goes on: a replicate is a whole trial. */
+function leave({ definition, state }: Ledger, row: LedgerRow): LedgerRow {
+  if (!hasReplicates(definition)) return prune(state, row);
+  row.state = 'complete';
+  state.counts.complete++;
+  state.sinceBest++;
+  return row;
 }
 
 function prune(state: Ledger['state'], row: LedgerRow): LedgerRow {
@@ -144,7 +156,8 @@ function prune(state: Ledger['state'], row: LedgerRow): LedgerRow {
 }
 
 /** What a trial without a result ends as. */
-function endWithout(state: Ledger['state'], row: LedgerRow, outcome: Exclude<Outcome, { kind: 'result' }>): void {
+function endWithout(ledger: Ledger, row: LedgerRow, outcome: Exclude<Outcome, { kind: 'result' }>): void {
+  const { state } = ledger;
   addNotes(row, outcome.notes);
   if (outcome.kind === 'failed') {
     row.state = 'failed';
@@ -152,7 +165,7 @@ function endWithout(state: Ledger['state'], row: LedgerRow, outcome: Exclude<Out
     state.counts.failed++;
     // what it brought at lower budgets stays among its segments
     delete row.values;
-  } else if (row.segments) prune(state, row);
+  } else if (row.segments) leave(ledger, row);
   else row.state = 'paused';
 }
 
@@ -178,11 +191,14 @@ function withHeard({ state }: Ledger, { number }: LedgerRow, reports: LedgerRow[
 }
 
 /** A segment's result: the trial is worth this where it is trained to by now. */
-function takeSegment(ledger: Ledger, row: LedgerRow, result: TrialResult): void {
-  const reports = thinReports(mergeReports([...row.reports, ...result.reports]), MAX_REPORTS);
+function takeSegment(ledger: Ledger, row: LedgerRow, result: TrialResult & Replicates): void {
+  // a replicate has a curve of its own
+  const reports = result.replicates
+    ? result.reports
+    : thinReports(mergeReports([...row.reports, ...result.reports]), MAX_REPORTS);
   writeResult(row, { ...result, reports });
   ledger.state.cost += result.cost ?? 0;
-  addSegment(ledger, row, result.values);
+  addSegment(ledger, row, result);
 }
 
 /** Closes a row at the present position of the log. */
@@ -206,13 +222,25 @@ function takeResult(ledger: Ledger, row: LedgerRow, result: TrialResult): void {
   }
   state.counts[row.state]++;
   state.sinceBest++;
-  if (row.state === 'complete') takeBest(definition, state, row);
+  if (row.state === 'complete' && !hasReplicates(definition)) takeBest(definition, state, row);
 }
 
 /** What a trial gave back, as its row keeps it. */
-export function writeResult(row: LedgerRow, result: TrialResult): void {
-  const { values, constraints, cost, train, folds, reports, attributes, curve, checkpoint, restored, predictions } =
-    result;
+export function writeResult(row: LedgerRow, result: TrialResult & Replicates): void {
+  const {
+    values,
+    constraints,
+    cost,
+    train,
+    folds,
+    replicates,
+    reports,
+    attributes,
+    curve,
+    checkpoint,
+    restored,
+    predictions,
+  } = result;
   row.values = values;
   row.reports = reports;
   if (constraints) row.constraints = constraints;
@@ -225,6 +253,7 @@ export function writeResult(row: LedgerRow, result: TrialResult): void {
     ...(predictions && { predictions }),
     ...(train !== undefined && { train }),
     ...(folds && { folds }),
+    ...(replicates && { replicates }),
   });
 }
 
@@ -250,12 +279,9 @@ export function isFeasible(
 /** Whether a complete trial is the best, or on the front. */
 export function takeBest(definition: StudyDefinition, state: Ledger['state'], row: LedgerRow): void {
   const { objectives } = definition;
-  const values = named(objectives, row.values!);
   const score = scoreOf(definition, row.values!);
   const best = state.best && objectives.map(({ name }) => state.best!.values[name]!);
-  const params = decode(spaceOf(state.epochs, row.space), row.x);
-  const model = modelOf(definition, params);
-  const trial: BestTrial = { number: row.number, ...(model !== undefined && { model }), params, values };
+  const trial = bestTrialOf(definition, state.epochs, row);
   if (!best || score < scoreOf(definition, best)) {
     state.best = definition.scalarize ? { ...trial, scalar: score } : trial;
     state.sinceBest = 0;

@@ -11,6 +11,7 @@
  * An edit is kept if it had taken effect by then; later ones belong to the future and are gone. A `stop` stays in the log, but has no
  * effect: a study is rewound to go on.
  */
+import { hasReplicates } from '../replicates.ts';
 import type { EnqueuedTrial, StudyDefinition, StopRules } from '../study.ts';
 import { changedTags } from './annotations.ts';
 import { emptyState, restoreLedger } from './begin.ts';
@@ -28,6 +29,7 @@ import {
   type Slot,
 } from './ledger.ts';
 import { addOpen, recordOutcome, takeBest } from './outcomes.ts';
+import { bestOf } from './replicated.ts';
 import { restedSegments, type LedgerRow, type Segment } from './row.ts';
 import { stopVerdict } from './stopping.ts';
 import { verdictOf } from './verdicts.ts';
@@ -87,6 +89,7 @@ export function rewind(
   }
   state.seq = Math.max(state.seq, past.seq);
   openRest(ledger, past);
+  if (hasReplicates(definition)) state.best = bestOf(definition, epochs, ledger.rows) ?? null;
   if (now !== undefined) state.startedAt = now - timeUsed(past, log);
   return { state, rows: ledger.rows };
 }
@@ -222,17 +225,17 @@ function closeAgain(ledger: Ledger, row: LedgerRow): void {
     if (row.origin === 'told' && row.state === 'complete') takeBest(definition, state, row);
     return;
   }
-  if (row.state === 'pruned') return pruneAgain(ledger, row);
+  if (row.state === 'pruned' || (hasReplicates(definition) && row.state !== 'failed')) return sealAgain(ledger, row);
   state.seq = row.closed! - 1;
   const atOnce = { ...ledger, definition: { ...definition, order: 'completion' as const } };
   recordOutcome(atOnce, row.number, outcomeOf(row), row.finishedAt ?? 0);
 }
 
-/** Why it was pruned is not asked again: a scheduler's word stands in its row. */
-function pruneAgain({ state, rows }: Ledger, row: LedgerRow): void {
+/** Why it was pruned, or has as many replicates as it has, is not asked again: a scheduler's word stands in its row. */
+function sealAgain({ state, rows }: Ledger, row: LedgerRow): void {
   state.seq = row.closed!;
   rows[row.number] = { ...row };
-  state.counts.pruned++;
+  state.counts[row.state as keyof LedgerState['counts']]++;
   state.sinceBest++;
   state.open = state.open.filter((number) => number !== row.number);
   state.committed = state.open[0] ?? state.next;

@@ -1,5 +1,6 @@
 /** A trial as the ledger keeps it: numbers by dimension, everything a suggestion was made from and everything that came back. */
 import { modelOf } from '../models.ts';
+import type { BestTrial } from '../contract.ts';
 import { decode } from '../point.ts';
 import type { Attributes, StudyDefinition } from '../study.ts';
 import type { Params } from '../space.ts';
@@ -43,6 +44,8 @@ export interface LedgerRow {
 
 export interface Segment extends Rung {
   readonly values: readonly number[];
+  /** As measured so far; where a trial's budget is its replicates. */
+  readonly constraints?: readonly number[];
   /** Position of the event log where it ended. */
   readonly seq: number;
 }
@@ -59,6 +62,8 @@ export interface RowNotes {
   /** The first objective on the rows it was trained on, and by fold. */
   readonly train?: number;
   readonly folds?: readonly number[];
+  /** The first objective by replicate: its value is their mean. */
+  readonly replicates?: readonly number[];
   readonly baseline?: true;
   /** Parameters that were not the sampler's to choose. */
   readonly fixed?: Params;
@@ -106,6 +111,14 @@ export function recordOf(definition: StudyDefinition, epochs: readonly Epoch[], 
     ...(row.cost !== undefined && { cost: row.cost }),
     ...notes,
   };
+}
+
+/** A complete row as the study's best, or one of its front. */
+export function bestTrialOf(definition: StudyDefinition, epochs: readonly Epoch[], row: LedgerRow): BestTrial {
+  const params = decode(spaceOf(epochs, row.space), row.x);
+  const model = modelOf(definition, params);
+  const values = named(definition.objectives, row.values!);
+  return { number: row.number, ...(model !== undefined && { model }), params, values };
 }
 
 /** Numbers by name. */

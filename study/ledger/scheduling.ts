@@ -7,12 +7,13 @@
  */
 import { compileSpace } from '../dimensions.ts';
 import { minimised } from '../scalarize.ts';
+import { hasReplicates, mean } from '../replicates.ts';
 import type { Crossings, HalvingRules, Lineage, PruningRules, Rung, SegmentEnd } from '../scheduling.ts';
 import type { StudyDefinition } from '../study.ts';
 import type { TrialResult } from '../trial.ts';
 import { counted, nextToOpen, rowOf, rungOf, type Ledger } from './ledger.ts';
 import type { EndedCheckpoint } from './ended-checkpoints.ts';
-import type { LedgerRow } from './row.ts';
+import type { LedgerRow, RowNotes } from './row.ts';
 
 export interface SchedulingRules {
   readonly rules: PruningRules | HalvingRules;
@@ -32,6 +33,9 @@ export interface SchedulingState {
   /** Of a population: what its ended trials left and is still there, and what of it has come since somebody tidied up. */
   left?: { ended: EndedCheckpoint[]; fresh: string[] };
 }
+
+/** The first objective by replicate, of a study that has them. */
+export type Replicates = Pick<RowNotes, 'replicates'>;
 
 interface OpenSegment {
   readonly number: number;
@@ -95,6 +99,11 @@ export function openSegment(ledger: Ledger): boolean {
     segments.push({ number: move.number, final: move.final });
     row.target = { ...rungOf(move), final: move.final };
     row.state = 'waiting';
+    // a replicate begins from the beginning
+    if (hasReplicates(ledger.definition)) {
+      const { checkpoint: _ended, ...notes } = row.notes ?? {};
+      row.notes = notes;
+    }
     ledger.changed.push(row);
     return true;
   }
@@ -105,9 +114,12 @@ export function openSegment(ledger: Ledger): boolean {
   return true;
 }
 
-/** Whether a later move may have another trial begin where this one ended: then it stays in the workflow. */
-export function isNeeded(ledger: Ledger, { number }: LedgerRow): boolean {
-  return parentsOf(ledger).includes(number);
+/**
+ * Whether a closed trial stays in the workflow: a later move may have another one begin where it ended, or the best and the noise
+ * follow from its replicates.
+ */
+export function isNeeded(ledger: Ledger, { number, notes }: LedgerRow): boolean {
+  return (notes?.replicates?.length ?? 0) > 1 || parentsOf(ledger).includes(number);
 }
 
 /** Numbers of the ended trials that others may yet begin from. */
@@ -124,8 +136,10 @@ export function endSegment(ledger: Ledger, number: number, end: SegmentEnd): rea
 }
 
 /** Notes in its row what a segment brought, at the present position of the log. */
-export function addSegment({ state }: Ledger, row: LedgerRow, values: readonly number[]): void {
-  row.segments = [...(row.segments ?? []), { ...rungOf(targetOf(row)), values, seq: state.seq }];
+export function addSegment({ definition, state }: Ledger, row: LedgerRow, result: TrialResult): void {
+  const { values, constraints } = result;
+  const measured = { values, ...(constraints && hasReplicates(definition) && { constraints }) };
+  row.segments = [...(row.segments ?? []), { ...rungOf(targetOf(row)), ...measured, seq: state.seq }];
 }
 
 /** Where a trial's present segment, or its last, leads. */
@@ -137,13 +151,31 @@ export function targetOf({ rung, target }: LedgerRow): Rung {
  * A segment's result as that of the whole trial so far. Where budgets are folds it may say the scores of its own folds alone, or its
  * own fold's as value: those that are recorded count on.
  */
-export function soFar(ledger: Ledger, row: LedgerRow, result: TrialResult): TrialResult {
+export function soFar(ledger: Ledger, row: LedgerRow, result: TrialResult): TrialResult & Replicates {
   const { scheduling } = ledger;
+  if (hasReplicates(ledger.definition)) return meanSoFar(row, result);
   if (scheduling?.form !== 'halving' || !scheduling.folds || !row.rung) return result;
   const own = result.folds ?? [result.values[0]!];
   const folds = own.length >= targetOf(row).to ? own : [...(row.notes?.folds ?? []), ...own];
   const [, ...others] = result.values;
   return { ...result, folds, values: [folds.reduce((sum, score) => sum + score, 0) / folds.length, ...others] };
+}
+
+/** A trial with one more replicate is worth the mean of all; of the rest the newest stands. */
+function meanSoFar({ notes, constraints }: LedgerRow, result: TrialResult): TrialResult & Replicates {
+  const replicates = [...(notes?.replicates ?? []), result.values[0]!];
+  const { length } = replicates;
+  return {
+    ...result,
+    values: [mean(replicates)],
+    replicates,
+    ...(result.constraints && {
+      constraints: result.constraints.map((value, i) => {
+        const before = constraints?.[i] ?? value;
+        return before + (value - before) / length;
+      }),
+    }),
+  };
 }
 
 /**

@@ -1,8 +1,10 @@
 /** What a study says of itself: the answers to its queries. */
 import { toBase64 } from '../base64.ts';
 import type { StudyEdits, StudyStatus, TrialPage, TrialPageRequest } from '../contract.ts';
+import { hasReplicates } from '../replicates.ts';
 import { nextToOpen, type Ledger } from './ledger.ts';
 import { encodeRows, rowBytes, shapeOf } from './blocks.ts';
+import { noiseOf } from './replicated.ts';
 import type { LedgerRow } from './row.ts';
 
 /** @param finishedAt milliseconds since 1970, once every trial has ended */
@@ -11,6 +13,7 @@ export function statusOf({ definition, state, rows, allowance }: Ledger, finishe
   const ended = finishedAt !== undefined;
   const states = state.open.map((number) => rows[number - state.firstRow]!.state);
   const evaluating = state.evaluation && state.evaluation.phase !== 'over';
+  const noise = hasReplicates(definition) ? noiseOf(rows) : undefined;
   const going = state.paused || state.frozen ? 'paused' : 'running';
   return {
     study: definition.name,
@@ -28,6 +31,7 @@ export function statusOf({ definition, state, rows, allowance }: Ledger, finishe
     best,
     ...(definition.stop.trials !== undefined && { trials: definition.stop.trials }),
     front: definition.objectives.length > 1 ? state.front : best ? [best] : [],
+    ...(noise && { noise }),
     ...(state.evaluation && { evaluation: state.evaluation }),
     ...(!ended && allowance && allowance.waits.length > 0 && { waitingFor: allowance.waits }),
   };

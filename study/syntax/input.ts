@@ -8,6 +8,7 @@ import type { BanditSyntax, ModelsSyntax } from './models.ts';
 import type { FairnessSyntax } from './priority.ts';
 import type { PromoteSyntax } from './promote.ts';
 import type { ScalarizeSyntax } from './scalarize.ts';
+import type { ReplicatesSyntax } from './replicates.ts';
 import type { SlotsSyntax } from './slots.ts';
 import type { SpaceSyntax } from './space.ts';
 import type { Objective } from '../study.ts';
@@ -48,6 +49,8 @@ interface StudyBase {
   readonly sampler?: SamplerSyntax;
   /** A scheduler's name, or { name: { option: value } }; default: none, every trial runs to its end. */
   readonly scheduler?: SamplerSyntax;
+  /** Trials are noisy: promising ones run several times, each time with another seed, and count by their mean. Not with a scheduler. */
+  readonly replicates?: ReplicatesSyntax;
   readonly stop?: StopSyntax;
   /** Trials in flight together, 1 to 1,000; default 1. */
   readonly parallel?: number;

@@ -49,6 +49,18 @@ test('sets the best against the defaults, while tuning and on other data', async
   expect(textOf(page)).toContain('complete (all trials are done) · 3 complete · 90 s · sampler random, seed 7');
 });
 
+test('says how sure a value is that is the mean of several runs', async () => {
+  const input = inputOf([trialOf(2, 0.25)]);
+  const noise = { standardDeviation: 0.02, degreesOfFreedom: 30, interval: [0.016, 0.0268] } as const;
+  const best = { ...input.status.best!, replicates: 6, standardError: 0.008165 };
+  const page = await htmlReport({ ...input, status: { ...input.status, best, noise } });
+  expect(rowWith(page, 'loss while tuning')).toBe('loss while tuning 0.25 ± 0.008165');
+  expect(textOf(page)).toContain(
+    "Values are means of a trial's runs, of the best of 6. A single run differs by 0.02 (standard deviation, in 95 of 100 cases 0.016 to 0.0268).",
+  );
+  expect(textOf(await htmlReport(input))).not.toContain('single run');
+});
+
 test('lists the best trials first, in the direction of the goal', async () => {
   const values = [3, 1, 2, 1];
   for (const [goal, order] of [

@@ -35,6 +35,7 @@ const OPTIONS: Readonly<Record<string, object>> = {
   percentile: { startup: 2 },
   patient: { patience: 1 },
   threshold: { upper: 0.5, warmup: 3 },
+  replicates: { top: 2, final: 4 },
 };
 /** Samplers that go with schedulers; any other would do. */
 const SAMPLERS: Readonly<Record<string, unknown>> = { hyperband: 'bohb', dehb: { dehb: { max: 9 } }, pbt: 'pbt' };
@@ -56,7 +57,7 @@ function studyOf(scheduler: string, name: string, order = 'trial'): object {
 
 /** Studies that run side by side. */
 const GROUPS: (readonly Scheduler[])[] = [];
-for (let i = 0; i < SCHEDULERS.length; i += 4) GROUPS.push(SCHEDULERS.slice(i, i + 4));
+for (let i = 0; i < SCHEDULERS.length; i += 5) GROUPS.push(SCHEDULERS.slice(i, i + 5));
 
 /** Starts a study a scheduler. */
 function startAll(group: readonly Scheduler[], prefix: string, order?: string): Promise<StudyHandle[]> {

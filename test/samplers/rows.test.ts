@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { versionsOf } from '../../samplers/row-versions.ts';
 import { samplerRow } from '../../samplers/rows.ts';
 import type { LedgerRow } from '../../study/ledger/row.ts';
 import { definitionOf } from '../study/definitions.ts';
@@ -33,6 +34,27 @@ describe('a row as samplers see it', () => {
     const both = definitionOf({ objectives: [...smaller.objectives, ...larger.objectives] });
     expect(samplerRow(both, pruned)).not.toHaveProperty('y');
     expect(samplerRow(smaller, { ...pruned, reports: [] })).not.toHaveProperty('y');
+  });
+
+  it('is complete after each replicate, with the means so far', () => {
+    const replicated = {
+      ...larger,
+      constraints: [{ name: 'memory', below: 10 }],
+      scheduler: { name: 'replicates', options: {} },
+    };
+    const segments = [
+      { to: 1, bracket: 0, rung: 0, values: [4], constraints: [12], seq: 3 },
+      { to: 2, bracket: 0, rung: 1, values: [5], constraints: [9], seq: 6 },
+    ];
+    const row: LedgerRow = { ...pruned, state: 'complete', values: [5], constraints: [9], segments };
+    const versions = versionsOf(samplerRow(replicated, row));
+    // that it closed says nothing new
+    expect(versions.map(({ state, y, c, closed }) => [state, y![0], c![0], closed])).toEqual([
+      ['complete', -4, 2, 3],
+      ['complete', -5, -1, 6],
+    ]);
+    const failed = versionsOf(samplerRow(replicated, { ...row, state: 'failed', segments: segments.slice(0, 1) }));
+    expect(failed.map(({ state }) => state)).toEqual(['complete', 'failed']);
   });
 
   it('has steps of pruned trials alone', () => {

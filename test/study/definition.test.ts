@@ -8,7 +8,7 @@ import { above, float, forbid } from '../../study/schema.ts';
 import { define, faults, messageOf, MINIMAL } from './studies.ts';
 
 const KNOWN =
-  'name, space, forbid, models, bandit, objective, objectives, constraints, scalarize, trial, sampler, scheduler, stop, parallel, order, seed, deterministic, enqueue, fixed, warmStart, priority, fairness, slots, evaluate or promote';
+  'name, space, forbid, models, bandit, objective, objectives, constraints, scalarize, trial, sampler, scheduler, replicates, stop, parallel, order, seed, deterministic, enqueue, fixed, warmStart, priority, fairness, slots, evaluate or promote';
 
 describe('defineStudy', () => {
   it('reads a whole study file', () => {
@@ -147,12 +147,9 @@ describe('defineStudy', () => {
 });
 
 describe('keys', () => {
-  it.each(['observers', 'replicates', 'plan', 'artifacts', 'schedule'])(
-    '%s is not available in this version',
-    (key) => {
-      expect(faults({ [key]: [1] })).toBe(`${key} (value [1]) is not available in this version; leave it out`);
-    },
-  );
+  it.each(['observers', 'plan', 'artifacts', 'schedule'])('%s is not available in this version', (key) => {
+    expect(faults({ [key]: [1] })).toBe(`${key} (value [1]) is not available in this version; leave it out`);
+  });
 
   it.each([
     ['spaec: 1', `spaec (value 1) is not a known key, expected ${KNOWN}; did you mean 'space'?`],

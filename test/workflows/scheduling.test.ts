@@ -3,6 +3,7 @@ import { CancelledFailure, Context } from '@temporalio/activity';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { UPDATES, type TrialRequest } from '../../study/contract.ts';
 import type { LedgerRow } from '../../study/ledger/row.ts';
+import { replicateSeed } from '../../study/replicates.ts';
 import type { StudyDefinition, TrialLimits } from '../../study/study.ts';
 import { definitionOf } from '../study/definitions.ts';
 import { Harness, World } from './harness.ts';
@@ -81,6 +82,46 @@ describe('a study with hyperband', () => {
     // [Li 2018], as the table for R = 81
     expect([...reached.values()].sort((a, b) => a - b)).toEqual([1, 1, 3, 3, 5, 9].sort((a, b) => a - b));
     expect(status).toMatchObject({ status: 'complete', counts: { failed: 0 } });
+  });
+});
+
+/** The value of a run follows from its seed; a checkpoint would show in it. */
+class Noisy extends World {
+  override trial: World['trial'] = async ({ params, seed, replicate, checkpoint, budget, number }) => {
+    if (checkpoint !== undefined || budget !== undefined) throw new Error('a replicate begins from the beginning');
+    return { values: [Number(params['x']) + (seed % 1000) / 2000], checkpoint: `${number}/${replicate}` };
+  };
+}
+
+describe('a study with replicates', () => {
+  const repeated = (name: string, limits: Partial<TrialLimits> = {}): StudyDefinition =>
+    study(name, limits, {
+      scheduler: { name: 'replicates', options: { top: 2 } },
+      stop: { trials: 14, maxFailures: 4 },
+    });
+
+  it.each([
+    ['in batches', { batch: 3 }],
+    ['as workflows of their own', { long: true as const }],
+  ])('runs each replicate with a seed of its own, %s, and has the same table over many runs', async (how, limits) => {
+    const alone = new Noisy();
+    const { status } = await harness.run(repeated(`quiet-replicates-${how.replaceAll(' ', '-')}`), alone);
+    const world = new Noisy();
+    const { events } = await harness.run(repeated(`replicates-${how.replaceAll(' ', '-')}`, limits), world, {
+      engine: { quietEvents: 40, hardEvents: 60, inlineBytes: 700 },
+      worker: { maxCachedWorkflows: 0 },
+    });
+    expect(events.length).toBeGreaterThan(1);
+    expect(table(world)).toEqual(table(alone));
+    expect(status.counts).toMatchObject({ complete: 14, pruned: 0, failed: 0 });
+    expect(status.noise!.degreesOfFreedom).toBe(alone.trials.length - 14);
+    expect(status.best!.replicates).toBeGreaterThan(1);
+    for (const { number, seed, replicate } of alone.trials) {
+      // the harness suggests trials with their number as seed
+      expect(seed).toBe(replicateSeed(number, replicate!));
+      const row = alone.archived!.rows[number]!;
+      expect(row.notes!.replicates![replicate!]).toBe(row.x[0]! + (seed % 1000) / 2000);
+    }
   });
 });
 

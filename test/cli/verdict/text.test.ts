@@ -47,6 +47,26 @@ describe('dtune verdict', () => {
   });
 });
 
+describe('the status of a study with replicates', () => {
+  const noise = { standardDeviation: 0.02, degreesOfFreedom: 30, interval: [0.016, 0.0268] } as const;
+  const status = statusOf(undefined);
+  const best = { ...status.best!, replicates: 6, standardError: 0.008165 };
+
+  it('says how sure the best value is, and how much one run differs from another', () => {
+    const lines = studyText({ ...status, best, noise }).split('\n');
+    expect(lines).toContain(
+      'noise     a run differs by 0.02 (standard deviation, in 95 of 100 cases 0.016 to 0.0268; 30 degrees of freedom)',
+    );
+    expect(lines.find((line) => line.startsWith('best'))).toMatch(/ ± 0\.008165 \(trial \d+, mean of 6 runs\)$/);
+    expect(runSummary({ ...status, best, noise })).toMatchObject({ noise, best });
+  });
+
+  it('says so while there is one run alone', () => {
+    const { standardError: _unknown, ...once } = { ...best, replicates: 1 };
+    expect(studyText({ ...status, best: once })).toMatch(/best .* \(trial \d+, one run\)/);
+  });
+});
+
 describe('the status of an evaluated study', () => {
   it('ends with the verdict, the warnings and the promotion', () => {
     const status = statusOf(promoted({ state: 'rejected', by: 'ada' }));
