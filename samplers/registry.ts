@@ -15,6 +15,7 @@ import { simulatedAnnealing } from './evolution/simulated-annealing.ts';
 import { forest } from './forest/forest.ts';
 import { gp } from './gp/gp.ts';
 import { grid } from './grid.ts';
+import { pb2 } from './population/pb2.ts';
 import { pbt } from './population/pbt.ts';
 import { latinHypercube } from './latin-hypercube.ts';
 import { quasiRandom } from './quasi-random.ts';
@@ -34,6 +35,7 @@ export const BUILT_IN: readonly Sampler[] = [
   bohb,
   dehb,
   pbt,
+  pb2,
   nsgaII,
   nsgaIII,
   differentialEvolution,

@@ -1,6 +1,7 @@
+import { listed } from '../../study/syntax/field.ts';
 import { describe, expect, it } from 'vitest';
 import { createPrepare } from '../../activities/prepare.ts';
-import { BUILT_IN } from '../../samplers/registry.ts';
+import { BUILT_IN, samplerNames } from '../../samplers/registry.ts';
 import { definitionOf } from '../study/definitions.ts';
 
 const prepare = createPrepare(BUILT_IN);
@@ -8,7 +9,7 @@ const prepare = createPrepare(BUILT_IN);
 describe('prepare', () => {
   it('refuses a study whose sampler or options are not known here', async () => {
     await expect(prepare({ definition: definitionOf({ sampler: { name: 'magic', options: {} } }) })).rejects.toThrow(
-      'sampler: there is no sampler "magic", expected tpe, adaptive-tpe, gp, forest, boosting, cma-es, bohb, dehb, pbt, nsga-ii, nsga-iii, differential-evolution, regularized-evolution, simulated-annealing, random, quasi-random, latin-hypercube or grid',
+      `sampler: there is no sampler "magic", expected ${listed(samplerNames())}`,
     );
   });
 

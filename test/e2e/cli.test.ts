@@ -1,3 +1,5 @@
+import { listed } from '../../study/syntax/field.ts';
+import { samplerNames } from '../../samplers/registry.ts';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { Client, Connection } from '@temporalio/client';
@@ -168,7 +170,7 @@ describe('dtune run', () => {
     const unknown = await desk.run('run', await desk.file('s.json', study('s', { sampler: 'tpa' })));
     expect(unknown).toMatchObject({ code: 2 });
     expect(unknown.stderr).toContain(
-      'there is no sampler "tpa", expected tpe, adaptive-tpe, gp, forest, boosting, cma-es, bohb, dehb, pbt, nsga-ii, nsga-iii, differential-evolution, regularized-evolution, simulated-annealing, random, quasi-random, latin-hypercube or grid; did you mean \'tpe\'?',
+      `there is no sampler "tpa", expected ${listed(samplerNames())}; did you mean 'tpe'?`,
     );
   });
 

@@ -1,3 +1,5 @@
+import { listed } from '../../study/syntax/field.ts';
+import { samplerNames } from '../../samplers/registry.ts';
 import { WorkflowFailedError, type WorkflowHandle } from '@temporalio/client';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -135,10 +137,7 @@ describe("the Nexus service 'tuning'", () => {
     await serving(async (trials) => {
       for (const [request, message] of [
         [study('no study'), 'name is "no study", expected 1 to 200 letters'],
-        [
-          study('s', { sampler: 'tp' }),
-          'there is no sampler "tp", expected tpe, adaptive-tpe, gp, forest, boosting, cma-es, bohb, dehb, pbt, nsga-ii, nsga-iii, differential-evolution, regularized-evolution, simulated-annealing, random, quasi-random, latin-hypercube or grid',
-        ],
+        [study('s', { sampler: 'tp' }), `there is no sampler "tp", expected ${listed(samplerNames())}`],
         [{}, 'expected a study'],
         [null, 'expected a study'],
       ] as const)
