@@ -215,8 +215,8 @@ function candidatesFor(best: readonly Point[], d: number, rng: Rng, count: numbe
 function withValues(x: Float64Array, { space }: Problem, modelled: readonly number[], u: Float64Array): Float64Array {
   const point = x.slice();
   modelled.forEach((i, j) => {
-    // the open interval: its ends are the bounds' own
-    point[i] = fromUnit(flat(space.dimensions[i]), Math.min(1 - 1e-12, Math.max(1e-12, u[j])));
+    const dimension = flat(space.dimensions[i]);
+    point[i] = u[j] <= 0 ? dimension.low : u[j] >= 1 ? dimension.high : fromUnit(dimension, u[j]);
   });
   return point;
 }
