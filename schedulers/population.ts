@@ -102,15 +102,13 @@ export function endOf(state: Population, number: number, end: SegmentEnd): void 
   else if (state.flying.length === 0 && state.ready.length === 0) afterGeneration(state, generation);
 }
 
-/** Ended trials that somebody may still go on from. */
+/** Ended trials that somebody may still go on from, and where members that have got to the end are. */
 export function parentsIn({ rules, latest, ready, flying }: Population): number[] {
   const running = [...ready, ...flying].map(({ generation }) => generation);
-  // a generation that is being trained was decided when the one before had ended; the last one is nobody's donor
-  const [first, end] = [rules.synchronous ? Math.max(0, ...running) : 0, rules.generations - 1];
-  const donors = latest.filter((standing) => standing && standing.generation >= first && standing.generation < end);
-  return [
-    ...new Set([...ready.flatMap(({ lineage }) => lineage?.parent ?? []), ...donors.map((each) => each!.number)]),
-  ];
+  // a generation that is being trained was decided when the one before had ended
+  const first = rules.synchronous ? Math.max(0, ...running) : 0;
+  const ended = latest.filter((standing) => standing && standing.generation >= first);
+  return [...new Set([...ready.flatMap(({ lineage }) => lineage?.parent ?? []), ...ended.map((each) => each!.number)])];
 }
 
 /** Decides all members at once. */

@@ -125,9 +125,9 @@ describe.each(FORMS)('%s', (form) => {
       trial: trialOf(form, form === 'a command' ? `process.on('SIGTERM', () => {});${COMMAND}` : String(train)),
     });
     await until('it waits at step 3', () => study.tried.some(({ reports }) => reports.some(({ step }) => step === 3)));
-    environment.cancel('CANCELLED', new ActivityCancellationDetails({ cancelRequested: true }));
     // the study answers only after the trial has stopped waiting
     environment.on('heartbeat', (beat: TrialHeartbeat) => beat.checkpoint !== undefined && answered.open());
+    environment.cancel('CANCELLED', new ActivityCancellationDetails({ cancelRequested: true }));
     expect(await answer).toMatchObject({ values: [0.3], checkpoint: 'TrialPrunedError at 3' });
   });
 
