@@ -9,7 +9,7 @@ export default defineConfig({
     pool: 'forks',
     // most tests of the slow half wait for servers and timers: one worker a core, where the default leaves one core idle
     maxWorkers: '100%',
-    testTimeout: 60_000,
+    testTimeout: 180_000,
     hookTimeout: 120_000,
   },
 });

@@ -21,11 +21,16 @@ const variants: readonly [name: string, options: Readonly<Record<string, unknown
   ['forest', { kind: 'random-forest', acquisition: 'ei', startup: 3 }],
 ];
 
-describe.each(variants)('%s %j', (name, options) => {
+/** Samplers whose cases take minutes. */
+const SLOW = ['gp', 'forest', 'boosting', 'models'];
+/** `DTUNE_CONFORMANCE=all npx vitest run test/samplers/conformance.test.ts` runs every case: do so when a slow sampler has changed. */
+const ALL = process.env['DTUNE_CONFORMANCE'] === 'all';
+
+describe.each(variants.map((variant, place) => [...variant, place] as const))('%s %j', (name, options, place) => {
   const cases = conformanceCases(samplerByName(name), options);
-  // other options of slow samplers: every other case, since their usual ones have them all
-  const isSlow = ['gp', 'forest', 'cma-es'].includes(name) && Object.keys(options).length > 0;
-  for (const { title, run } of isSlow ? cases.filter((_, i) => i % 2 === 0) : cases) it(title, run);
+  // of slow samplers and of other options a share, another one for each
+  const every = ALL ? 1 : (SLOW.includes(name) ? 3 : 1) * (Object.keys(options).length > 0 ? 2 : 1);
+  for (const { title, run } of cases.filter((_, i) => (i + place) % every === 0)) it(title, run);
 });
 
 /** The titles of the cases that a sampler fails, without their spaces. */
