@@ -40,6 +40,7 @@ export function studyText(status: StudyStatus): string {
     `study     ${study}: ${state}${reason === undefined ? '' : ` (${reason})`}`,
     `trials    ${counts.complete} complete, ${counts.pruned} pruned, ${counts.infeasible} infeasible, ${counts.failed} failed${more}`,
   ];
+  if (status.sampler !== undefined) lines.push(`sampler   ${status.sampler}`);
   const labels = Object.entries(tags).map(([key, value]) => `${key}=${value}`);
   if (labels.length > 0) lines.push(`tags      ${labels.join(' ')}`);
   for (const { pool, wants, granted } of status.waitingFor ?? [])

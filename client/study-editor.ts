@@ -1,6 +1,7 @@
 /** What a person or a program changes in an open study. Each change is logged with who, when and why; a refused one changes nothing. */
 import { randomUUID } from 'node:crypto';
 import { setTimeout as delay } from 'node:timers/promises';
+import { AUTO, settledSampler } from '../study/auto-sampler.ts';
 import { UPDATES, type StudyStatus } from '../study/contract.ts';
 import { defineSampler, defineSpace } from '../study/definition.ts';
 import { compileSpace } from '../study/dimensions.ts';
@@ -102,8 +103,11 @@ export class StudyEditor<P> {
     return this.edit({ kind: 'retry', number }, options);
   }
 
-  setSampler(sampler: SamplerSyntax, options?: EditOptions): Promise<StudyStatus> {
-    return this.edit({ kind: 'sampler', sampler: defineSampler(sampler) }, options);
+  /** `auto` is the one that the rule chooses for the study as it is now (study/auto-sampler.ts). */
+  async setSampler(sampler: SamplerSyntax, options?: EditOptions): Promise<StudyStatus> {
+    const named = defineSampler(sampler);
+    const settled = named.name === AUTO ? settledSampler((await this.reader.edits()).definition, named) : named;
+    return this.edit({ kind: 'sampler', sampler: settled }, options);
   }
 
   /**

@@ -193,7 +193,9 @@ function made(definition: Startable<unknown>, seed?: number): StudyDefinition {
 }
 
 function refuseDifferent({ kind, definition }: FoundStudy, wanted: StudyDefinition): void {
-  const differences = definitionDifferences(definition, wanted);
+  // nobody named its sampler, now or then: the one that it has, by whatever rule, is as good
+  const isOpen = wanted.sampler.chosen !== undefined && wasChosen(definition.sampler);
+  const differences = definitionDifferences(definition, isOpen ? { ...wanted, sampler: definition.sampler } : wanted);
   if (differences.length === 0) return;
   const [state, advice] =
     kind === 'open'
@@ -202,4 +204,9 @@ function refuseDifferent({ kind, definition }: FoundStudy, wanted: StudyDefiniti
   throw new StudyDefinitionError(
     `study '${wanted.name}' ${state} with another definition:\n${differences.map((line) => `  ${line}`).join('\n')}\n${advice}`,
   );
+}
+
+/** Before there was a rule, a study that named no sampler had plain tpe. */
+function wasChosen({ name, options, chosen }: StudyDefinition['sampler']): boolean {
+  return chosen !== undefined || (name === 'tpe' && Object.keys(options).length === 0);
 }

@@ -1,4 +1,5 @@
 /** The samplers by name, and their options read. */
+import { AUTO } from '../study/auto-sampler.ts';
 import { StudyDefinitionError } from '../study/errors.ts';
 import { readOptions, type Options } from '../study/options.ts';
 import { listed, meant } from '../study/syntax/field.ts';
@@ -57,7 +58,10 @@ export function samplerNames(samplers: readonly Sampler[] = BUILT_IN): readonly 
  * @throws StudyDefinitionError naming both where two have one name, or where one cannot be a sampler
  */
 export function withOwnSamplers(own: readonly Sampler[]): readonly Sampler[] {
-  const places = new Map(samplerNames().map((name) => [name, 'the built-in one']));
+  const places = new Map([
+    ...samplerNames().map((name) => [name, 'the built-in one'] as const),
+    [AUTO, 'the choice among all'],
+  ]);
   for (const [i, sampler] of own.entries()) {
     const place = `samplers[${i}]`;
     const fault = samplerFault(sampler);

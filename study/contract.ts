@@ -221,6 +221,8 @@ export interface StudyStatus {
   readonly status: StudyState;
   /** The rule that stopped it, in words. */
   readonly reason?: string;
+  /** The sampler and in words why it is this one, where nobody named it: 'gp, auto 1: …'. */
+  readonly sampler?: string;
   readonly counts: StudyCounts;
   readonly running: number;
   /** Trials that have their parameters, but do not run: paused, or given back by those who had them. */

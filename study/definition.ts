@@ -1,5 +1,6 @@
 /** What a user writes to a study definition: every fault is found in one pass and told in words. */
 import type { z } from 'zod';
+import { AUTO, settledModels, settledSampler } from './auto-sampler.ts';
 import { readEnqueue } from './syntax/enqueue.ts';
 import { StudyDefinitionError } from './errors.ts';
 import { readEvaluate } from './syntax/evaluate.ts';
@@ -169,16 +170,25 @@ function readStudy(root: Field, context: StudyContext): StudyDefinition | undefi
   const action = fields.get('promote');
   const promote = action && readPromote(action, context.directory, evaluate !== undefined);
   if (root.faults.length > 0) return undefined;
+  const searched = {
+    objectives,
+    constraints,
+    ...keyed('scalarize', scalarize),
+    ...keyed('scheduler', scheduler),
+    stop,
+    ...rest,
+  };
+  const problem = { ...searched, space: space!, ...keyed('models', models) };
   return {
     name: name!,
     space: space!,
-    ...(models && { models }),
+    ...(models && { models: settledModels(problem, models) }),
     ...(written?.bandit && { bandit: written.bandit }),
     objectives,
     constraints,
     ...keyed('scalarize', scalarize),
     trial: trial!,
-    sampler: sampler!,
+    sampler: settledSampler(problem, sampler!),
     ...(scheduler && { scheduler }),
     stop,
     ...rest,
@@ -210,7 +220,9 @@ function readSampler(
 ): StudyDefinition['sampler'] | undefined {
   // members of a population explore
   if (!field) return { name: isPopulation(scheduler) ? 'pbt' : 'tpe', options: {} };
-  return readNamed(field, 'sampler', 'write sampler: tpe, or sampler: { tpe: { candidates: 24 } }');
+  const sampler = readNamed(field, 'sampler', 'write sampler: tpe, or sampler: { tpe: { candidates: 24 } }');
+  if (sampler?.name !== AUTO || Object.keys(sampler.options).length === 0) return sampler;
+  return wrong(field, 'auto without options', 'name the sampler that the options are for');
 }
 
 /** `none` is no scheduler. */

@@ -3,7 +3,7 @@ import { formatDuration } from './wording/duration.ts';
 import { isRecord, sameJson, show } from './wording/json.ts';
 import type { StudyDefinition } from './study.ts';
 
-/** One line a difference, 'space.lr.high: 0.1 -> 0.2'; none for the same study. The hash of a trial's module does not count. */
+/** One line a difference, 'space.lr.high: 0.1 -> 0.2'; none for the same study. The hash of a trial's module and why a sampler was chosen do not count. */
 export function definitionDifferences(a: StudyDefinition, b: StudyDefinition): string[] {
   const lines: string[] = [];
   compare('', written(a), written(b), lines);
@@ -14,13 +14,21 @@ export function definitionDifferences(a: StudyDefinition, b: StudyDefinition): s
 }
 
 /** A definition with its parameters by name. */
-function written({ space, trial, ...rest }: StudyDefinition): unknown {
+function written({ space, trial, sampler, ...rest }: StudyDefinition): unknown {
+  const { chosen: _why, ...suggests } = sampler;
   const { moduleHash: _hash, ...runs } = trial as typeof trial & { moduleHash?: string };
   const parameters = space.parameters.map(({ name, domain, when }) => {
     const conditions = when && Object.fromEntries(when.map((condition) => [condition.parameter, condition.in]));
     return [name, { ...domain, ...(conditions && { when: conditions }) }];
   });
-  return { ...rest, space: Object.fromEntries(parameters), version: space.version, forbid: space.forbid, trial: runs };
+  return {
+    ...rest,
+    sampler: suggests,
+    space: Object.fromEntries(parameters),
+    version: space.version,
+    forbid: space.forbid,
+    trial: runs,
+  };
 }
 
 function compare(path: string, a: unknown, b: unknown, lines: string[]): void {

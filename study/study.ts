@@ -149,7 +149,12 @@ export interface StudyDefinition {
   /** Several objectives as one number; absent: each by itself. */
   readonly scalarize?: Scalarization;
   readonly trial: TrialSpec;
-  readonly sampler: { readonly name: string; readonly options: Readonly<Record<string, number | boolean | string>> };
+  readonly sampler: {
+    readonly name: string;
+    readonly options: Readonly<Record<string, number | boolean | string>>;
+    /** Of one that nobody named, in words why it is this one: 'auto 1: …' (auto-sampler.ts). */
+    readonly chosen?: string;
+  };
   /** Absent: every trial runs to its end. */
   readonly scheduler?: SchedulerSpec;
   readonly stop: StopRules;

@@ -1,6 +1,7 @@
 import { userInfo } from 'node:os';
 import { Command } from 'commander';
 import { checkDefinition } from '../../samplers/check.ts';
+import { settledSampler } from '../../study/auto-sampler.ts';
 import { defineSampler } from '../../study/definition.ts';
 import type { SamplerSyntax } from '../../study/syntax/input.ts';
 import { budgetChange, withBudget } from '../budget.ts';
@@ -29,7 +30,9 @@ export function forkCommand(): Command {
       try {
         const { definition } = await place.client.study(study).edits();
         const sampler =
-          options.sampler === undefined ? undefined : defineSampler(jsonOf(options.sampler) as SamplerSyntax);
+          options.sampler === undefined
+            ? undefined
+            : settledSampler(definition, defineSampler(jsonOf(options.sampler) as SamplerSyntax));
         if (sampler) checkDefinition({ ...definition, sampler });
         const name = options.name ?? `${study}-fork-${options.at}`;
         await place.client.fork(study, {

@@ -36,9 +36,12 @@ export function runCommand(): Command {
           found ? replayOf(definitionOf(content, file, found.seed), found) : definitionOf(content, file, seed);
         const started = found ? definition() : checked;
         const again = { again: options.new === true };
-        if ((await place.client.standing(definition, again)) !== 'closed') {
+        const standing = await place.client.standing(definition, again);
+        if (standing !== 'closed') {
           await serve(place, started);
           const onNote = (note: string): void => void process.stderr.write(`${note}\n`);
+          const { name, chosen } = started.sampler;
+          if (standing === 'none' && chosen !== undefined) onNote(`sampler ${name}, ${chosen}`);
           await place.client.start(definition, { ...again, onNote });
         }
         await followStudy(place, started.name, options);

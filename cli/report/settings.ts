@@ -9,9 +9,10 @@ import type { ReportInput } from './input.ts';
 export function settingsSection({ definition }: ReportInput): Html {
   const { sampler, stop, parallel, order, seed, constraints, evaluate, promote, warmStart } = definition;
   const options = Object.entries(sampler.options).map(([name, value]) => `${name} ${value}`);
+  const why = sampler.chosen === undefined ? '' : `, ${sampler.chosen}`;
   const flight = parallel === 1 ? 'one after another' : `${parallel} in flight together`;
   const facts: readonly (readonly [string, string | false | undefined])[] = [
-    ['Sampler', `${sampler.name}${options.length === 0 ? '' : ` (${options.join(', ')})`}, seed ${seed}`],
+    ['Sampler', `${sampler.name}${options.length === 0 ? '' : ` (${options.join(', ')})`}${why}, seed ${seed}`],
     ['Trials', `${trialText(definition)}; ${flight}, order: ${order}`],
     ['Budget', budgetText(stop)],
     ['Constraints', constraints.map(constraintText).join(', ') || undefined],

@@ -20,6 +20,9 @@ export function statusOf({ definition, state, rows, allowance }: Ledger, finishe
     status: ended ? (stopped?.status ?? 'complete') : evaluating ? 'evaluating' : stopped ? 'stopping' : going,
     ...(stopped && { reason: stopped.reason }),
     ...(!stopped && state.exhausted && { reason: `sampler ${definition.sampler.name} has no more points` }),
+    ...(definition.sampler.chosen !== undefined && {
+      sampler: `${definition.sampler.name}, ${definition.sampler.chosen}`,
+    }),
     counts: { ...state.counts },
     running: states.filter((each) => each === 'running').length,
     waiting: states.filter((each) => each !== 'running').length,

@@ -48,6 +48,16 @@ describe('an edit', () => {
     expect(next.params).toMatchObject({ x: 0.5 });
   });
 
+  it('of the sampler to auto records the one that is chosen, and why', async () => {
+    const study = await rig.start('chooses');
+    await study.setSampler('tpe');
+    await study.setBudget({ trials: 9 });
+    await study.setSampler('auto');
+    const chosen = 'auto 1: few continuous parameters (1) and 9 trials';
+    expect((await study.edits()).definition.sampler).toEqual({ name: 'gp', options: {}, chosen });
+    expect(await study.status()).toMatchObject({ sampler: `gp, ${chosen}` });
+  });
+
   it('that a worker refuses is logged as refused, and changes nothing', async () => {
     const study = await rig.start('checks');
     const before = await study.edits();

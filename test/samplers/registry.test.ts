@@ -61,6 +61,10 @@ describe('the registry', () => {
 
   it.each([
     [[{ ...sampler, name: 'tpe' }], 'two samplers are named "tpe": the built-in one and samplers[0]; rename yours'],
+    [
+      [{ ...sampler, name: 'auto' }],
+      'two samplers are named "auto": the choice among all and samplers[0]; rename yours',
+    ],
     [[sampler, { ...sampler }], 'two samplers are named "sample": samplers[0] and samplers[1]; rename yours'],
     [[undefined], 'samplers[0] has the name undefined, expected text'],
     [[{ ...sampler, name: '' }], 'samplers[0] has the name "", expected text'],

@@ -48,5 +48,5 @@ it('a comparison runs, goes on where it stopped, is scored and drawn', async () 
   expect(table).toMatch(/\| ours_random \| optuna_tpe \| .*\[[+−].*\].* \(2\) \|\n\n/);
 
   await bench('plot.ts', folder, '--n', '25', '--peers', 'ours_random,optuna_tpe', '--to', folder);
-  expect(await readFile(join(folder, 'sklearn.svg'), 'utf8')).toMatch(/^<svg\s[^]*ours_random[^]*<\/svg>$/);
+  expect(await readFile(join(folder, 'sklearn.svg'), 'utf8')).toMatch(/^<svg\s[^]*ours_random[^]*<\/svg>\s*$/);
 });

@@ -1,0 +1,153 @@
+/**
+ * `sampler: auto`: a sampler chosen by rule, once, when the study is defined. The definition names the
+ * chosen one, with its options and in words why, so that whatever reads it later need not know the rule.
+ *
+ * The first line that holds, rule 1; n is stop.trials, d counts what is free and not fixed:
+ *
+ * | study                                                                                        | sampler                         |
+ * | -------------------------------------------------------------------------------------------- | ------------------------------- |
+ * | a population                                                                                 | pbt                             |
+ * | the scheduler dehb                                                                           | dehb, with its min, max and eta |
+ * | asha, hyperband or successive-halving, one objective                                         | bohb                            |
+ * | another scheduler, but replicates                                                            | tpe                             |
+ * | deterministic, one model, at most n points, and no other rule could stop it                  | grid                            |
+ * | several objectives: n <= 100, d <= 20, at most 8 in flight                                   | gp                              |
+ * | several objectives: n > 1,000                                                                | nsga-ii                         |
+ * | several objectives otherwise                                                                 | tpe                             |
+ * | floats alone, none of them conditional, no constraint: d >= 10, n >= 100 d                   | cma-es                          |
+ * | n unknown or above 300, or more than 8 in flight                                             | tpe                             |
+ * | a permutation, or floats alone, none of them conditional, d <= 5: n <= 100                   | gp                              |
+ * | a permutation otherwise                                                                      | tpe                             |
+ * | otherwise                                                                                    | forest                          |
+ *
+ * Measured (bench/results.md): after 100 evaluations forest has the least mean regret, gp in few continuous dimensions; tpe costs least
+ * and learns most from many trials; a model of the lowest budgets misleads tpe under halving. The bounds between them are judgement.
+ */
+import { compileSpace, type Dimension } from './dimensions.ts';
+import { classSpace, type ModelClass } from './models.ts';
+import { REPLICATES } from './replicates.ts';
+import { objectivesSeen } from './scalarize.ts';
+import { isPopulation } from './scheduling.ts';
+import type { StopRules, StudyDefinition } from './study.ts';
+
+type SamplerSpec = StudyDefinition['sampler'];
+
+/** What of a study the rule looks at. */
+export type Choosable = Pick<
+  StudyDefinition,
+  | 'space'
+  | 'models'
+  | 'objectives'
+  | 'constraints'
+  | 'scalarize'
+  | 'scheduler'
+  | 'stop'
+  | 'parallel'
+  | 'deterministic'
+  | 'fixed'
+>;
+
+export const AUTO = 'auto';
+/** Recorded with the choice; it grows with every change that changes a choice. */
+const RULE = 1;
+
+const MOST_PARALLEL = 8;
+const MOST_GP = 100;
+const MOST_GP_DIMENSIONS = 5;
+const MOST_GP_DIMENSIONS_OF_FRONTS = 20;
+const MOST_FOREST = 300;
+const MOST_TPE_OF_FRONTS = 1000;
+const LEAST_CMA_DIMENSIONS = 10;
+const CMA_TRIALS_A_DIMENSION = 100;
+
+const MODELLED = ['asha', 'hyperband', 'successive-halving'];
+
+/** `sampler`, or where it is `auto` the one that the rule chooses for this study. */
+export function settledSampler(study: Choosable, sampler: SamplerSpec): SamplerSpec {
+  if (sampler.name !== AUTO) return sampler;
+  const { why, options = {}, name } = choose(study);
+  return { name, options, chosen: `${AUTO} ${RULE}: ${why}` };
+}
+
+/** The classes of a study, each `auto` of theirs chosen for the class's own space and the study's trials. */
+export function settledModels(study: Choosable, models: readonly ModelClass[]): readonly ModelClass[] {
+  const compiled = compileSpace(study.space);
+  return models.map((each) => {
+    if (!each.sampler) return each;
+    const { space } = classSpace(compiled, each.name).space;
+    return { ...each, sampler: settledSampler({ ...study, space }, each.sampler) };
+  });
+}
+
+interface Choice {
+  readonly name: string;
+  readonly options?: SamplerSpec['options'];
+  readonly why: string;
+}
+
+function choose(study: Choosable): Choice {
+  const { scheduler, stop, parallel, constraints } = study;
+  const objectives = objectivesSeen(study);
+  const scheduled = scheduler && scheduler.name !== REPLICATES ? scheduledChoice(scheduler, objectives) : undefined;
+  if (scheduled) return scheduled;
+
+  const dimensions = freeDimensions(study);
+  const n = stop.trials ?? Infinity;
+  const points = dimensions.reduce((product, { size }) => product * size, 1);
+  if (study.deterministic && !study.models && points <= n && endsByCount(stop) && !scheduler)
+    return { name: 'grid', why: `the ${points} points of the space fit into ${n} trials` };
+  if (objectives > 1) return frontChoice(objectives, dimensions.length, n, parallel);
+
+  const d = dimensions.length;
+  const isContinuous = dimensions.every(({ size, when }) => size === Infinity && when.length === 0);
+  if (
+    isContinuous &&
+    constraints.length === 0 &&
+    d >= LEAST_CMA_DIMENSIONS &&
+    n >= CMA_TRIALS_A_DIMENSION * d &&
+    n < Infinity
+  )
+    return { name: 'cma-es', why: `${d} continuous parameters and ${n} trials` };
+  if (n === Infinity) return { name: 'tpe', why: 'the number of trials is open' };
+  if (n > MOST_FOREST) return { name: 'tpe', why: `${n} trials are many` };
+  if (parallel > MOST_PARALLEL) return { name: 'tpe', why: `${parallel} trials in flight are many` };
+  if (hasPermutation(study)) return { name: n <= MOST_GP ? 'gp' : 'tpe', why: `a permutation and ${n} trials` };
+  if (isContinuous && d <= MOST_GP_DIMENSIONS && n <= MOST_GP)
+    return { name: 'gp', why: `few continuous parameters (${d}) and ${n} trials` };
+  return { name: 'forest', why: `${n} trials, of any kind of parameters` };
+}
+
+function scheduledChoice({ name, options }: NonNullable<Choosable['scheduler']>, objectives: number): Choice {
+  if (isPopulation({ name, options })) return { name: 'pbt', why: 'members of a population explore' };
+  if (name === 'dehb') return { name: 'dehb', options: ladderOf(options), why: 'the scheduler dehb' };
+  if (objectives === 1 && MODELLED.includes(name))
+    return { name: 'bohb', why: `one objective and budgets of the scheduler ${name}` };
+  return { name: 'tpe', why: `the scheduler ${name}${objectives > 1 ? ` and ${objectives} objectives` : ''}` };
+}
+
+/** The budgets of the scheduler, which the sampler has to know, too. */
+function ladderOf(options: SamplerSpec['options']): SamplerSpec['options'] {
+  return Object.fromEntries(Object.entries(options).filter(([key]) => ['min', 'max', 'eta'].includes(key)));
+}
+
+function frontChoice(objectives: number, d: number, n: number, parallel: number): Choice {
+  const why = `${objectives} objectives and ${n === Infinity ? 'an open number of' : n} trials`;
+  if (n <= MOST_GP && d <= MOST_GP_DIMENSIONS_OF_FRONTS && parallel <= MOST_PARALLEL) return { name: 'gp', why };
+  return { name: n > MOST_TPE_OF_FRONTS && n < Infinity ? 'nsga-ii' : 'tpe', why };
+}
+
+/** Whether its order of points does not matter: nothing ends it early. */
+function endsByCount(stop: StopRules): boolean {
+  return Object.keys(stop).every((rule) => rule === 'trials' || rule === 'maxFailures');
+}
+
+function freeDimensions({ space, fixed = {} }: Choosable): readonly Dimension[] {
+  const { dimensions, slots } = compileSpace(space);
+  return slots.flatMap(({ parameter, dims }) =>
+    Object.hasOwn(fixed, parameter.name) ? [] : dims.map((dim) => dimensions[dim]!),
+  );
+}
+
+function hasPermutation({ space, fixed = {} }: Choosable): boolean {
+  return space.parameters.some(({ name, domain }) => domain.kind === 'permutation' && !Object.hasOwn(fixed, name));
+}

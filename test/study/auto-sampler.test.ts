@@ -1,0 +1,109 @@
+import { describe, expect, it } from 'vitest';
+import { parse } from 'yaml';
+import { checkDefinition } from '../../samplers/check.ts';
+import { checkScheduler } from '../../schedulers/registry.ts';
+import { defineStudy } from '../../study/definition.ts';
+import type { StudyDefinition } from '../../study/study.ts';
+
+const NUMBER = '{ float: [0, 1] }';
+const floats = (count: number): string =>
+  `{ ${Array.from({ length: count }, (_, i) => `x${i}: ${NUMBER}`).join(', ')} }`;
+const MIXED = `{ lr: { float: [1e-5, 1], scale: log }, depth: { int: [1, 9] }, kind: { choice: [a, b] } }`;
+const BRANCHES = `{ kind: { choice: [a, b] }, x: { float: [0, 1], when: { kind: a } } }`;
+const SMALL = '{ depth: { int: [1, 5] }, kind: { choice: [a, b] } }';
+const ORDER = '{ order: { permutation: [a, b, c, d] } }';
+const FRONT = 'objectives: [{ name: a, goal: minimize }, { name: b, goal: minimize }]';
+const CLASSES = `{ svm: { space: ${floats(2)} }, forest: { space: ${MIXED}, sampler: auto }, net: { space: ${floats(2)}, sampler: auto } }`;
+
+function study(space: string, trials: number | undefined, more = ''): StudyDefinition {
+  const input = {
+    name: 's',
+    sampler: 'auto',
+    ...(parse(more) as object | null),
+    ...(!more.includes('models') && { space: parse(space) as unknown }),
+    ...(!more.includes('objectives') && { objective: { name: 'loss', goal: 'minimize' } }),
+    ...(!more.includes('stop') && { stop: trials === undefined ? { time: '1h' } : { trials } }),
+    trial: { function: 'f', module: './f.ts' },
+  };
+  const definition = defineStudy(input as object, { directory: '/', seed: 1 });
+  checkDefinition(definition);
+  checkScheduler(definition);
+  return definition;
+}
+
+describe('sampler: auto', () => {
+  it.each<[what: string, space: string, trials: number | undefined, more: string, sampler: string]>([
+    ['few floats', floats(5), 100, '', 'gp'],
+    ['few floats with a constraint', floats(2), 50, 'constraints: { ms: { below: 3 } }', 'gp'],
+    ['few floats, a fixed one not counted', floats(6), 100, 'fixed: { x0: 0.5 }', 'gp'],
+    ['more floats', floats(6), 100, '', 'forest'],
+    ['more trials', floats(5), 101, '', 'forest'],
+    ['mixed parameters', MIXED, 100, '', 'forest'],
+    ['conditional floats', BRANCHES, 100, '', 'forest'],
+    ['a permutation', ORDER, 100, '', 'gp'],
+    ['a permutation and more trials', ORDER, 101, '', 'tpe'],
+    ['300 trials', MIXED, 300, '', 'forest'],
+    ['more than 300 trials', MIXED, 301, '', 'tpe'],
+    ['no count of trials', floats(2), undefined, '', 'tpe'],
+    ['eight trials in flight', MIXED, 100, 'parallel: 8', 'forest'],
+    ['nine trials in flight', MIXED, 100, 'parallel: 9', 'tpe'],
+    ['ten floats and a hundred trials each', floats(10), 1000, 'parallel: 16', 'cma-es'],
+    ['ten floats and fewer', floats(10), 999, '', 'tpe'],
+    ['nine floats and as many', floats(9), 5000, '', 'tpe'],
+    ['ten floats with a constraint', floats(10), 1000, 'constraints: { ms: { below: 3 } }', 'tpe'],
+    ['a finite space that fits', SMALL, 10, 'deterministic: true', 'grid'],
+    ['a finite space that does not fit', SMALL, 9, 'deterministic: true', 'forest'],
+    ['a finite space with noise', SMALL, 10, '', 'forest'],
+    [
+      'a finite space that need not be tried whole',
+      SMALL,
+      10,
+      'deterministic: true\nstop: { trials: 10, patience: 3 }',
+      'forest',
+    ],
+    ['replicates', floats(2), 50, 'replicates: 3', 'gp'],
+    ['two objectives', floats(20), 100, FRONT, 'gp'],
+    ['two objectives, more parameters', floats(21), 100, FRONT, 'tpe'],
+    ['two objectives, more trials', floats(2), 101, FRONT, 'tpe'],
+    ['two objectives, many in flight', floats(2), 100, `${FRONT}\nparallel: 9`, 'tpe'],
+    ['two objectives, no count of trials', floats(2), undefined, FRONT, 'tpe'],
+    ['two objectives, more than 1,000 trials', floats(2), 1001, FRONT, 'nsga-ii'],
+    ['two objectives as one', floats(2), 100, `${FRONT}\nscalarize: { weights: { a: 1, b: 2 } }`, 'gp'],
+    ['asha', floats(2), 50, 'scheduler: asha', 'bohb'],
+    ['hyperband', floats(2), 50, 'scheduler: { hyperband: { max: 27 } }', 'bohb'],
+    ['asha with two objectives', floats(2), 50, `${FRONT}\nscheduler: asha`, 'tpe'],
+    ['a pruner', floats(2), 50, 'scheduler: median', 'tpe'],
+    ['a pruner of a finite space that fits', SMALL, 10, 'deterministic: true\nscheduler: median', 'tpe'],
+    ['racing', floats(2), 50, 'scheduler: racing', 'tpe'],
+    ['a population', floats(2), 50, 'scheduler: { pbt: { population: 4, interval: 1 } }', 'pbt'],
+    ['several models', '', 100, `models: ${CLASSES}`, 'forest'],
+  ])('is for %s what the table says', (_, space, trials, more, sampler) => {
+    const chosen = study(space, trials, more);
+    expect(chosen.sampler).toEqual({ name: sampler, options: {}, chosen: expect.stringMatching(/^auto 1: ./) });
+    expect(study(space, trials, `${more}\nsampler: auto`)).toEqual(chosen);
+  });
+
+  it('gives dehb the budgets of its scheduler', () => {
+    const { sampler } = study(floats(2), 50, 'scheduler: { dehb: { min: 2, max: 54, iterations: 2 } }');
+    expect(sampler).toEqual({ name: 'dehb', options: { min: 2, max: 54 }, chosen: 'auto 1: the scheduler dehb' });
+  });
+
+  it('says why', () => {
+    expect(study(floats(2), 50).sampler.chosen).toBe('auto 1: few continuous parameters (2) and 50 trials');
+    expect(study(SMALL, 10, 'deterministic: true').sampler.chosen).toBe(
+      'auto 1: the 10 points of the space fit into 10 trials',
+    );
+  });
+
+  it('of a model class is for its own space', () => {
+    const { models } = study('', 100, `models: ${CLASSES}`);
+    expect(models?.map(({ sampler }) => sampler?.name)).toEqual([undefined, 'forest', 'gp']);
+  });
+
+  it('has no options', () => {
+    expect(() => study(floats(2), 50, 'sampler: { auto: { candidates: 3 } }')).toThrow(
+      'sampler is { auto: { candidates: 3 } }, expected auto without options; name the sampler that the options are for',
+    );
+    expect(study(floats(2), 50, 'sampler: { auto: }').sampler.name).toBe('gp');
+  });
+});
