@@ -16,6 +16,8 @@ export interface Evaluation {
 export interface Evaluator {
   /** @param draw  counts the evaluations of a run, for problems with noise. @throws Error with the evaluator's own words */
   evaluate(problem: string, params: Params, draw: number): Promise<Evaluation>;
+  /** Of a table: the values of all its points, ascending. 'hpobench_vehicle/car' is the same space for another data set. */
+  table(problem: string): Promise<readonly number[]>;
   /** Of a problem with several objectives, up to its reference point. */
   hypervolume(problem: string, points: readonly (readonly number[])[]): Promise<number>;
   close(): void;
@@ -52,6 +54,7 @@ export function startEvaluator(python: string): Evaluator {
   };
   return {
     evaluate: (problem, params, draw) => ask({ problem, params, draw }),
+    table: async (problem) => (await ask({ table: problem }))['values'] as number[],
     hypervolume: async (problem, points) => (await ask({ hypervolume: problem, points }))['value'] as number,
     close: () => void child.stdin.end(),
   };

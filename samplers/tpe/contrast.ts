@@ -10,7 +10,7 @@ import { Candidates } from './candidates.ts';
 import { Mixture, type KernelSettings } from './mixture.ts';
 import type { Columns, Observations } from './observations.ts';
 import type { Rng } from '../sampler.ts';
-import { MOST_GOOD } from './split.ts';
+import { MOST_GOOD, weightOf, type Split } from './split.ts';
 
 export class Contrast {
   readonly axes: readonly Axis[];
@@ -47,12 +47,14 @@ export class Contrast {
    * @param members  the good ones, ascending
    * @param ignored  members that are in neither density
    * @param weights  of the good ones; absent: by age
+   * @param light  rows that weigh less in the other density
    */
   fit(
     members: readonly number[],
     ignored: readonly number[],
     kernels: KernelSettings,
     weights?: readonly number[],
+    light?: Split['light'],
   ): void {
     const { count } = this.observations;
     const outside = new Set(ignored.length > 0 ? [...members, ...ignored] : members);
@@ -68,7 +70,13 @@ export class Contrast {
       this.restSlotOf[member] = 0;
     }
     for (let member = this.fitted; member < count; member++) changed.push(member);
-    this.rest.fit(this.columns(), this.restSlotOf, this.fitted > 0 ? changed : undefined, { ...kernels, fineness: 1 });
+    this.rest.fit(
+      this.columns(),
+      this.restSlotOf,
+      this.fitted > 0 ? changed : undefined,
+      { ...kernels, fineness: 1 },
+      light && this.restWeights(outside, light),
+    );
     this.gather(members);
     this.good.fit(this.few, this.fewSlots, undefined, kernels, weights);
     this.fitted = count;
@@ -99,6 +107,15 @@ export class Contrast {
     this.rest.logDensities(candidates, others);
     for (let c = 0; c < scores.length; c++) scores[c] -= others[c];
     return scores;
+  }
+
+  /** Weights of the members of the other density, in their order. */
+  private restWeights(outside: ReadonlySet<number>, { rows, weight }: NonNullable<Split['light']>): number[] {
+    const numbers = this.observations.rows.subarray(0, this.observations.count);
+    const isLight = Array.from(numbers, (row) => rows.has(row)).filter((_, member) => !outside.has(member));
+    const usual = isLight.filter((light) => !light).length;
+    let i = 0;
+    return isLight.map((light) => (light ? weight : weightOf(i++, usual)));
   }
 
   private gather(members: readonly number[]): void {

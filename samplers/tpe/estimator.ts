@@ -11,8 +11,8 @@
  * | pending | among the bad ones, so that trials in flight together spread out (a constant liar); or ignored |
  * | of another length (a space before an edit) | ignored |
  *
- * The best `goodShare` of the ranked rows are good, all other ranked ones bad. Told, enqueued, imported and fallback rows
- * are rows like any other.
+ * The best `goodShare` of the ranked rows are good, all other ranked ones bad. Told, enqueued and fallback rows are rows like any
+ * other; so are imported ones without `transfer`, with it imported.ts says what they are.
  */
 import type { CompiledSpace } from '../../study/dimensions.ts';
 import { forbiddenAt, holds } from '../../study/point.ts';
@@ -23,6 +23,7 @@ import type { Ask, Problem, Rng, Row, Suggestion, View } from '../sampler.ts';
 import { drawPoint, MAX_ATTEMPTS, unitDraws } from '../unit-cube.ts';
 import { GroupModel, type Judge } from './group-model.ts';
 import { groupsOf } from './groups.ts';
+import { Imported } from './imported.ts';
 import type { KernelSettings } from './mixture.ts';
 import { goodOfFronts, type Good } from './fronts-split.ts';
 import { goodCount, Ranking, type Split } from './split.ts';
@@ -36,6 +37,8 @@ export interface Settings extends KernelSettings {
   readonly joint: 'groups' | 'root' | 'none';
   readonly goodShare: number;
   readonly pending: 'bad' | 'ignored';
+  /** Imported rows are another study's (imported.ts); else, and with several objectives, rows like any other. */
+  readonly transfer?: boolean;
 }
 
 /** What the sampler keeps between asks. What it answers from it is a function of the view, however that was reached. */
@@ -46,6 +49,8 @@ export interface TpeCache {
   readonly several:
     | { readonly numbers: number[]; good?: Good & { readonly count: number; readonly of: number } }
     | undefined;
+  /** Of one objective. */
+  readonly imported: Imported | undefined;
   readonly seen: Seen;
   /** Rows and closings taken in, and rows with results among these. */
   rows: number;
@@ -58,6 +63,8 @@ const ATTEMPTS = 10;
 const STREAM = 0x100000;
 /** Purpose of the number that says how fine kernels are: above those of other draws, below those of adaptive-tpe.ts. */
 const FINENESS = 0xd0000000;
+/** Purpose of the number that says whether a trial before `startup` is modelled on imported ones. */
+const TRUST = 0xd0000002;
 /** Purpose of the number that says whether a trial's parameters are modelled jointly. */
 const JOINTLY = 0xd0000001;
 
@@ -76,6 +83,7 @@ export function advanceTpe(
   next.rows = view.rows.length;
   for (; next.closed < view.closed.length; next.closed++) {
     const row = view.rows[view.closed[next.closed]];
+    if (row.x.length === problem.space.dimensions.length) next.imported?.add(row);
     if (!isRanked(row) || row.x.length !== problem.space.dimensions.length) continue;
     next.several?.numbers.push(row.number);
     const better = next.ranking.add(row);
@@ -110,18 +118,26 @@ export function suggestTpe(
   problem: Problem,
   settings: Settings,
 ): Suggestion | 'exhausted' {
-  const propose =
-    cache.closed >= settings.startup ? proposer(cache, view, ask, rng, problem.space, settings) : undefined;
+  const propose = isModelled(cache, rng, settings)
+    ? proposer(cache, view, ask, rng, problem.space, settings)
+    : undefined;
   const draw = (retry: number): Float64Array =>
     propose?.(retry) ?? drawPoint(problem.space, ask, unitDraws(rng, retry * MAX_ATTEMPTS));
   const x = withoutRepeat(cache.seen, view, ask, rng, problem, draw);
   return x === 'exhausted' ? x : { x };
 }
 
+/** Before `startup` own trials have closed, imported ones are a model to be trusted or not: drawn, by how much they are. */
+function isModelled({ imported, closed }: TpeCache, rng: Rng, { startup, transfer }: Settings): boolean {
+  if (!transfer || !imported || imported.numbers.size === 0) return closed >= startup;
+  return closed - imported.numbers.size >= startup || rng.uniform(TRUST, 0) < imported.trust();
+}
+
 /** Which rows are good: by value best first, and by age; or of several objectives, with weights (fronts-split.ts). */
-export function splitOf(cache: TpeCache, { rows }: View, { goodShare, pending }: Settings): Split {
-  const { several, ranking, ranked } = cache;
+export function splitOf(cache: TpeCache, { rows }: View, { goodShare, pending, transfer }: Settings): Split {
+  const { several, imported, ranking, ranked } = cache;
   const ignored = pending === 'bad' ? [] : rows.filter(({ state }) => state === 'pending').map(({ number }) => number);
+  if (transfer && imported && imported.numbers.size > 0) return imported.split(goodShare, ignored);
   if (!several) return { good: ranking.best.slice(0, goodCount(ranked, goodShare)), ignored };
   const count = Math.ceil(goodShare * ranked);
   if (several.good?.of !== ranked || several.good.count !== count)
@@ -141,7 +157,8 @@ function createCache(view: View, problem: Problem): TpeCache {
   const models = groupsOf(problem.space).map((group) => new GroupModel(group, dimensions.length));
   const seen = advanceSeen(undefined, view, problem);
   const several = problem.objectives > 1 ? { numbers: [] } : undefined;
-  return { models, ranking: new Ranking(), several, seen, rows: 0, closed: 0, ranked: 0 };
+  const imported = several ? undefined : new Imported(problem.space);
+  return { models, ranking: new Ranking(), several, imported, seen, rows: 0, closed: 0, ranked: 0 };
 }
 
 /** Points of the model, each retry's from other random numbers; undefined where no candidate was allowed. */
@@ -155,7 +172,7 @@ function proposer(
 ): (retry: number) => Float64Array | undefined {
   const split = splitOf(cache, view, settings);
   const { fixed, among } = pinned(space, ask.fixed);
-  const judge = judgeOf(space, view, among);
+  const judge = judgeOf(space, view, among, settings.transfer === true && cache.imported !== undefined);
   const fitted = new Set<GroupModel>();
   // fine kernels of the few good rows say nothing about fixed values that none of them is close to
   const kernels = { ...settings, fineness: ask.fixed.every(Number.isNaN) ? settings.fineness : 1 };
@@ -189,14 +206,19 @@ function proposer(
   };
 }
 
-/** A partial point is forbidden, or a repeat, only if it is whatever its open dimensions become. */
-function judgeOf(space: CompiledSpace, { rows }: View, among: Pinned['among']): Judge {
+/**
+ * A partial point is forbidden, or a repeat, only if it is whatever its open dimensions become.
+ * @param transfer  what another study tried is no repeat here
+ */
+function judgeOf(space: CompiledSpace, { rows }: View, among: Pinned['among'], transfer: boolean): Judge {
   const isFinite = space.dimensions.every(({ size }) => size !== Infinity);
   return (x) => {
     if (among)
       for (const [dim, values] of among) if (!Number.isNaN(x[dim]) && !values.includes(x[dim])) return 'forbidden';
     if (forbiddenAt(space, x) >= 0) return 'forbidden';
-    return isFinite && rows.some((row) => samePoint(row.x, x)) ? 'repeat' : 'fresh';
+    return isFinite && rows.some((row) => !(transfer && row.origin === 'imported') && samePoint(row.x, x))
+      ? 'repeat'
+      : 'fresh';
   };
 }
 

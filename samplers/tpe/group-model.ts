@@ -34,14 +34,14 @@ export class GroupModel {
    * Fits the densities to row numbers, of which those where the group is inactive do not matter.
    * @param ignored  ascending
    */
-  fit({ good, weights, ignored }: Split, jointly: boolean, kernels: KernelSettings): void {
+  fit({ good, weights, ignored, light }: Split, jointly: boolean, kernels: KernelSettings): void {
     const membersOf = (rows: readonly number[]): number[] => rows.map((row) => this.observations.memberOf(row));
     const found = [...membersOf(good).entries()].filter(([, member]) => member >= 0).sort(([, a], [, b]) => a - b);
     const members = found.map(([, member]) => member);
     this.contrasts = jointly && members.length >= JOINT ? this.joint : this.singles;
     const outside = membersOf(ignored).filter((member) => member >= 0);
     const weightsOf = weights && found.map(([i]) => weights[i]);
-    for (const contrast of this.contrasts) contrast.fit(members, outside, kernels, weightsOf);
+    for (const contrast of this.contrasts) contrast.fit(members, outside, kernels, weightsOf, light);
   }
 
   /**

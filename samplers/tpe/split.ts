@@ -27,6 +27,8 @@ export interface Split {
   readonly weights?: ArrayLike<number>;
   /** In neither density, ascending. */
   readonly ignored: readonly number[];
+  /** Among the bad rows, these weigh so much, and the others by their age among each other; absent: all by age. */
+  readonly light?: { readonly rows: ReadonlySet<number>; readonly weight: number };
 }
 
 /** How many of n rows with results count as good: the best tenth (or another share), rounded up, at most 25. */
