@@ -1,16 +1,14 @@
 /** The model classes of a study, for people. */
+import { allTrials } from '../client/all-trials.ts';
 import type { StudyHandle } from '../client/study-handle.ts';
 import { compareModels, type Behind, type ModelComparison } from '../evaluation/models.ts';
 import type { StudyDefinition } from '../study/study.ts';
-import type { TrialRecord } from '../study/trial.ts';
 import { shortNumber } from './progress.ts';
 import { tableText } from './output.ts';
 
 /** The classes of a study by what they have come to. */
 export async function modelsOf(study: StudyHandle, definition: StudyDefinition): Promise<ModelComparison[]> {
-  const trials: TrialRecord[] = [];
-  for await (const trial of study.trials()) trials.push(trial);
-  return compareModels(definition, trials);
+  return compareModels(definition, await allTrials(study));
 }
 
 /** A row a class, and what its intervals are. */

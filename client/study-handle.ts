@@ -9,6 +9,7 @@ import { plainParams } from '../study/models.ts';
 import { nest } from '../study/point.ts';
 import type { Params, ParameterValue } from '../study/space.ts';
 import type { Measurement, TrialRecord } from '../study/trial.ts';
+import { allTrials } from './all-trials.ts';
 import { handedOver, type HandedOver } from './handed-over.ts';
 import { isPassing, patiently, readable, type StudyRun } from './history.ts';
 import { borrow, type AskOptions, type LeasedTrial } from './lending.ts';
@@ -94,8 +95,7 @@ export class StudyHandle<P = NestedParams> extends StudyEditor<P> {
       throw new StudyDefinitionError(
         `study '${this.name}' has no best trial yet: wait for its first one to be complete, or name a trial`,
       );
-    const trials: TrialRecord[] = [];
-    for await (const trial of this.trials()) trials.push(trial);
+    const trials = await allTrials(this);
     try {
       return lineageOf(trials, last);
     } catch (error) {

@@ -10,6 +10,7 @@ import { narrowed } from '../study/fixed.ts';
 import { forbiddenAt } from '../study/point.ts';
 import { isWanted } from './fixed-values.ts';
 import { latticeOf } from './lattice.ts';
+import { sameNumbers } from './same-numbers.ts';
 import type { Ask, Problem, Rng, View } from './sampler.ts';
 import { drawPoint, MAX_ATTEMPTS, unitDraws } from './unit-cube.ts';
 
@@ -102,8 +103,4 @@ function keyOf(x: Float64Array): number {
   let key = 0;
   for (const value of x) key = (Math.imul(key, 31) + Math.imul(value | 0, 0x9e3779b1) + ((value * 65536) | 0)) | 0;
   return key;
-}
-
-function sameNumbers(a: Float64Array, b: Float64Array): boolean {
-  return a.length === b.length && a.every((value, i) => Object.is(value, b[i]));
 }

@@ -5,6 +5,7 @@
  * A row that closes as pruned, not trained any further since its last segment, says nothing new by it: it stays as it was then, without the
  * cost that only closing tells. So the trials that a scheduler gives up, most of all, change no view.
  */
+import { sameNumbers } from './same-numbers.ts';
 import type { Row, Seq } from './sampler.ts';
 
 /** A row once it is more than pending: `closed` is the position from which on it is seen so. */
@@ -58,8 +59,8 @@ export function sameSuggestion(a: Row, b: Row): boolean {
     a.rung?.bracket === b.rung?.bracket &&
     a.rung?.rung === b.rung?.rung &&
     a.parent === b.parent &&
-    sameItems(a.x, b.x) &&
-    sameItems(a.memo ?? [], b.memo ?? [])
+    sameNumbers(a.x, b.x) &&
+    sameNumbers(a.memo ?? [], b.memo ?? [])
   );
 }
 
@@ -81,13 +82,7 @@ function isClosed(row: Row): row is Version {
 
 /** Steps may be counted in another unit than budgets: then the value tells. */
 function addsNothing({ state, step, c, y, replicated }: Row, last: Version): boolean {
-  if (replicated) return state === 'complete' && sameItems(y!, last.y!);
+  if (replicated) return state === 'complete' && sameNumbers(y!, last.y!);
   if (state !== 'pruned' || c) return false;
-  return step === undefined || step <= last.step! || (y !== undefined && sameItems(y, last.y!));
-}
-
-function sameItems(a: ArrayLike<number>, b: ArrayLike<number>): boolean {
-  if (a.length !== b.length) return false;
-  for (let i = 0; i < a.length; i++) if (!Object.is(a[i], b[i])) return false;
-  return true;
+  return step === undefined || step <= last.step! || (y !== undefined && sameNumbers(y, last.y!));
 }

@@ -12,6 +12,7 @@
  * [Maron 1994] Maron and Moore, "Hoeffding races", NIPS 1993. [Birattari 2002] Birattari et al., "A racing algorithm for configuring
  *   metaheuristics", GECCO 2002 (F-Race).
  */
+import { mean } from '../study/mean.ts';
 import type { OptionSpecs } from '../study/options.ts';
 import { power } from './ladder.ts';
 import { friedmanWorse, signedRankTail } from './paired-tests.ts';
@@ -132,8 +133,4 @@ function byNumber(a: Racer, b: Racer): number {
 
 function byMean(a: Racer, b: Racer): number {
   return mean(a.folds) - mean(b.folds) || a.number - b.number;
-}
-
-function mean(values: readonly number[]): number {
-  return values.reduce((sum, value) => sum + value, 0) / values.length;
 }

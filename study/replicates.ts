@@ -4,6 +4,7 @@
  * [Scheffé 1959] Scheffé, "The Analysis of Variance", Wiley: section 3.1, the variance within groups.
  */
 import { chiSquaredBounds } from './chi-squared.ts';
+import { mean } from './mean.ts';
 import type { StudyDefinition } from './study.ts';
 
 /** The scheduler that `replicates` of a study asks for. */
@@ -73,8 +74,4 @@ export function bestReplicated<T extends Replicated>(trials: readonly T[]): T | 
     least = bound;
   }
   return best;
-}
-
-export function mean(values: readonly number[]): number {
-  return values.reduce((sum, value) => sum + value, 0) / values.length;
 }

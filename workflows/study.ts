@@ -30,7 +30,7 @@ import { isFinished, isHeld, rowOf, type Ledger, type Outcome } from '../study/l
 import { endLeases, expireLeases, grantLeases } from '../study/ledger/leases.ts';
 import { recordOutcome } from '../study/ledger/outcomes.ts';
 import type { LedgerRow } from '../study/ledger/row.ts';
-import { isNeeded } from '../study/ledger/scheduling.ts';
+import { neededRows } from '../study/ledger/scheduling.ts';
 import { dropAsk, dropOpened, isStillWanted, recordSuggestions, slotsToAsk } from '../study/ledger/slots.ts';
 import { statusOf } from '../study/ledger/status.ts';
 import { rulesOf } from '../schedulers/rules.ts';
@@ -338,8 +338,9 @@ class Run {
   private storeBlock(): void {
     if (this.storing || this.inlineBytes <= this.engine.inlineBytes) return;
     const { state, rows } = this.ledger;
+    const isNeeded = neededRows(this.ledger);
     const mayLeave = (row: LedgerRow): boolean =>
-      row.number < state.committed && !this.asker.isUnsent(row.number) && !isNeeded(this.ledger, row);
+      row.number < state.committed && !this.asker.isUnsent(row.number) && !isNeeded(row);
     const count = blockLength(rows, this.shape, mayLeave);
     if (count === 0) return;
     this.storing = true;

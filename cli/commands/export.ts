@@ -2,8 +2,8 @@ import { createWriteStream } from 'node:fs';
 import { pipeline } from 'node:stream/promises';
 import { Readable } from 'node:stream';
 import { Command, Option } from 'commander';
+import { allTrials } from '../../client/all-trials.ts';
 import { FORMATS, writeTrials } from '../../study/exchange/formats.ts';
-import type { TrialRecord } from '../../study/trial.ts';
 import { withClient, withPlace } from '../place.ts';
 
 /** `dtune export STUDY`: all trials as JSON lines, CSV or a log for bayesian-optimization, to stdout or a file. */
@@ -14,8 +14,7 @@ export function exportCommand(): Command {
     .option('--json', 'the same as --format jsonl')
     .action(async (study: string, options) => {
       await withClient(options, async (client) => {
-        const rows: TrialRecord[] = [];
-        for await (const trial of client.study(study).trials()) rows.push(trial);
+        const rows = await allTrials(client.study(study));
         const { definition } = await client.study(study).edits();
         const lines = writeTrials(rows, options.json ? 'jsonl' : options.format, definition);
         if (options.output) await pipeline(Readable.from(lines), createWriteStream(options.output));

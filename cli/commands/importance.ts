@@ -1,6 +1,6 @@
 import { Command, Option } from 'commander';
 import { fanova, pedAnova, type FanovaImportances, type PedAnovaImportances } from '../../analysis/index.ts';
-import type { TrialRecord } from '../../study/trial.ts';
+import { allTrials } from '../../client/all-trials.ts';
 import { printJson, tableText } from '../output.ts';
 import { withClient, withPlace } from '../place.ts';
 
@@ -24,8 +24,7 @@ export function importanceCommand(): Command {
       await withClient(options, async (client) => {
         const handle = client.study(study);
         const { definition } = await handle.edits();
-        const trials: TrialRecord[] = [];
-        for await (const trial of handle.trials()) trials.push(trial);
+        const trials = await allTrials(handle);
         const of = objective === undefined ? {} : { objective };
         const importances =
           method === 'fanova'

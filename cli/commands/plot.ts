@@ -2,12 +2,12 @@ import { writeFile } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { Command, Option } from 'commander';
+import { allTrials } from '../../client/all-trials.ts';
 import type { StudyHandle } from '../../client/study-handle.ts';
 import { METHODS } from '../../plots/importances.ts';
 import { DARK, LIGHT } from '../../plots/palette.ts';
 import type { PlottedStudy } from '../../plots/plot.ts';
 import { StudyDefinitionError } from '../../study/errors.ts';
-import type { TrialRecord } from '../../study/trial.ts';
 import { printJson } from '../output.ts';
 import { withClient, withPlace, type PlaceOptions } from '../place.ts';
 import { KINDS, type PlotKind, type PlotOptions } from '../plot/kinds.ts';
@@ -78,9 +78,7 @@ export async function deliver(
 /** As it now stands. @throws StudyDefinitionError if there is no such study */
 async function readStudy(study: StudyHandle): Promise<PlottedStudy> {
   const { definition } = await study.edits();
-  const trials: TrialRecord[] = [];
-  for await (const trial of study.trials()) trials.push(trial);
-  return { definition, trials };
+  return { definition, trials: await allTrials(study) };
 }
 
 async function write(file: string, picture: string): Promise<void> {

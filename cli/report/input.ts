@@ -1,4 +1,5 @@
 /** What a report is made of: a study's record, and what its guards make of it. */
+import { allTrials } from '../../client/all-trials.ts';
 import type { StudyHandle } from '../../client/study-handle.ts';
 import type { StudyStatus } from '../../study/contract.ts';
 import { checkGuards, DEFAULT_GUARDS } from '../../evaluation/guards/index.ts';
@@ -52,7 +53,6 @@ export async function readReportInput(study: StudyHandle): Promise<ReportInput> 
   const status = await study.status();
   const { definition: started } = await study.found();
   const { definition, edits } = await study.edits();
-  const trials: TrialRecord[] = [];
-  for await (const trial of study.trials()) trials.push(trial);
+  const trials = await allTrials(study);
   return reportInputOf({ definition, started, status, trials, edits: edits.length });
 }

@@ -5,6 +5,7 @@
  */
 import type { CompiledSpace } from '../../study/dimensions.ts';
 import { pinned, type Pinned } from '../fixed-values.ts';
+import { sameNumbers } from '../same-numbers.ts';
 import type { Ask, Rng } from '../sampler.ts';
 import { pointOf, vectorOf } from '../unit-vectors.ts';
 import { crossed, type Crossover } from './crossover.ts';
@@ -65,8 +66,4 @@ function breed(
     if (rng.uniform(stream + MUTATES, unit.dims[0]) * units.length < 1)
       mutate(space, unit, genes, polynomial, rng, stream + MUTATED);
   return pointOf(space, pins, fillGaps(space, genes, rng, stream + GAPS));
-}
-
-export function sameNumbers(a: Float64Array, b: Float64Array): boolean {
-  return a.every((value, i) => Object.is(value, b[i]));
 }

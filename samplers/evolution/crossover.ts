@@ -10,7 +10,7 @@
  * [Davis 1985] Davis, "Applying Adaptive Algorithms to Epistatic Domains", IJCAI 1985.
  */
 import type { CompiledSpace } from '../../study/dimensions.ts';
-import { exp, log } from '../numerics/elementary.ts';
+import { power } from '../numerics/elementary.ts';
 import { digitsOf, itemsOf } from '../orders.ts';
 import type { Rng } from '../sampler.ts';
 import { unitsOf } from './units.ts';
@@ -89,8 +89,4 @@ export function genesOfOrder(items: readonly number[]): number[] {
 
 export function genesOf(genes: Float64Array, dims: readonly number[]): number[] {
   return dims.map((dim) => genes[dim]);
-}
-
-function power(base: number, exponent: number): number {
-  return exp(exponent * log(base));
 }

@@ -23,7 +23,8 @@ import { compareRanks, isRanked, rankOf, type Rank } from '../rank.ts';
 import type { Ask, Options, Problem, Rng, Sampler, Suggestion, View } from '../sampler.ts';
 import { drawPoint, MAX_ATTEMPTS, unitDraws } from '../unit-cube.ts';
 import { pointOf } from '../unit-vectors.ts';
-import { ATTEMPTS, PARENTS, sameNumbers, streamOf } from './breeding.ts';
+import { ATTEMPTS, PARENTS, streamOf } from './breeding.ts';
+import { sameNumbers } from '../same-numbers.ts';
 import { binomial, genesOf, someOf } from '../differential.ts';
 import { lineage } from './lineage.ts';
 

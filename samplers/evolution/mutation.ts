@@ -7,7 +7,7 @@
  * [Deb 1999] Deb & Agrawal, "A Niched-Penalty Approach for Constraint Handling in Genetic Algorithms", ICANNGA 1999.
  */
 import { onStep, type CompiledSpace, type Dimension } from '../../study/dimensions.ts';
-import { exp, log } from '../numerics/elementary.ts';
+import { power } from '../numerics/elementary.ts';
 import type { Rng } from '../sampler.ts';
 import { fromUnit, toUnit } from '../unit-cube.ts';
 import { withoutPriors } from '../unit-vectors.ts';
@@ -78,8 +78,4 @@ function swapped(genes: readonly number[], u: number, v: number): number[] {
 
 function clip(gene: number): number {
   return Math.min(Math.max(gene, 0), 1);
-}
-
-function power(base: number, exponent: number): number {
-  return base === 0 ? 0 : exp(exponent * log(base));
 }

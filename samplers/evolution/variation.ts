@@ -5,7 +5,8 @@
 import { pinned } from '../fixed-values.ts';
 import type { Ask, Problem, Rng } from '../sampler.ts';
 import { pointOf, vectorOf } from '../unit-vectors.ts';
-import { ATTEMPTS, sameNumbers, streamOf } from './breeding.ts';
+import { ATTEMPTS, streamOf } from './breeding.ts';
+import { sameNumbers } from '../same-numbers.ts';
 import { mutate, type Step } from './mutation.ts';
 import { fillGaps, variedUnits, type Unit } from './units.ts';
 

@@ -45,6 +45,11 @@ export function exp(x: number): number {
   return (root + (root * p + ROOTS[j + 1])) * POWERS[(n >> 7) + 1022];
 }
 
+/** base^exponent by exp and log, for base >= 0 and exponent > 0 where base is 0. */
+export function power(base: number, exponent: number): number {
+  return base === 0 ? 0 : exp(exponent * log(base));
+}
+
 /** ln x; -Infinity at 0, NaN below. */
 export function log(x: number): number {
   if (!(x > 0 && x < Infinity)) return x === 0 ? -Infinity : x > 0 ? x : NaN;

@@ -21,6 +21,7 @@ import type { Seen } from '../no-repeats.ts';
 import { log } from '../numerics/elementary.ts';
 import { scrambledHalton } from '../numerics/halton.ts';
 import { random } from '../random.ts';
+import { sameNumbers } from '../same-numbers.ts';
 import type { Ask, Options, Problem, Rng, Row, Sampler, Suggestion, View } from '../sampler.ts';
 import { fromUnit, toUnit } from '../unit-cube.ts';
 import { explore, parentOf, pbt } from './pbt.ts';
@@ -167,10 +168,6 @@ function learnedFor(
 /** Whether a row has a parent, and a point in the present space. */
 function isMember({ x, rung, parent }: Row): boolean {
   return x.length > 0 && rung !== undefined && parent !== undefined;
-}
-
-function sameNumbers(a: readonly number[], b: readonly number[]): boolean {
-  return a.length === b.length && a.every((number, i) => number === b[i]);
 }
 
 /** What the intervals of earlier generations brought, standardised within each, by number. */

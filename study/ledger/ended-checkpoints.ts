@@ -7,7 +7,7 @@
 import type { TidyRequest } from '../contract.ts';
 import { rowOf, type Ledger } from './ledger.ts';
 import type { LedgerRow } from './row.ts';
-import { parentsOf } from './scheduling.ts';
+import { hasParents, parentsOf } from './scheduling.ts';
 
 export interface EndedCheckpoint {
   readonly number: number;
@@ -20,14 +20,14 @@ export interface EndedCheckpoint {
 const STORED = /^(?:file|s3):\/\//;
 
 /** Notes what a trial of a population has left in an artifact store: other strings are the trial's own affair. */
-export function noteEnd({ state, scheduling }: Ledger, { number, rung, lineage, notes }: LedgerRow): void {
+export function noteEnd(ledger: Ledger, { number, rung, lineage, notes }: LedgerRow): void {
   const checkpoint = notes?.checkpoint;
-  if (scheduling?.form !== 'halving' || !scheduling.parents || !checkpoint || !STORED.test(checkpoint)) return;
+  if (!hasParents(ledger) || !checkpoint || !STORED.test(checkpoint)) return;
   const from = lineage?.checkpoint;
   const end = { number, member: rung!.bracket, checkpoint, ...(from !== undefined && { from }) };
-  const { ended } = (state.scheduling!.left ??= { ended: [], fresh: [] });
-  ended.push(end);
-  state.scheduling!.left.fresh.push(checkpoint);
+  const left = (ledger.state.scheduling!.left ??= { ended: [], fresh: [] });
+  left.ended.push(end);
+  left.fresh.push(checkpoint);
 }
 
 /** What may go now, once it is worth the while: then it is forgotten here. */

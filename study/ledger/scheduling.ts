@@ -7,7 +7,8 @@
  */
 import { compileSpace } from '../dimensions.ts';
 import { minimised } from '../scalarize.ts';
-import { hasReplicates, mean } from '../replicates.ts';
+import { mean } from '../mean.ts';
+import { hasReplicates } from '../replicates.ts';
 import type { Crossings, HalvingRules, Lineage, PruningRules, Rung, SegmentEnd } from '../scheduling.ts';
 import type { StudyDefinition } from '../study.ts';
 import type { TrialResult } from '../trial.ts';
@@ -115,16 +116,22 @@ export function openSegment(ledger: Ledger): boolean {
 }
 
 /**
- * Whether a closed trial stays in the workflow: a later move may have another one begin where it ended, or the best and the noise
- * follow from its replicates.
+ * Which closed trials stay in the workflow: those where a later move may have another one begin, and those from whose replicates the best
+ * and the noise follow.
  */
-export function isNeeded(ledger: Ledger, { number, notes }: LedgerRow): boolean {
-  return (notes?.replicates?.length ?? 0) > 1 || parentsOf(ledger).includes(number);
+export function neededRows(ledger: Ledger): (row: LedgerRow) => boolean {
+  const parents = new Set(parentsOf(ledger));
+  return ({ number, notes }) => (notes?.replicates?.length ?? 0) > 1 || parents.has(number);
+}
+
+/** Whether trials go on from each other's checkpoints. */
+export function hasParents({ scheduling }: Ledger): boolean {
+  return scheduling?.form === 'halving' && !!scheduling.parents;
 }
 
 /** Numbers of the ended trials that others may yet begin from. */
-export function parentsOf({ scheduling, state }: Ledger): readonly number[] {
-  return (scheduling?.form === 'halving' && scheduling.parents?.(state.scheduling!.own)) || [];
+export function parentsOf(ledger: Ledger): readonly number[] {
+  return hasParents(ledger) ? halving(ledger).parents!(ledger.state.scheduling!.own) : [];
 }
 
 /** Takes in that a trial's segment has ended. @returns trials that never go on */
@@ -158,7 +165,7 @@ export function soFar(ledger: Ledger, row: LedgerRow, result: TrialResult): Tria
   const own = result.folds ?? [result.values[0]!];
   const folds = own.length >= targetOf(row).to ? own : [...(row.notes?.folds ?? []), ...own];
   const [, ...others] = result.values;
-  return { ...result, folds, values: [folds.reduce((sum, score) => sum + score, 0) / folds.length, ...others] };
+  return { ...result, folds, values: [mean(folds), ...others] };
 }
 
 /** A trial with one more replicate is worth the mean of all; of the rest the newest stands. */
@@ -182,12 +189,8 @@ function meanSoFar({ notes, constraints }: LedgerRow, result: TrialResult): Tria
  * Why a member of a population that got to its budget has failed all the same, in words: nobody could go on from it. Undefined where
  * that is not so.
  */
-export function strandedFault(
-  { scheduling }: Ledger,
-  { lineage }: LedgerRow,
-  { checkpoint }: TrialResult,
-): string | undefined {
-  if (scheduling?.form !== 'halving' || !scheduling.parents) return undefined;
+export function strandedFault(ledger: Ledger, { lineage }: LedgerRow, { checkpoint }: TrialResult): string | undefined {
+  if (!hasParents(ledger)) return undefined;
   if (checkpoint !== undefined && checkpoint !== lineage?.checkpoint && checkpoint !== lineage?.before)
     return undefined;
   const left = lineage && checkpoint !== undefined ? 'only the one that it began with' : 'none';

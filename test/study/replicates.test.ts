@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import fc from 'fast-check';
-import { bestReplicated, mean, replicateNoise, replicateSeed } from '../../study/replicates.ts';
+import { mean } from '../../study/mean.ts';
+import { bestReplicated, replicateNoise, replicateSeed } from '../../study/replicates.ts';
 
 describe('the seed of a replicate', () => {
   it("is the trial's own for the first, and another one of 32 bits for each of the others", () => {
