@@ -31,6 +31,7 @@ import { samplerCommand } from './commands/sampler.ts';
 import { schedulerCommand } from './commands/scheduler.ts';
 import { scheduleCommand } from './commands/schedule.ts';
 import { scheduleOfCommand } from './commands/schedule-of.ts';
+import { serveCommand } from './commands/serve.ts';
 import { serverCommand } from './commands/server.ts';
 import { setCommand } from './commands/set.ts';
 import { slotsCommand } from './commands/slots.ts';
@@ -93,6 +94,7 @@ for (const command of [
   schedulerCommand(),
   planCommand(),
   splitCommand(),
+  serveCommand(),
   serverCommand(),
 ])
   program.addCommand(command.copyInheritedSettings(program));

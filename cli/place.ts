@@ -23,11 +23,22 @@ export interface PlaceOptions {
 
 export interface Place {
   readonly home: string;
+  /** For others who work here. */
+  readonly where: Whereabouts;
   readonly client: TuningClient;
   readonly foreground: boolean;
   /** Sees to it that server and worker run: called now and then while a command waits. */
   care(): Promise<void>;
   close(): Promise<void>;
+}
+
+export interface Whereabouts {
+  readonly address: string;
+  readonly namespace: string;
+  readonly home: string;
+  readonly artifacts: string;
+  /** Whether the server is the home's own: it needs neither TLS nor a key. */
+  readonly embedded: boolean;
 }
 
 /** The options that say where a command works. */
@@ -54,7 +65,8 @@ export async function openPlace(options: PlaceOptions): Promise<Place> {
   const note = (text: string): void => void process.stderr.write(`${text}\n`);
   const server = { home, embeddedOnly: options.embedded === true, binary: options.temporal, foreground, onNote: note };
   const resolved = await resolveServer(server);
-  const { kind } = resolved;
+  const { kind, namespace } = resolved;
+  const { address } = resolved.connection;
   const client = await connectClient(resolved);
   let startedWorker = false;
   const care = async (): Promise<void> => {
@@ -72,6 +84,7 @@ export async function openPlace(options: PlaceOptions): Promise<Place> {
   await care();
   return {
     home,
+    where: { address, namespace, home, artifacts, embedded: kind === 'embedded' },
     client: new TuningClient({ client, artifacts }),
     foreground,
     care,
