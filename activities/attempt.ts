@@ -5,6 +5,7 @@ import { acknowledging, type Beat } from './beat.ts';
 import { withCheckpoints } from './checkpoints.ts';
 import { workflowId, type TrialAnswer, type TrialRequest } from '../study/contract.ts';
 import { TransientError, TrialFailedError } from '../study/errors.ts';
+import type { RunnableSpec } from '../study/study.ts';
 import { curveOf } from '../study/result.ts';
 import { shorten, toFailure } from './failures.ts';
 import type { AttemptReports } from './reports/attempt-reports.ts';
@@ -43,7 +44,7 @@ const MAX_BEAT_MS = 1000;
 export function createAttempt({ functions, allowCommand, artifacts, graceMs = 5000 }: RunTrialOptions): Attempt {
   const store = artifacts === undefined ? undefined : openStore(artifacts);
   const runRegistered = createRegisteredRunner(functions);
-  const run: Runner<TrialRequest['trial']> = async (trial, ...rest) => {
+  const run: Runner<RunnableSpec> = async (trial, ...rest) => {
     if (trial.kind === 'function')
       return trial.module === undefined
         ? runRegistered(trial, ...rest)
@@ -67,7 +68,7 @@ export function createAttempt({ functions, allowCommand, artifacts, graceMs = 50
       const log = (message: string): void => context.log.info(message);
       const raw = await withCheckpoints({ store, request, progress, beat, log }, (facts, events) =>
         run(
-          request.trial,
+          request.trial as RunnableSpec,
           { ...factsOf(request, progress), ...facts },
           { ...eventsOf(context, progress, reports), ...events },
           limits,

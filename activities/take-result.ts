@@ -1,10 +1,10 @@
 /** What becomes of what a trial returned: it is checked, and what is large goes into the artifact store. */
 import { encodeCurve } from '../artifacts/curve.ts';
 import type { ArtifactStore } from '../artifacts/store.ts';
-import { applyGap } from '../evaluation/guards/gap-rule.ts';
+
 import { MAX_REPORTS, type TrialRequest } from '../study/contract.ts';
-import { GAP_CONSTRAINT } from '../study/evaluation/trial-evaluation.ts';
-import { curveOf, readResult, splitPredictions, type LiveProgress } from '../study/result.ts';
+import { readRuledResult } from '../study/evaluation/gap-rule.ts';
+import { curveOf, splitPredictions, type LiveProgress } from '../study/result.ts';
 import type { TrialResult } from '../study/trial.ts';
 import { keepFile, keepInline } from './predictions.ts';
 
@@ -22,28 +22,13 @@ export async function takeResult(
   store: ArtifactStore | undefined,
 ): Promise<TrialResult> {
   const { rest, inline } = splitPredictions(raw);
-  const result = readRuled(rest, request, live);
+  const result = readRuledResult(rest, request, live);
   const curve = store ? curveOf(rest, live) : [];
   const predictions = inline ? await keepInline(store, inline) : await keptUri(result.predictions, request, store);
   return {
     ...result,
     ...(predictions !== undefined && { predictions }),
     ...(store && curve.length > MAX_REPORTS && { curve: await store.put(encodeCurve(curve)) }),
-  };
-}
-
-/** The checked result, with the rule about the gap applied: as a constraint no trial gives it itself. */
-function readRuled(rest: unknown, request: TrialRequest, live: LiveProgress): TrialResult {
-  const { objectives, constraints, evaluation } = request;
-  const gap = evaluation?.gap;
-  if (!gap) return readResult(rest, request, live);
-  const at = gap.as === 'constraint' ? constraints.indexOf(GAP_CONSTRAINT) : -1;
-  const result = readResult(rest, { objectives, constraints: constraints.filter((_, i) => i !== at) }, live);
-  const ruled = applyGap(result, gap, gap.goal);
-  return {
-    ...result,
-    values: ruled.values,
-    ...(at >= 0 && { constraints: (result.constraints ?? []).toSpliced(at, 0, ruled.gap!) }),
   };
 }
 

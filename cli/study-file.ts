@@ -47,7 +47,7 @@ function checkTrial(trial: TrialSpec): TrialSpec {
     checkProgram('trial', trial);
     return trial;
   }
-  if (trial.kind === 'external' || trial.module === undefined) return trial;
+  if (trial.kind !== 'function' || trial.module === undefined) return trial;
   if (!existsSync(trial.module))
     throw new StudyDefinitionError(
       `trial.module: there is no file ${trial.module}; expected a .js, .mjs or .ts module`,

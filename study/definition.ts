@@ -37,7 +37,8 @@ import type { ForbidSyntax } from './syntax/forbid.ts';
 import type { SamplerSyntax, StudyInput } from './syntax/input.ts';
 import { isPopulation } from './scheduling.ts';
 import type { SpaceSyntax } from './syntax/space.ts';
-import { isAbsolutePath, readTrial } from './syntax/trial.ts';
+import { isAbsolutePath } from './syntax/path.ts';
+import { readTrial } from './syntax/trial/trial.ts';
 import { readWarmStart } from './syntax/warm-start.ts';
 
 export interface StudyContext {

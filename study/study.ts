@@ -24,7 +24,7 @@ export interface TrialLimits {
   readonly timeoutMs?: number;
   /** How often a trial is repeated after its own failure or timeout, same number and parameters; 0 to 100. */
   readonly retries: number;
-  /** How long a silent worker is waited for before the trial goes to another one, milliseconds; 1,000 to 3,600,000. */
+  /** How long a silent worker is waited for before the trial goes to another one, milliseconds; 1,000 to 3,600,000; 0: for ever. */
   readonly heartbeatMs: number;
   /** Short trials that one worker runs one after another, as one piece of work; 2 to 1,000, absent: 1. */
   readonly batch?: number;
@@ -62,12 +62,25 @@ export type TrialSpec = TrialLimits &
         /** Absolute working directory: the study file's. */
         readonly cwd: string;
       }
+    | {
+        readonly kind: 'activity';
+        /** Name of an activity in any language, which is given a WireTrial (wire.ts); `queue` is there, `batch` is not. */
+        readonly activity: string;
+      }
+    | {
+        readonly kind: 'workflow';
+        /** Type of a workflow in any language, which is given a WireTrial (wire.ts); `queue` and `long` are there. */
+        readonly workflow: string;
+      }
     /** Trials are asked for and told from outside; the study runs none itself. */
     | { readonly kind: 'external' }
   );
 
-/** What a worker of the study's own can run. */
+/** What the study has run itself. */
 export type OwnTrialSpec = Exclude<TrialSpec, { kind: 'external' }>;
+
+/** What the activity `runTrial` can run. */
+export type RunnableSpec = Extract<TrialSpec, { kind: 'function' | 'command' }>;
 
 /** The first rule that holds stops the study; at least one of them, or a sampler that ends by itself, is needed. */
 export interface StopRules {

@@ -15,7 +15,8 @@ import type { BatchedEnding, BatchedTrial, BatchHeartbeat, RunTrialsRequest } fr
 import type { Outcome } from '../study/ledger/ledger.ts';
 import { batchSummary } from '../study/visibility.ts';
 import type { Running } from './running.ts';
-import { failedWith, longestRun, pausedAt, resultOf, resumed, settle, type TrialTask } from './trial.ts';
+import { longestRun } from './own-activity.ts';
+import { failedWith, pausedAt, resultOf, resumed, settle, type TrialTask } from './trial.ts';
 
 /** Twice: a server that is killed loses what it was just handing out. */
 const TRIES = 2;

@@ -4,25 +4,13 @@
  * A trial's own failure or timeout is repeated `retries` times, same number and parameters, from its last checkpoint. Lost workers
  * and servers do not count, but five losses in a row without a progressed heartbeat make it a failed trial.
  */
+import { CancellationScope, sleep, workflowInfo } from '@temporalio/workflow';
 import {
-  ActivityCancellationType,
-  ActivityFailure,
-  ApplicationFailure,
-  CancellationScope,
-  isCancellation,
-  proxyActivities,
-  TimeoutFailure,
-  workflowInfo,
-} from '@temporalio/workflow';
-import {
-  ACTIVITIES,
-  FAILURES,
   trialQueue,
   type FailedAttempt,
   type TrialAnswer,
   type TrialHeartbeat,
   type TrialRequest,
-  type TuningActivities,
 } from '../study/contract.ts';
 import { compileSpace } from '../study/dimensions.ts';
 import { trialEvaluation } from '../study/evaluation/trial-evaluation.ts';
@@ -33,28 +21,18 @@ import type { LedgerRow } from '../study/ledger/row.ts';
 import { targetOf } from '../study/ledger/scheduling.ts';
 import { hasReplicates, replicateSeed } from '../study/replicates.ts';
 import { mergeReports } from '../study/result.ts';
-import { priorityOf, type TaskPriority } from '../study/priority.ts';
-import type { OwnTrialSpec, StudyDefinition, TrialSpec } from '../study/study.ts';
-import { trialSummary } from '../study/visibility.ts';
+import { priorityOf } from '../study/priority.ts';
+import type { OwnTrialSpec, StudyDefinition } from '../study/study.ts';
+import { LOSSES, type AttemptForm, type TrialTask } from './attempt.ts';
+import { activityForm, workflowForm } from './foreign.ts';
+import { ownForm } from './own-activity.ts';
 
-const LOSSES = 5;
-
-/** A trial to run, with what earlier attempts left: their number and the checkpoint to go on from. */
-export interface TrialTask {
-  readonly request: TrialRequest;
-  readonly queue: string;
-  readonly priority?: TaskPriority;
-  /** Reports of attempts before that crossed: the study may not have heard of them. */
-  readonly crossed?: Reports;
-}
+export type { TrialTask } from './attempt.ts';
 
 type Reports = NonNullable<Outcome['crossed']>;
 
-/** How one request ended, where not in a result. */
-type Ending =
-  | { readonly kind: 'own'; readonly failure: FailedAttempt }
-  | { readonly kind: 'lost'; readonly reason: string; readonly heartbeat?: TrialHeartbeat }
-  | { readonly kind: 'cancelled'; readonly checkpoint?: string; readonly crossed?: Reports };
+/** Before an attempt whose worker was lost is repeated here and not by the server, milliseconds. */
+const PAUSE_MS = 1000;
 
 /** @param decided  what the study's scheduler wants of its trials; nothing by default */
 export function taskOf(
@@ -108,16 +86,17 @@ export function resumed(task: TrialTask, { attempt, checkpoint, crossed }: Omit<
  */
 export async function settle(task: TrialTask, retries: number = task.request.trial.retries): Promise<Outcome> {
   const { request } = task;
-  const run = trialActivity(task);
+  const form = formOf(task);
   let { attemptsBefore: attempts, checkpoint } = request;
   let steps = 0;
+  let losses = 0;
   let { crossed = [] } = task;
   for (;;) {
+    const asked = { ...request, attemptsBefore: attempts, ...(checkpoint && { checkpoint }) };
     try {
-      const answer = await run({ ...request, attemptsBefore: attempts, ...(checkpoint && { checkpoint }) });
-      return after(crossed, resultOf(answer));
+      return after(crossed, resultOf(await form.run(asked, crossed)));
     } catch (error) {
-      const ending = endingOf(error);
+      const ending = form.endingOf(error, asked);
       if (ending.kind === 'cancelled') {
         crossed = [...crossed, ...(ending.crossed ?? [])];
         return after(crossed, pausedAt(attempts + 1, ending.checkpoint ?? checkpoint));
@@ -132,13 +111,18 @@ export async function settle(task: TrialTask, retries: number = task.request.tri
       }
       const { heartbeat } = ending;
       const progressed = heartbeat !== undefined && (heartbeat.steps > steps || heartbeat.checkpoint !== checkpoint);
-      attempts = Math.max(attempts + LOSSES, heartbeat?.attempt ?? 0);
+      attempts = Math.max(attempts + form.attempts, heartbeat?.attempt ?? 0);
+      losses = progressed ? 0 : losses + form.attempts;
       checkpoint = heartbeat?.checkpoint ?? checkpoint;
       steps = heartbeat?.steps ?? steps;
       crossed = [...crossed, ...(heartbeat?.crossed ?? [])];
       // a worker that died while its trial was being cancelled
       if (CancellationScope.current().consideredCancelled) return after(crossed, pausedAt(attempts, checkpoint));
       if (progressed) continue;
+      if (losses < LOSSES) {
+        await sleep(PAUSE_MS);
+        continue;
+      }
       const lost = { reason: ending.reason, attempt: attempts, ...(checkpoint && { checkpoint }), reports: [] };
       return after(crossed, failedWith(lost));
     }
@@ -164,43 +148,9 @@ export function pausedAt(attempts: number, checkpoint: string | undefined): Outc
   return { kind: 'paused', attempts, notes: { ...(checkpoint && { checkpoint }) } };
 }
 
-/** Longest time that this many attempts take one after another, milliseconds. */
-export function longestRun({ timeoutMs, heartbeatMs }: TrialSpec, attempts: number): number {
-  const tenYears = 10 * 365 * 86_400_000;
-  // the runner keeps the trial's own time limit; this one is for a worker that forgot it
-  return timeoutMs === undefined ? tenYears : Math.min(tenYears, attempts * timeoutMs + 2 * heartbeatMs + 60_000);
-}
-
-function trialActivity({ request, queue, priority }: TrialTask): TuningActivities['runTrial'] {
-  const { trial, number, params } = request;
-  const activities = proxyActivities<Record<string, TuningActivities['runTrial']>>({
-    taskQueue: queue,
-    summary: trialSummary(number, params),
-    ...(priority && { priority }),
-    heartbeatTimeout: trial.heartbeatMs,
-    startToCloseTimeout: longestRun(trial, 1),
-    cancellationType: ActivityCancellationType.WAIT_CANCELLATION_COMPLETED,
-    retry: { initialInterval: 200, backoffCoefficient: 2, maximumInterval: '10 seconds', maximumAttempts: LOSSES },
-  });
-  return activities[ACTIVITIES.runTrial]!;
-}
-
-function endingOf(error: unknown): Ending {
-  const cause = error instanceof ActivityFailure ? error.cause : error;
-  if (cause instanceof ApplicationFailure && cause.type === FAILURES.trial) {
-    const failure = cause.details?.[0] as FailedAttempt | undefined;
-    return { kind: 'own', failure: failure ?? { reason: cause.message, attempt: 1, reports: [] } };
-  }
-  if (isCancellation(error)) {
-    const details = (cause as { details?: readonly FailedAttempt[] } | undefined)?.details;
-    const { checkpoint, crossed } = details?.[0] ?? {};
-    return { kind: 'cancelled', ...(checkpoint && { checkpoint }), ...(crossed && { crossed }) };
-  }
-  if (cause instanceof TimeoutFailure) {
-    const heartbeat = cause.lastHeartbeatDetails as TrialHeartbeat | undefined;
-    const reason = `worker lost: ${LOSSES} attempts ended without a word from their workers (${cause.message})`;
-    return { kind: 'lost', reason, ...(heartbeat && { heartbeat }) };
-  }
-  const message = cause instanceof Error ? cause.message : String(cause);
-  return { kind: 'lost', reason: `worker lost: ${LOSSES} attempts could not run the trial (${message})` };
+function formOf(task: TrialTask): AttemptForm {
+  const { trial } = task.request;
+  if (trial.kind === 'activity') return activityForm(trial.activity, task);
+  if (trial.kind === 'workflow') return workflowForm(trial.workflow, task);
+  return ownForm(task);
 }

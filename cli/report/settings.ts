@@ -73,6 +73,9 @@ function trialText({ trial }: StudyDefinition): string {
       return trial.command.join(' ');
     case 'function':
       return `function ${trial.function}${trial.module === undefined ? '' : ` of ${trial.module.split(/[\\/]/).at(-1)!}`}`;
+    case 'activity':
+    case 'workflow':
+      return `${trial.kind} ${trial.kind === 'activity' ? trial.activity : trial.workflow} on queue ${trial.queue}`;
     case 'external':
       return 'run by others';
   }

@@ -8,7 +8,7 @@
  */
 import type { Guard, GuardInput } from './guard.ts';
 import { capital, counted, figure } from '../figures.ts';
-import { gapOf } from './gap-rule.ts';
+import { gapOf } from '../../study/evaluation/gap-rule.ts';
 import { bestOf, completeTrials, finishedRuns, firstObjective, mean, quantile, type Measured } from './measured.ts';
 import { noiseWithin } from './noise.ts';
 

@@ -11,7 +11,8 @@ import { optimism } from './optimism.ts';
 import { seeds } from './seeds.ts';
 
 export { DEFAULT_GUARDS } from '../../study/evaluation/spec.ts';
-export { applyGap, GAP_CONSTRAINT, type RuledResult } from './gap-rule.ts';
+export { applyGap, type RuledResult } from '../../study/evaluation/gap-rule.ts';
+export { GAP_CONSTRAINT } from '../../study/evaluation/trial-evaluation.ts';
 export type { GuardInput } from './guard.ts';
 
 const OF_NAME: Readonly<Record<GuardName, Guard>> = { imbalance, gap, optimism, defaults, bound, seeds, costs };

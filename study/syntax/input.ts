@@ -12,7 +12,7 @@ import type { ReplicatesSyntax } from './replicates.ts';
 import type { SlotsSyntax } from './slots.ts';
 import type { SpaceSyntax } from './space.ts';
 import type { Objective } from '../study.ts';
-import type { TrialSyntax } from './trial.ts';
+import type { TrialSyntax } from './trial/trial.ts';
 import type { WarmStartSyntax } from './warm-start.ts';
 
 /** At least one of the first six is needed, unless the sampler ends by itself (grid). */

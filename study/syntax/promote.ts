@@ -1,7 +1,7 @@
 /** How a promotion is written: { command: [./deploy.sh] }, { activity: deploy, queue: ops } or { webhook: https://… }. */
 import type { PromotionSpec } from '../evaluation/spec.ts';
 import { missing, readDuration, readKind, readText, readWhole, wrong, type Field, type Fields } from './field.ts';
-import { readCommand } from './trial.ts';
+import { readCommand } from './trial/command.ts';
 
 interface PromotionLimitsSyntax {
   /** Longest run of one attempt: '10m', '2h'; default '10m'. */

@@ -14,7 +14,7 @@ import {
   wrong,
   type Field,
 } from './field.ts';
-import { absolutePath } from './trial.ts';
+import { absolutePath } from './path.ts';
 
 export interface WarmStartSyntax {
   /** Name of an open or closed study; or `file`. */

@@ -57,35 +57,80 @@ describe('trial', () => {
     );
   });
 
-  const expected = 'expected { command: [ … ] }, { function: …, module: … } or external';
+  it('is an activity of any worker', () => {
+    expect(define({ trial: { activity: 'train', queue: 'gpu', lane: 2 } }).trial).toEqual({
+      kind: 'activity',
+      activity: 'train',
+      queue: 'gpu',
+      lane: 2,
+      retries: 0,
+      heartbeatMs: 30_000,
+    });
+  });
+
+  it('is an activity without heartbeats, where a timeout tells that its worker is lost', () => {
+    const trial = { activity: 'train', queue: 'gpu', heartbeat: 'off', timeout: '2h' };
+    expect(define({ trial }).trial).toMatchObject({ heartbeatMs: 0, timeoutMs: 7_200_000 });
+  });
+
+  it('is a workflow of any worker, each in a workflow of ours that its study may leave alone', () => {
+    expect(define({ trial: { workflow: 'trainAndTest', queue: 'ml', retries: 1 } }).trial).toEqual({
+      kind: 'workflow',
+      workflow: 'trainAndTest',
+      queue: 'ml',
+      long: true,
+      retries: 1,
+      heartbeatMs: 30_000,
+    });
+  });
+
+  const expected =
+    'expected { command: [ … ] }, { function: …, module: … }, { activity: …, queue: … }, { workflow: …, queue: … } or external';
   const example = 'write trial: { command: [python3, train.py] }, say';
   it.each([
     ['train.py', `trial is "train.py", ${expected}; ${example}`],
     ['{}', `trial is {}, ${expected}; ${example}`],
-    ['{ activity: train }', 'trial.activity (value "train") is not available in this version; leave it out'],
+    [
+      '{ activity: train }',
+      'trial.queue is missing, expected the task queue of the workers that have the activity; add queue: gpu, say',
+    ],
+    [
+      '{ activity: " ", queue: gpu }',
+      'trial.activity is " ", expected the name of an activity; write activity: train, say',
+    ],
+    ['{ activity: train, queue: gpu, batch: 3 }', 'trial.batch is 3, expected no batch beside activity; leave it out'],
+    [
+      '{ activity: train, queue: gpu, heartbeat: off }',
+      'trial.heartbeat is "off", expected a timeout beside it; add timeout: 2h, say: without heartbeats a lost worker is noticed by nothing else',
+    ],
+    [
+      '{ function: train, heartbeat: off }',
+      "trial.heartbeat is \"off\", expected '1s' to '1h'; leave it out: what runs these trials sends heartbeats by itself",
+    ],
     [
       '{ http: "http://localhost" }',
       'trial.http (value "http://localhost") is not available in this version; leave it out',
     ],
-    ['{ workflow: train }', 'trial.workflow (value "train") is not available in this version; leave it out'],
+    [
+      '{ workflow: train }',
+      'trial.queue is missing, expected the task queue of the workers that have the workflow; add queue: gpu, say',
+    ],
+    [
+      '{ workflow: train, queue: ml, heartbeat: 1s }',
+      'trial.heartbeat is "1s", expected no heartbeat beside workflow; leave it out',
+    ],
     ['{ job: train }', 'trial.job (value "train") is not available in this version; leave it out'],
     [
       '{ comand: [a] }',
-      `trial.comand (value ["a"]) is not a known key, expected function, command, external, module, timeout, retries, heartbeat, batch, lane, long or queue; did you mean 'command'?\ntrial is { comand: ["a"] }, ${expected}; ${example}`,
+      `trial.comand (value ["a"]) is not a known key, expected command, function, activity, workflow, external, timeout, retries, heartbeat, queue, long, batch, lane or module; did you mean 'command'?`,
     ],
     ['{ external: no }', 'trial.external is "no", expected true; write trial: external, or say what runs'],
-    [
-      '{ external: true, timeout: 1h }',
-      'trial is { external: true, timeout: "1h" }, expected nothing beside external; remove the rest: whoever asks for a trial decides how it runs',
-    ],
+    ['{ external: true, timeout: 1h }', 'trial.timeout is "1h", expected no timeout beside external; leave it out'],
     [
       '{ command: [a], function: b }',
-      'trial is { command: ["a"], function: "b" }, expected either function or command; remove one of the two',
+      'trial is { command: ["a"], function: "b" }, expected one of command or function; remove the rest',
     ],
-    [
-      '{ command: [a], module: ./b.ts }',
-      'trial.module is "./b.ts", expected no module beside a command; remove it, or write a function',
-    ],
+    ['{ command: [a], module: ./b.ts }', 'trial.module is "./b.ts", expected no module beside command; leave it out'],
     [
       '{ command: python3  train.py }',
       'trial.command is "python3  train.py", expected a list of program and arguments; no shell reads it, so write a list: ["python3", "train.py"]',

@@ -1,10 +1,11 @@
 /** What a study does about a trial that does better on the rows it was trained on: applied where the trial's result is read. */
-import { TrialFailedError } from '../../study/errors.ts';
-import type { GapSpec } from '../../study/evaluation/spec.ts';
-import type { Objective } from '../../study/study.ts';
-import type { TrialResult } from '../../study/trial.ts';
-
-export { GAP_CONSTRAINT } from '../../study/evaluation/trial-evaluation.ts';
+import type { TrialRequest } from '../contract.ts';
+import { TrialFailedError } from '../errors.ts';
+import { readResult, type LiveProgress } from '../result.ts';
+import type { Objective } from '../study.ts';
+import type { TrialResult } from '../trial.ts';
+import type { GapSpec } from './spec.ts';
+import { GAP_CONSTRAINT } from './trial-evaluation.ts';
 
 /** A result after the rule. */
 export interface RuledResult {
@@ -12,6 +13,28 @@ export interface RuledResult {
   readonly values: readonly number[];
   /** What the constraint 'gap' (below: `above`) measures; with `constraint` alone. */
   readonly gap?: number;
+}
+
+/**
+ * A trial's result as readResult takes it, with the rule applied: as a constraint no trial gives it itself.
+ *
+ * @throws TrialFailedError naming the field, its value and what was expected
+ */
+export function readRuledResult(
+  raw: unknown,
+  { objectives, constraints, evaluation }: Pick<TrialRequest, 'objectives' | 'constraints' | 'evaluation'>,
+  live?: LiveProgress,
+): TrialResult {
+  const gap = evaluation?.gap;
+  if (!gap) return readResult(raw, { objectives, constraints }, live);
+  const at = gap.as === 'constraint' ? constraints.indexOf(GAP_CONSTRAINT) : -1;
+  const result = readResult(raw, { objectives, constraints: constraints.filter((_, i) => i !== at) }, live);
+  const ruled = applyGap(result, gap, gap.goal);
+  return {
+    ...result,
+    values: ruled.values,
+    ...(at >= 0 && { constraints: (result.constraints ?? []).toSpliced(at, 0, ruled.gap!) }),
+  };
 }
 
 /** By how much training is better than validation; negative where it is worse. */

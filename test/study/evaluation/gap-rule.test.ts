@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { applyGap, gapOf, unpenalized } from '../../../evaluation/guards/gap-rule.ts';
+import { applyGap, gapOf, unpenalized } from '../../../study/evaluation/gap-rule.ts';
 import { TrialFailedError } from '../../../study/errors.ts';
 
 describe('the gap rule', () => {

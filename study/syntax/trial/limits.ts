@@ -1,0 +1,70 @@
+/** How long a trial may take, how often it is repeated, where it runs, and how many of them together. */
+import { runsAsChild, type TrialLimits } from '../../study.ts';
+import { readDuration, readFlag, readText, readWhole, wrong, type Fields } from '../field.ts';
+
+export interface TrialLimitsSyntax {
+  /** Longest run of one attempt: '10m', '2h', '1h30m'; default: no limit. */
+  readonly timeout?: string;
+  /** How often a trial is repeated after its own failure, 0 to 100; default 0. */
+  readonly retries?: number;
+  /** How long a silent worker is waited for, '1s' to '1h'; default '30s'. 'off', of an activity with a timeout: it sends no heartbeats. */
+  readonly heartbeat?: string;
+  /** How many short trials one worker takes at once and runs one after another, 1 to 1000; default 1. */
+  readonly batch?: number;
+  /** How many trials one child workflow runs side by side, 2 to 100, where one workflow's throughput is the limit; default: none. */
+  readonly lane?: number;
+  /** Trials that take hours or days: each has a workflow of its own. Default: only where `timeout` is above '1h'. */
+  readonly long?: boolean;
+  /** Task queue of the workers that run the trials; default: 'dtune/NAME', which `dtune worker` serves. */
+  readonly queue?: string;
+}
+
+export const HEARTBEAT_MS = 30_000;
+
+export function readLimits(fields: Fields): TrialLimits {
+  const [timeout, retries, batch, lane, long, queue] = ['timeout', 'retries', 'batch', 'lane', 'long', 'queue'].map(
+    (key) => fields.get(key),
+  );
+  const timeoutMs = timeout && readDuration(timeout, '1ms', '365d', 'write timeout: 10m, or leave it out for no limit');
+  const repeats = retries && readWhole(retries, 0, 100, '0 never repeats a failed trial');
+  const heartbeatMs = readHeartbeat(fields);
+  const together = batch && readWhole(batch, 1, 1000, 'leave it out for 1');
+  const beside = lane && readWhole(lane, 2, 100, 'leave it out, and the study runs its trials itself');
+  const isLong = long && readFlag(long, 'leave it out, or write true for trials that take hours or days');
+  const queueName = queue && readText(queue, 200, 'the name of a task queue', 'leave it out for one of its own');
+  const limits: TrialLimits = {
+    ...(timeoutMs !== undefined && { timeoutMs }),
+    retries: repeats ?? 0,
+    heartbeatMs: heartbeatMs ?? HEARTBEAT_MS,
+    ...(together !== undefined && together > 1 && { batch: together }),
+    ...(beside !== undefined && { lane: beside }),
+    ...(isLong && { long: true }),
+    ...(queueName !== undefined && { queue: queueName }),
+  };
+  for (const [together, field] of [
+    ['batch', batch],
+    ['lane', lane],
+  ] as const)
+    if (limits[together] && runsAsChild(limits))
+      wrong(
+        field!,
+        `no ${together} of long trials`,
+        `leave it out, ${isLong ? 'or remove long: true' : 'or write a timeout of at most 1h'}`,
+      );
+  return limits;
+}
+
+function readHeartbeat(fields: Fields): number | undefined {
+  const field = fields.get('heartbeat');
+  if (!field) return undefined;
+  if (field.value !== 'off') return readDuration(field, '1s', '1h', 'leave it out for 30s');
+  if (!fields.has('activity'))
+    return wrong(field, "'1s' to '1h'", 'leave it out: what runs these trials sends heartbeats by itself');
+  return fields.has('timeout')
+    ? 0
+    : wrong(
+        field,
+        'a timeout beside it',
+        'add timeout: 2h, say: without heartbeats a lost worker is noticed by nothing else',
+      );
+}

@@ -1,0 +1,59 @@
+/**
+ * How a trial is written: { command: [python3, train.py], timeout: 10m }, { function: train, module: ./train.ts },
+ * { activity: train, queue: gpu }, { workflow: trainAndTest, queue: ml }, or `external`: run by whoever asks the study for a trial and tells
+ * it the result.
+ */
+import type { TrialSpec } from '../../study.ts';
+import { readKind, wrong, type Field, type Fields } from '../field.ts';
+import { readCommand, type CommandSyntax } from './command.ts';
+import { readForeign, type ActivitySyntax, type WorkflowSyntax } from './foreign.ts';
+import { readFunction, type FunctionSyntax } from './function.ts';
+import { HEARTBEAT_MS, readLimits, type TrialLimitsSyntax } from './limits.ts';
+
+export type TrialSyntax =
+  /** Others ask for trials and tell how they ended; the study runs none itself. */
+  | 'external'
+  | { readonly external: true }
+  | (TrialLimitsSyntax & (FunctionSyntax | CommandSyntax | ActivitySyntax | Omit<WorkflowSyntax, 'batch' | 'lane'>));
+
+const ALL = ['timeout', 'retries', 'heartbeat', 'queue', 'long'];
+const KINDS = {
+  command: [...ALL, 'batch', 'lane'],
+  function: [...ALL, 'batch', 'lane', 'module'],
+  activity: [...ALL, 'lane'],
+  workflow: ['timeout', 'retries', 'queue'],
+  external: [],
+};
+const UNBUILT = ['http', 'job'];
+
+const EXPECTED =
+  '{ command: [ … ] }, { function: …, module: … }, { activity: …, queue: … }, { workflow: …, queue: … } or external';
+const EXAMPLE = 'write trial: { command: [python3, train.py] }, say';
+
+const EXTERNAL: TrialSpec = { kind: 'external', retries: 0, heartbeatMs: HEARTBEAT_MS };
+
+/** What runs a trial, paths made absolute from `directory`. */
+export function readTrial(field: Field, directory: string): TrialSpec | undefined {
+  if (field.value === 'external') return EXTERNAL;
+  const read = readKind(field, KINDS, EXPECTED, EXAMPLE, UNBUILT);
+  if (!read) return undefined;
+  const { kind, value, fields } = read;
+  if (kind === 'external')
+    return value.value === true ? EXTERNAL : wrong(value, 'true', 'write trial: external, or say what runs');
+  const limits = readLimits(fields);
+  const spec = readSpec(field, kind, value, fields, directory);
+  return spec && ({ ...spec, ...limits, ...(kind === 'workflow' && { long: true }) } as TrialSpec);
+}
+
+function readSpec(
+  field: Field,
+  kind: Exclude<keyof typeof KINDS, 'external'>,
+  value: Field,
+  fields: Fields,
+  directory: string,
+): object | undefined {
+  if (kind === 'function') return readFunction(value, fields, directory);
+  if (kind !== 'command') return readForeign(field, kind, value, fields);
+  const command = readCommand(value, 'write command: [python3, train.py]');
+  return command && { kind, command, cwd: directory };
+}

@@ -1,0 +1,64 @@
+/** Trials that a worker of ours runs: one call makes up to LOSSES attempts, as the server gives a lost worker's to another one. */
+import {
+  ActivityCancellationType,
+  ActivityFailure,
+  ApplicationFailure,
+  isCancellation,
+  proxyActivities,
+  TimeoutFailure,
+} from '@temporalio/workflow';
+import {
+  ACTIVITIES,
+  FAILURES,
+  type FailedAttempt,
+  type TrialHeartbeat,
+  type TuningActivities,
+} from '../study/contract.ts';
+import type { TrialSpec } from '../study/study.ts';
+import { trialSummary } from '../study/visibility.ts';
+import { LOSSES, type AttemptForm, type Ending, type TrialTask } from './attempt.ts';
+
+export function ownForm(task: TrialTask): AttemptForm {
+  return { attempts: LOSSES, run: ownActivity(task), endingOf };
+}
+
+/** Longest time that this many attempts take one after another, milliseconds. */
+export function longestRun({ timeoutMs, heartbeatMs }: TrialSpec, attempts: number): number {
+  const tenYears = 10 * 365 * 86_400_000;
+  // the runner keeps the trial's own time limit; this one is for a worker that forgot it
+  return timeoutMs === undefined ? tenYears : Math.min(tenYears, attempts * timeoutMs + 2 * heartbeatMs + 60_000);
+}
+
+function ownActivity({ request, queue, priority }: TrialTask): TuningActivities['runTrial'] {
+  const { trial, number, params } = request;
+  const activities = proxyActivities<Record<string, TuningActivities['runTrial']>>({
+    taskQueue: queue,
+    summary: trialSummary(number, params),
+    ...(priority && { priority }),
+    heartbeatTimeout: trial.heartbeatMs,
+    startToCloseTimeout: longestRun(trial, 1),
+    cancellationType: ActivityCancellationType.WAIT_CANCELLATION_COMPLETED,
+    retry: { initialInterval: 200, backoffCoefficient: 2, maximumInterval: '10 seconds', maximumAttempts: LOSSES },
+  });
+  return activities[ACTIVITIES.runTrial]!;
+}
+
+function endingOf(error: unknown): Ending {
+  const cause = error instanceof ActivityFailure ? error.cause : error;
+  if (cause instanceof ApplicationFailure && cause.type === FAILURES.trial) {
+    const failure = cause.details?.[0] as FailedAttempt | undefined;
+    return { kind: 'own', failure: failure ?? { reason: cause.message, attempt: 1, reports: [] } };
+  }
+  if (isCancellation(error)) {
+    const details = (cause as { details?: readonly FailedAttempt[] } | undefined)?.details;
+    const { checkpoint, crossed } = details?.[0] ?? {};
+    return { kind: 'cancelled', ...(checkpoint && { checkpoint }), ...(crossed && { crossed }) };
+  }
+  if (cause instanceof TimeoutFailure) {
+    const heartbeat = cause.lastHeartbeatDetails as TrialHeartbeat | undefined;
+    const reason = `worker lost: ${LOSSES} attempts ended without a word from their workers (${cause.message})`;
+    return { kind: 'lost', reason, ...(heartbeat && { heartbeat }) };
+  }
+  const message = cause instanceof Error ? cause.message : String(cause);
+  return { kind: 'lost', reason: `worker lost: ${LOSSES} attempts could not run the trial (${message})` };
+}
