@@ -1,14 +1,17 @@
 /** How sure a mean score is: problems drawn anew, and of each problem the runs. Seeded. */
 import { createRng } from '../../samplers/numerics/philox.ts';
 import type { ProblemSpec } from './problem.ts';
-import type { Bests, Scoreboard } from './scoring.ts';
+import { median, type Bests, type Scoreboard } from './scoring.ts';
 
 export interface Interval {
   /** Over the problems. */
   readonly mean: number;
+  readonly median: number;
   /** 95 % of the rounds lie within. */
   readonly low: number;
   readonly high: number;
+  /** 95 % of the rounds lie below: the one-sided bound. */
+  readonly upper: number;
 }
 
 /** Picks one of these, another one each time. */
@@ -46,10 +49,13 @@ function meanOver(
     const draw: Draw = (from) => from[Math.floor(rng.uniform(0, drawn++) * from.length)];
     return mean(problems.map(() => figure(draw(problems), draw)));
   }).toSorted((x, y) => x - y);
+  const figures = problems.map((problem) => figure(problem));
   return {
-    mean: mean(problems.map((problem) => figure(problem))),
+    mean: mean(figures),
+    median: median(figures),
     low: means[Math.floor(0.025 * rounds)],
     high: means[Math.ceil(0.975 * rounds) - 1],
+    upper: means[Math.ceil(0.95 * rounds) - 1],
   };
 }
 

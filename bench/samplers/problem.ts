@@ -1,5 +1,6 @@
 /** The benchmark problems: problems.json read, chosen by group or name, and put as studies. */
 import { readFileSync } from 'node:fs';
+import { settledSampler } from '../../study/auto-sampler.ts';
 import type { Condition, Domain, Parameter, Scalar } from '../../study/space.ts';
 import type { StudyDefinition } from '../../study/study.ts';
 
@@ -85,9 +86,9 @@ export interface SamplerChoice {
   readonly options: StudyDefinition['sampler']['options'];
 }
 
-/** The study a user would write for a problem. */
+/** The study a user would write for a problem, `auto` settled as there. */
 export function studyOf(spec: ProblemSpec, sampler: SamplerChoice, seed: number, budget: number): StudyDefinition {
-  return {
+  const study: StudyDefinition = {
     name: spec.id,
     space: { version: 1, parameters: spec.space.map(parameterOf), forbid: [] },
     objectives: Array.from({ length: spec.objectives }, (_, i) => ({ name: `f${i}`, goal: 'minimize' as const })),
@@ -101,6 +102,7 @@ export function studyOf(spec: ProblemSpec, sampler: SamplerChoice, seed: number,
     deterministic: false,
     enqueue: [],
   };
+  return { ...study, sampler: settledSampler(study, sampler) };
 }
 
 function parameterOf(spec: ParameterSpec): Parameter {

@@ -2,7 +2,7 @@
  * Runs our samplers on the benchmark problems, without a server, and keeps each run as a line of OUT/runs_ours_SAMPLER.jsonl;
  * what is there already is not run again.
  *
- *     node --import tsx bench/samplers/run.ts --samplers tpe,random --problems a25,b,c,d --seeds 0-29 --budget 100
+ *     node --import tsx bench/samplers/run.ts --samplers tpe,auto --problems a25,b,c,d --seeds 0-29 --budget 100
  *
  * --out FOLDER (/tmp/durable-tune-bench)   --python PATH (python3; requirements.txt)   --processes N (1)
  * --options JSON  options of the samplers, with --label NAME  kept as runs_ours_NAME.jsonl

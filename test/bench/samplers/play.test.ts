@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { startEvaluator, type Evaluator } from '../../../bench/samplers/evaluator.ts';
 import { countOf, seedsOf } from '../../../bench/samplers/flags.ts';
 import { bestSoFar, play } from '../../../bench/samplers/play.ts';
-import { chooseProblems, problemNamed } from '../../../bench/samplers/problem.ts';
+import { chooseProblems, problemNamed, studyOf } from '../../../bench/samplers/problem.ts';
 
 const random = { name: 'random', options: {} };
 let evaluator: Evaluator;
@@ -110,6 +110,15 @@ describe('flags', () => {
 
   it.each(['0', '1.5', 'ten'])('refuse the count %j', (text) => {
     expect(() => countOf('--budget', text)).toThrow(`--budget is '${text}'`);
+  });
+});
+
+describe('a problem as a study', () => {
+  it('has the sampler that auto chooses for it', () => {
+    const auto = { name: 'auto', options: {} };
+    const names = ['svm_wine', 'cond_models', 'svm_wine@9'].map((name) => problemNamed(name)!);
+    expect(names.map((spec) => studyOf(spec, auto, 1, 100).sampler.name)).toEqual(['gp', 'forest', 'tpe']);
+    expect(studyOf(names[0], random, 1, 100).sampler).toEqual(random);
   });
 });
 

@@ -45,7 +45,7 @@ it('a comparison runs, goes on where it stopped, is scored and drawn', async () 
 
   const table = await bench('score.ts', folder, '--n', '25', '--peers', 'ours_random,optuna_tpe');
   expect(table).toMatch(/\| ours_random \| \d\.\d{3} \| \d\.\d{3} \|.* 2 \|/);
-  expect(table).toMatch(/\| ours_random \| optuna_tpe \| .*\[[+−].*\].* \(2\) \|\n\n/);
+  expect(table).toMatch(/\| ours_random \| optuna_tpe \| .*\[[+−].*\].* ≤ [+−]\d\.\d{3} \(2\) \| [+−]\d\.\d{3} \|\n\n/);
 
   await bench('plot.ts', folder, '--n', '25', '--peers', 'ours_random,optuna_tpe', '--to', folder);
   expect(await readFile(join(folder, 'sklearn.svg'), 'utf8')).toMatch(/^<svg\s[^]*ours_random[^]*<\/svg>\s*$/);

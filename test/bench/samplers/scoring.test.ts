@@ -126,8 +126,18 @@ describe('the bootstrap', () => {
     expect(ahead.mean).toBeCloseTo((-1 - 0.7) / 2);
     expect(ahead.low).toBeLessThanOrEqual(ahead.mean);
     expect(ahead.mean).toBeLessThanOrEqual(ahead.high);
+    expect(ahead.upper).toBeGreaterThan(ahead.mean);
+    expect(ahead.upper).toBeLessThanOrEqual(ahead.high);
     expect(ahead.high).toBeLessThan(0);
     expect(difference(board, 'bad', 'good', [bowl, step]).low).toBeGreaterThan(0);
+  });
+
+  it('has the median over the problems beside the mean', () => {
+    const even = { ...bowl, id: 'even' };
+    const more = [...runs, run('good', 'even', 0, [3, 1.5]), run('bad', 'even', 0, [3, 1.5])];
+    const { mean, median } = difference(scoreboard(more, 2, [bowl, step, even]), 'good', 'bad', [bowl, step, even]);
+    expect(mean).toBeCloseTo((-1 - 0.7) / 3);
+    expect(median).toBeCloseTo(-0.7);
   });
 
   it('finds nothing between a peer and its like', () => {
@@ -138,11 +148,12 @@ describe('the bootstrap', () => {
   });
 
   it('gives a level its interval, the same each time', () => {
-    const { mean, low, high } = level(board, 'good', [bowl]);
+    const interval = level(board, 'good', [bowl]);
+    const { mean, low, high } = interval;
     expect(mean).toBeCloseTo(0.095);
     expect(low).toBeGreaterThan(0.02);
     expect(high).toBeLessThan(0.18);
-    expect(level(board, 'good', [bowl])).toEqual({ mean, low, high });
+    expect(level(board, 'good', [bowl])).toEqual(interval);
   });
 });
 
