@@ -1,0 +1,1 @@
+"""Workers: processes that run trials, each in a process of its own."""
