@@ -2,7 +2,7 @@
 
 from .decorator import trial
 from .errors import StudyError, TransientError, TrialFailedError, TrialPruned, TrialStopped, TuningError
-from .trial import LocalTrial, Trial, current_trial
+from .context import LocalTrial, Trial, current_trial
 
 __all__ = [
     "LocalTrial",

@@ -13,7 +13,7 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from .errors import TrialFailedError
-from .trial import Trial
+from .context import Trial
 
 
 def arguments(function: Callable[..., Any], trial: Trial) -> dict[str, Any]:

@@ -75,6 +75,8 @@ class WireTrial:
     constraints: tuple[str, ...]
     phase: Literal["tune", "test"]
     evaluation: Mapping[str, Any] | None
+    raw: Mapping[str, Any]
+    """As it came."""
 
     @staticmethod
     def read(raw: object) -> WireTrial:
@@ -109,6 +111,7 @@ class WireTrial:
                 constraints=tuple(fields["constraints"]),
                 phase=fields["phase"],
                 evaluation=fields["evaluation"],
+                raw=fields,
             )
         except KeyError as missing:
             raise TrialFailedError(f"the trial has no {missing.args[0]!r}: expected all fields of wire version {WIRE_VERSION}") from missing

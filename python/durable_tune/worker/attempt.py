@@ -1,58 +1,120 @@
-"""One attempt at a trial, as an activity: its process started, watched and ended, its progress heartbeaten."""
+"""One attempt at a trial: its process started, watched and ended, its progress kept."""
 
 from __future__ import annotations
 
 import asyncio
 import contextlib
-from collections.abc import Awaitable, Callable
-from typing import Any
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any, Literal
 
-from temporalio import activity
-from temporalio.exceptions import ApplicationError, ApplicationErrorCategory, CancelledError
-
-from ..wire import TRANSIENT_FAILURE, TRIAL_FAILURE, WireTrial
-from .delivery import Address
+from ..wire import WireTrial
 from .pool import ProcessPool
 from .process import TrialProcess
 from .progress import Progress
-from .reports import AttemptReports, Channels
+from .reports import AttemptReports
 
 GRACE = 5.0
 """Seconds that a trial which was told to end may still take."""
 
-_BEAT = 1.0
-_MAX_REASON = 2000
+
+@dataclass(frozen=True)
+class Ending:
+    """How the process of an attempt ended: with an answer, by a failure of its own, or by one that is not its own."""
+
+    kind: Literal["answer", "failed", "transient"]
+    answer: dict[str, Any] | None = None
+    reason: str = ""
 
 
-class Attempts:
-    """Those of one worker. A later attempt of a trial ends the earlier one first: two would write the same files."""
+class Attempt:
+    """`run` it once, in a task; `stop` it before its end where need be."""
 
-    def __init__(self) -> None:
-        self._channels = Channels()
-        self._running: dict[tuple[object, ...], tuple[int, asyncio.Task[Any]]] = {}
+    def __init__(self, pool: ProcessPool, facts: WireTrial, reports: AttemptReports | None, beat: Callable[[], None]) -> None:
+        """`beat` is called when there is a new checkpoint."""
+        self.progress = Progress(facts)
+        self.told_to_stop = False
+        self._pool, self._facts, self._reports, self._beat = pool, facts, reports, beat
+        self._process: TrialProcess | None = None
+        self._stopping: asyncio.Task[None] | None = None
+        self._verdicts: set[asyncio.Task[None]] = set()
 
-    async def run(self, pool: ProcessPool, facts: WireTrial) -> dict[str, Any]:
-        """Within an activity: the answer. Raises what the wire contract says of failures."""
-        attempt = _Attempt(pool, facts, self._channels)
-        task = asyncio.create_task(attempt.run())
-        _, earlier = self._running.get(facts.key, (0, None))
-        self._running[facts.key] = (facts.attempt, task)
+    async def run(self) -> Ending:
         try:
-            if earlier is not None:
-                attempt.after = earlier
-                earlier.cancel("later")
-            return await _to_its_end(task, attempt)
+            process = await self._pool.take()
+        except OSError as error:
+            return Ending("transient", reason=f"cannot start a process for the trial: {error}")
+        self._process = process
+        process.send({"trial": self._facts.raw})
+        if self.told_to_stop:
+            self._tell(process)
+        try:
+            ending = await self._watch(process)
+            # what its libraries do at exit is done within the grace
+            await process.ended(GRACE)
         finally:
-            if self._running.get(facts.key) == (facts.attempt, task):
-                del self._running[facts.key]
+            await process.kill()
+            for task in (self._stopping, *self._verdicts):
+                if task is not None:
+                    task.cancel()
+        if ending is None:
+            death = process.death
+            ending = Ending("failed", reason=f"the process of the trial ended before it gave a result ({death}): its output says more")
+        if self._reports is not None:
+            # the study hears of the last report before the end
+            await self._reports.close()
+        return ending
 
+    def stop(self) -> None:
+        """Tells the trial to end; after the grace it is ended. Returns at once."""
+        if self.told_to_stop:
+            return
+        self.told_to_stop = True
+        if self._process is not None:
+            self._tell(self._process)
 
-async def _to_its_end(task: asyncio.Task[dict[str, Any]], attempt: _Attempt) -> dict[str, Any]:
-    """Waits for the task; cancelled, tells the trial, and waits for it all the same."""
-    while True:
-        try:
-            return await asyncio.shield(task)
-        except asyncio.CancelledError:
-            if task.cancelled():
-                raise ApplicationError("ended, since a later attempt of the same trial starts here", type=TRANSIENT_FAILURE) from None
-            attempt.stop()
+    def _tell(self, process: TrialProcess) -> None:
+        async def end() -> None:
+            process.send({"stop": True})
+            if not await process.ended(GRACE):
+                await process.kill()
+
+        self._stopping = asyncio.create_task(end())
+
+    async def _watch(self, process: TrialProcess) -> Ending | None:
+        """Until it has said how it ended; None where it has just ended."""
+        with contextlib.suppress(ValueError):
+            async for message in process.messages():
+                if "report" in message:
+                    step, value = message["report"]
+                    self._reported(process, (step, value), wait=message["wait"])
+                elif "checkpoint" in message:
+                    self.progress.checkpoint = message["checkpoint"]
+                    self._beat()
+                elif "restored" in message:
+                    self.progress.restored = message["restored"]
+                elif "answer" in message:
+                    return Ending("answer", answer=self.progress.answer(message["answer"]))
+                elif "failed" in message:
+                    return Ending("failed", reason=message["failed"])
+                elif "transient" in message:
+                    return Ending("transient", reason=message["transient"])
+        return None
+
+    def _reported(self, process: TrialProcess, reported: tuple[float, float], wait: bool) -> None:
+        crosses = self.progress.report(reported) and self._reports is not None
+        if not wait:
+            if crosses and self._reports is not None:
+                self._reports.post(reported)
+            return
+        if not crosses or self._reports is None:
+            process.send({"verdict": "go on"})
+            return
+        reports = self._reports
+
+        async def ask() -> None:
+            process.send({"verdict": await reports.verdict(reported)})
+
+        task = asyncio.create_task(ask())
+        self._verdicts.add(task)
+        task.add_done_callback(self._verdicts.discard)

@@ -20,14 +20,14 @@ from ..answer import answer_of
 from ..arguments import arguments
 from ..errors import TransientError, TuningError
 from ..measurement import Measurement
-from ..trial import Trial, set_current_trial
+from ..context import Trial, set_current_trial
 from ..wire import WireTrial
 from .messages import decode, encode
 from .target import Target
 
 
 class WorkerLink:
-    """The outlet of a trial (trial.py) that a worker runs."""
+    """The outlet of a trial (context.py) that a worker runs."""
 
     def __init__(self, from_worker: int, to_worker: BinaryIO) -> None:
         self._from, self._to = from_worker, to_worker

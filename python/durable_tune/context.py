@@ -189,6 +189,7 @@ class LocalTrial(Trial):
             constraints=(),
             phase=phase,
             evaluation=None,
+            raw={},
         )
         super().__init__(facts, _Kept(self))
 
