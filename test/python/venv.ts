@@ -1,0 +1,87 @@
+/**
+ * Python environments for tests: each is made once, in the user's cache, with the packages that its name stands for. Wheels alone: nothing
+ * is compiled.
+ */
+import { execFile } from 'node:child_process';
+import { createHash } from 'node:crypto';
+import { readFileSync } from 'node:fs';
+import { access, mkdir, rename, rm } from 'node:fs/promises';
+import { homedir } from 'node:os';
+import { join, resolve } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { promisify } from 'node:util';
+import { withLock } from '../../server/lock.ts';
+
+const INSTALL_MS = 600_000;
+
+/** The Python package of this project. */
+export const PACKAGE = fileURLToPath(new URL('../../python', import.meta.url));
+
+/**
+ * An environment with the project's package as it stands here (editable: what is changed is what runs), what its tests need, and more.
+ *
+ * @param extras    names of the package's optional dependencies
+ * @param packages  other requirements, as pip takes them: with exact versions
+ * @returns the folder of its programs: python, pytest, dtune-worker
+ */
+export async function packageVenv(
+  extras: readonly string[] = ['test'],
+  packages: readonly string[] = [],
+): Promise<string> {
+  const pyproject = readFileSync(join(PACKAGE, 'pyproject.toml'), 'utf8');
+  return venv('python', ['--editable', `${PACKAGE}[${extras.join(',')}]`, ...packages], pyproject);
+}
+
+/**
+ * An environment with these packages.
+ *
+ * @param name   begins its folder's name
+ * @param state  what else it depends on
+ * @returns the folder of its programs
+ */
+export async function venv(name: string, packages: readonly string[], state = ''): Promise<string> {
+  const cache = resolve(
+    process.env['DTUNE_CACHE'] || join(process.env['XDG_CACHE_HOME'] || join(homedir(), '.cache'), 'durable-tune'),
+  );
+  const id = createHash('sha256')
+    .update(`${packages.join(' ')}\n${state}`)
+    .digest('hex')
+    .slice(0, 12);
+  const folder = join(cache, `test-${name}-${id}`);
+  const done = join(folder, 'installed');
+  await mkdir(cache, { recursive: true });
+  await withLock(
+    `${folder}.lock`,
+    async () => {
+      if (await isThere(done)) return;
+      await rm(folder, { recursive: true, force: true });
+      // in its place from the beginning: what pip writes names it
+      await run('python3', ['-m', 'venv', folder]);
+      await run(join(folder, 'bin', 'python'), [...PIP_INSTALL, ...packages], { timeout: INSTALL_MS });
+      await mkdir(`${done}.new`);
+      await rename(`${done}.new`, done);
+    },
+    INSTALL_MS,
+  );
+  return join(folder, 'bin');
+}
+
+/** For `python`: installs what comes after. */
+export const PIP_INSTALL: readonly string[] = [
+  '-m',
+  'pip',
+  'install',
+  '--quiet',
+  '--no-input',
+  '--disable-pip-version-check',
+  '--only-binary=:all:',
+];
+
+const run = promisify(execFile);
+
+function isThere(path: string): Promise<boolean> {
+  return access(path).then(
+    () => true,
+    () => false,
+  );
+}
