@@ -9,3 +9,5 @@ export { nightWorkflow } from './night.ts';
 export { scheduleWorkflow } from './schedule.ts';
 export { studyWorkflow } from './study.ts';
 export { studyOptions, type StudyOptions } from './child.ts';
+export { createReporter } from './reporter.ts';
+export type { WireTrial } from '../study/wire.ts';

@@ -18,6 +18,7 @@ import { cancelLongTrial, longTrialId, startLongTrial } from '../../workflows/lo
 
 export { laneWorkflow } from '../../workflows/lane.ts';
 export { trialWorkflow } from '../../workflows/long-trial.ts';
+export * from './pipelines.ts';
 
 export interface Trials {
   readonly definition: StudyDefinition;
