@@ -11,13 +11,15 @@ import { forbiddenAt } from '../study/point.ts';
 import { isWanted } from './fixed-values.ts';
 import { latticeOf } from './lattice.ts';
 import { sameNumbers } from './same-numbers.ts';
-import type { Ask, Problem, Rng, View } from './sampler.ts';
+import type { Ask, Problem, Rng, Row, View } from './sampler.ts';
 import { drawPoint, MAX_ATTEMPTS, unitDraws } from './unit-cube.ts';
 
 /** The points of a study so far, by hash; empty where repeats do not matter. */
 export interface Seen {
   rows: number;
   readonly numbers: Map<number, number[]>;
+  /** Imported trials are other studies': what they tried is no repeat here. */
+  readonly transfer?: boolean;
 }
 
 const RETRIES = 10;
@@ -26,11 +28,15 @@ const RANDOM_RETRIES = 100;
 /** Purposes of its own, above those of any sampler's draws. */
 const STREAM = 0xf0000000;
 
-/** The points seen, brought up to the view; part of a sampler's cache. */
-export function advanceSeen(seen: Seen | undefined, view: View, problem: Problem): Seen {
-  const next = seen ?? { rows: 0, numbers: new Map<number, number[]>() };
+/**
+ * The points seen, brought up to the view; part of a sampler's cache.
+ * @param transfer  whether imported trials are other studies'
+ */
+export function advanceSeen(seen: Seen | undefined, view: View, problem: Problem, transfer = false): Seen {
+  const next = seen ?? { rows: 0, numbers: new Map<number, number[]>(), transfer };
   if (!forbidsRepeats(problem)) return next;
   for (; next.rows < view.rows.length; next.rows++) {
+    if (!counts(next, view.rows[next.rows])) continue;
     const key = keyOf(view.rows[next.rows].x);
     const numbers = next.numbers.get(key);
     if (numbers) numbers.push(next.rows);
@@ -58,13 +64,14 @@ export function withoutRepeat(
     seen.numbers.get(keyOf(x))?.some((number) => sameNumbers(view.rows[number].x, x)) === true;
   let x = first;
   for (let retry = 1; repeats(x); retry++) {
-    if (retry > RETRIES) return isWanted(problem, ask) ? first : another(view, ask, rng, problem, repeats);
+    if (retry > RETRIES) return isWanted(problem, ask) ? first : another(seen, view, ask, rng, problem, repeats);
     x = draw(retry);
   }
   return x;
 }
 
 function another(
+  seen: Seen,
   view: View,
   ask: Ask,
   rng: Rng,
@@ -80,7 +87,9 @@ function another(
     return 'exhausted';
   }
   const taken = new Uint8Array(lattice.size);
-  for (const { x } of view.rows) {
+  for (const row of view.rows) {
+    const { x } = row;
+    if (!counts(seen, row)) continue;
     const place = x.length === space.dimensions.length ? lattice.placeOf(x) : -1;
     if (place >= 0) taken[place] = 1;
   }
@@ -92,6 +101,10 @@ function another(
     if (forbiddenAt(space, x) < 0) return x;
   }
   return 'exhausted';
+}
+
+function counts({ transfer }: Seen, { origin }: Row): boolean {
+  return !(transfer && origin === 'imported');
 }
 
 function forbidsRepeats({ deterministic, space, fixed }: Problem): boolean {

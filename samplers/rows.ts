@@ -1,5 +1,5 @@
 /** Ledger rows as samplers see them: every objective, or the scalar, to be minimised, every constraint feasible where <= 0. */
-import type { LedgerRow } from '../study/ledger/row.ts';
+import { sourceOf, type LedgerRow } from '../study/ledger/row.ts';
 import { minimised } from '../study/scalarize.ts';
 import { hasReplicates } from '../study/replicates.ts';
 import type { StudyDefinition } from '../study/study.ts';
@@ -27,6 +27,7 @@ export function samplerRow(definition: StudyDefinition, row: LedgerRow): Row {
     x,
     seed,
     asOf,
+    ...(origin === 'imported' && { source: sourceOf(row.notes?.from) }),
     ...(closed !== undefined && state !== 'pending' && { closed }),
     ...(cost !== undefined && { cost }),
     ...(last && { step: last[0] }),

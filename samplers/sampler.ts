@@ -21,6 +21,8 @@ export interface Row {
   /** Version of the space that x was suggested in. */
   readonly space: number;
   readonly origin: 'sampler' | 'fallback' | 'enqueued' | 'told' | 'imported';
+  /** Of an imported one: the name of the study or file that it comes from, '' where that is not known. */
+  readonly source?: string;
   readonly state: 'pending' | 'complete' | 'pruned' | 'failed' | 'infeasible';
   /** One number a dimension of the space (study/dimensions.ts), NaN where inactive. */
   readonly x: Float64Array;

@@ -12,6 +12,7 @@ import type { Layout } from './layout.ts';
 import { modelOf, scalesOf } from './model.ts';
 import type { Models } from './models.ts';
 import { drawnWeights } from './pareto-weights.ts';
+import type { PriorMeans } from './prior-mean.ts';
 import { withRow, type Trials } from './trials.ts';
 
 /** What is known of a study. */
@@ -19,6 +20,8 @@ export interface Known {
   readonly layout: Layout;
   readonly trials: Trials;
   readonly models: Models;
+  /** With the option transfer, of one objective: imported trials are here, and not among the trials. */
+  readonly sources: PriorMeans | undefined;
   /** Points of all rows, of a finite space. */
   readonly points: Set<string> | undefined;
   /** Numbers of the rows that still run, ascending. */
@@ -75,6 +78,7 @@ export function choose({ known, view, ask, rng, problem, options }: Question): C
     columns,
     running.length,
     problem.objectives > 1 ? drawnWeights(problem.objectives, rng) : undefined,
+    known.sources && ((fitted) => known.sources!.of(trials.failed.slice(0, fitted).filter((failed) => !failed).length)),
   );
   const { objective, limits, feasible, ranked, incumbent } = judgement;
   const everywhere = new Ground(space, ask.fixed);

@@ -24,13 +24,16 @@ import {
   type TrustRegion,
 } from '../acquisition/trust-region.ts';
 import { advanceSeen, withoutRepeat, type Seen } from '../no-repeats.ts';
+import { isRanked } from '../rank.ts';
 import { quasiRandom } from '../quasi-random.ts';
-import type { Ask, Options, Problem, Rng, Sampler, Suggestion, View } from '../sampler.ts';
+import type { Ask, Options, Problem, Rng, Row, Sampler, Suggestion, View } from '../sampler.ts';
 import { SOBOL_DIMENSIONS } from '../numerics/sobol-directions.ts';
 import { drawPoint, MAX_ATTEMPTS, unitDraws } from '../unit-cube.ts';
+import { TRANSFER, usesTransfer } from '../transfer/option.ts';
 import { choose, type Choice, type Known } from './choice.ts';
 import { layoutOf, type Layout } from './layout.ts';
 import { Models } from './models.ts';
+import { PriorMeans } from './prior-mean.ts';
 import { Trials } from './trials.ts';
 
 /** What the sampler keeps between asks. What it answers from it is a function of the view, however that was reached. */
@@ -49,6 +52,8 @@ export interface GpCache extends Known {
 
 /** Purpose of the draws that replace repeats, above those of the search. */
 const STREAM = 0xe0000000;
+/** Purpose of the number that says whether a trial before `startup` follows the sources. */
+const TRUST = 0xd0000002;
 
 export const gp: Sampler<GpCache> = {
   name: 'gp',
@@ -73,6 +78,7 @@ export const gp: Sampler<GpCache> = {
       default: false,
       doc: 'Bend the scales of numbers as the results ask for: for what changes quickly at one end of a range alone',
     },
+    transfer: TRANSFER,
     ...ACQUISITION_OPTIONS,
     ...BOUNDS_OPTIONS,
     ...TRUST_OPTIONS,
@@ -81,25 +87,32 @@ export const gp: Sampler<GpCache> = {
   // measured: 10 ms and more from the first fit on
   heavy: () => true,
 
-  supports({ objectives }: Problem, { dynamicBounds, trustRegion }: Options): true | string {
-    if (objectives === 1 || (dynamicBounds !== true && trustRegion !== 'always')) return true;
+  supports({ objectives }: Problem, { dynamicBounds, trustRegion, transfer }: Options): true | string {
+    if ((objectives === 1 && transfer !== true) || (dynamicBounds !== true && trustRegion !== 'always')) return true;
     const option = dynamicBounds === true ? 'dynamicBounds' : 'trustRegion: always';
+    if (objectives === 1)
+      return `gp narrows its search around its own best trial with ${option}, and with transfer other studies say where to look; leave one of the two out`;
     return `gp narrows its search around one best trial with ${option}, and this study has ${objectives} objectives; leave the option out, or use tpe`;
   },
 
   advance(cache: GpCache | undefined, view: View, problem: Problem, options: Options): GpCache {
     const startup = Number(options['startup']);
     const next = cache ?? createCache(view, problem, options);
+    const isSource = ({ origin }: Row): boolean => next.sources !== undefined && origin === 'imported';
     for (; next.rows < view.rows.length; next.rows++) {
+      if (isSource(view.rows[next.rows])) continue;
       next.pending.add(next.rows);
       next.points?.add(view.rows[next.rows].x.join());
     }
     for (; next.closed < view.closed.length; next.closed++) {
       const row = view.rows[view.closed[next.closed]];
+      const fits = row.x.length === problem.space.dimensions.length;
+      if (fits && isRanked(row)) next.sources?.transfer.add(row);
+      if (isSource(row)) continue;
       next.pending.delete(row.number);
       next.spent += row.cost ?? 0;
       if (next.closed < startup) next.spentAtStart = next.spent;
-      if (row.x.length !== problem.space.dimensions.length) continue;
+      if (!fits) continue;
       if (!next.region) next.trials.add(row);
       else if (belongs(next.region, row)) {
         next.trials.add(row);
@@ -120,7 +133,13 @@ export const gp: Sampler<GpCache> = {
     options: Options,
   ): Suggestion | 'exhausted' {
     const { space } = problem;
-    if (cache.trials.count < Number(options['startup']) || cache.layout.columns === 0) {
+    const early = cache.trials.count < Number(options['startup']);
+    const transfer = early && cache.layout.columns > 0 ? cache.sources?.transfer : undefined;
+    const guided = transfer !== undefined && rng.uniform(TRUST, 0) < transfer.trust();
+    // two results are the least that says how the sources' scores compare to the own ones
+    const known = guided && transfer.results < 2 ? transfer.bestUntried(view, ask, space) : undefined;
+    if (known) return { x: known };
+    if ((early && !(guided && transfer.results >= 2)) || cache.layout.columns === 0) {
       const sequence = space.dimensions.length <= SOBOL_DIMENSIONS ? 'sobol' : 'halton';
       return quasiRandom.suggest(cache.seen, view, ask, rng, problem, { sequence });
     }
@@ -138,14 +157,16 @@ export const gp: Sampler<GpCache> = {
 
 function createCache(view: View, problem: Problem, options: Options): GpCache {
   const layout = layoutOf(problem.space, options['warping'] === true);
+  const sources = usesTransfer(problem, options) ? new PriorMeans(layout, Number(options['noise'])) : undefined;
   return {
     layout,
+    sources,
     ...emptyData(layout, problem, options),
-    seen: advanceSeen(undefined, view, problem),
+    seen: advanceSeen(undefined, view, problem, sources !== undefined),
     points: problem.space.dimensions.every(({ size }) => size !== Infinity) ? new Set() : undefined,
     pending: new Set(),
     bounds: undefined,
-    region: usesRegion(problem, options) ? openRegion() : undefined,
+    region: sources || !usesRegion(problem, options) ? undefined : openRegion(),
     spent: 0,
     spentAtStart: 0,
     rows: 0,

@@ -4,7 +4,7 @@ import { bent, powersFor, scaleOf, standardised, thresholdOf } from './outputs.t
 import { scalarised } from './pareto-weights.ts';
 import type { Posterior } from './posterior.ts';
 import { fittedSize } from './schedule.ts';
-import { Surrogate, type Target } from './surrogate.ts';
+import { Surrogate, type MeanOf, type Target } from './surrogate.ts';
 import type { Trials } from './trials.ts';
 
 export interface Judgement {
@@ -51,12 +51,19 @@ export class Models {
   /**
    * @param pending  `count` points of running trials (layout.ts)
    * @param weights  of several objectives, as one of which they are modelled
+   * @param meanOf   what the objective is expected to be, by the first `fitted` trials; of one objective
    */
-  judge(trials: Trials, pending: Float64Array, count: number, weights?: Float64Array): Judgement {
+  judge(
+    trials: Trials,
+    pending: Float64Array,
+    count: number,
+    weights?: Float64Array,
+    meanOf?: (fitted: number) => MeanOf | undefined,
+  ): Judgement {
     const fitted = fittedSize(trials.count);
     const { failure } = this;
     const objective = weights ? this.weighed(trials, weights) : this.objective;
-    const posterior = objective.advance(trials, fitted, pending, count)!;
+    const posterior = objective.advance(trials, fitted, pending, count, meanOf?.(fitted))!;
     const limits: Limit[] = [];
     for (const surrogate of this.constraints) {
       const limit = surrogate.advance(trials, fitted, pending, count);

@@ -1,6 +1,6 @@
 /**
- * A Gaussian process of mean 0 with fixed hyperparameters, given points and what was observed there [Rasmussen 2006,
- * algorithm 2.1]. Points are appended to the Cholesky factor, with the bits of a factor made at once.
+ * A Gaussian process of mean 0, or of a given mean, with fixed hyperparameters, given points and what was observed there
+ * [Rasmussen 2006, algorithm 2.1]. Points are appended to the Cholesky factor, with the bits of a factor made at once.
  *
  * Points without an observation (trials that still run) stand for observations of just the posterior mean: they leave the
  * mean as it is and take away the variance around them [Ginsbourger 2010, the kriging believer].
@@ -21,6 +21,14 @@ export interface Prediction {
   variance: number;
 }
 
+/** What a process expects before there are observations. */
+export interface MeanFunction {
+  /** At `count` points by rows (layout.ts). */
+  at(columns: Float64Array, count: number): Float64Array;
+  /** Adds the derivatives by a point's numeric columns. */
+  addSlopes(point: Float64Array, slopes: Float64Array): void;
+}
+
 /** Points, and L^-1 of their covariances with the posterior's, by rows. */
 export interface Solved {
   readonly points: ScaledPoints;
@@ -33,6 +41,9 @@ const LEAST = 1e-10;
 export class Posterior {
   readonly layout: Layout;
   readonly hyperparameters: Hyperparameters;
+  private readonly mean: MeanFunction | undefined;
+  /** At the points, where there is a mean function. */
+  private readonly expected: number[] = [];
   private readonly scaled: ScaledPoints;
   /** Factor by rows of `stride`. */
   private factor: Float64Array = new Float64Array(0);
@@ -41,9 +52,11 @@ export class Posterior {
   private coefficients: Float64Array = new Float64Array(0);
   private scratch: Float64Array = new Float64Array(0);
 
-  constructor(layout: Layout, hyperparameters: Hyperparameters) {
+  /** @param mean  absent: 0 everywhere */
+  constructor(layout: Layout, hyperparameters: Hyperparameters, mean?: MeanFunction) {
     this.layout = layout;
     this.hyperparameters = hyperparameters;
+    this.mean = mean;
     this.scaled = new ScaledPoints(layout, hyperparameters);
   }
 
@@ -55,6 +68,11 @@ export class Posterior {
   append(columns: Float64Array, first: number, end: number): void {
     const from = this.count;
     this.scaled.append(columns, first, end);
+    if (this.mean) {
+      const { columns: width } = this.layout;
+      this.expected.length = from;
+      this.expected.push(...this.mean.at(columns.subarray(first * width, end * width), end - first));
+    }
     this.grow(this.count);
     const { factor, stride } = this;
     const { amplitude, noise } = this.hyperparameters;
@@ -73,7 +91,7 @@ export class Posterior {
 
   /** Observations of the first y.length points. @returns the posterior mean there */
   observe(y: Float64Array): Float64Array {
-    this.coefficients = y.slice();
+    this.coefficients = y.map((value, i) => value - (this.expected[i] ?? 0));
     solveLower(this.factor, y.length, this.coefficients, 1, this.stride);
     solveUpper(this.factor, y.length, this.coefficients, 1, this.stride);
     const { noise } = this.hyperparameters;
@@ -87,12 +105,39 @@ export class Posterior {
     const at = new Float64Array(count * this.layout.columns);
     this.scaled.scale(columns, 0, count, at, 0);
     const k = new Float64Array(count * n);
+    const expected = this.mean?.at(columns, count);
     for (let j = 0; j < count; j++) {
       this.covariances(at, j * this.layout.columns, k, j * n, n);
-      means[j] = dot(k, j * n, this.coefficients);
+      means[j] = (expected?.[j] ?? 0) + dot(k, j * n, this.coefficients);
     }
     solveLower(this.factor, n, k, count, this.stride);
     for (let j = 0; j < count; j++) variances[j] = this.left(amplitude, k, j * n);
+  }
+
+  /** Means at `count` points. */
+  means(columns: Float64Array, count: number): Float64Array {
+    const n = this.coefficients.length;
+    const { columns: width } = this.layout;
+    const at = new Float64Array(count * width);
+    this.scaled.scale(columns, 0, count, at, 0);
+    const k = new Float64Array(n);
+    const means = this.mean?.at(columns, count) ?? new Float64Array(count);
+    for (let j = 0; j < count; j++) {
+      this.covariances(at, j * width, k, 0, n);
+      means[j] += dot(k, 0, this.coefficients);
+    }
+    return means;
+  }
+
+  /** Adds `rate` times the derivatives of the mean by a point's numeric columns. */
+  addMeanSlopes(point: Float64Array, rate: number, slopes: Float64Array): void {
+    const own = new Float64Array(this.layout.columns);
+    const at = new Float64Array(this.layout.columns);
+    this.scaled.scale(point, 0, 1, at, 0);
+    this.addKernelSlopes(this.scaled, this.coefficients, at, own);
+    this.scaled.unwarp(point, own);
+    this.mean?.addSlopes(point, own);
+    for (let c = 0; c < own.length; c++) slopes[c] += rate * own[c];
   }
 
   /** Covariances, without noise, of `count` points with those of `others`, by rows of the former. */
@@ -162,7 +207,7 @@ export class Posterior {
       k[i] = amplitude * matern(r2);
       slopes[i] = amplitude * maternSlope(r2);
     }
-    const mean = dot(k, 0, this.coefficients);
+    const mean = (this.mean?.at(point, 1)[0] ?? 0) + dot(k, 0, this.coefficients);
     solveLower(this.factor, n, k, 1, this.stride);
     const variance = this.left(amplitude, k, 0);
     solveUpper(this.factor, n, k, 1, this.stride);
@@ -179,6 +224,7 @@ export class Posterior {
     }
     this.scaled.unwarp(point, byMean);
     this.scaled.unwarp(point, byVariance);
+    this.mean?.addSlopes(point, byMean);
     return { mean, variance };
   }
 

@@ -6,7 +6,7 @@ import { fit, type Fit } from './fit.ts';
 import type { Layout } from './layout.ts';
 import type { Outputs } from './outputs.ts';
 import { hyperparametersOf } from './likelihood.ts';
-import { Posterior } from './posterior.ts';
+import { Posterior, type MeanFunction } from './posterior.ts';
 import { chosen, MOST_FITTED, MOST_MEMBERS } from './schedule.ts';
 import type { Trials } from './trials.ts';
 
@@ -20,6 +20,9 @@ export interface Target {
   outputs(measured: Float64Array, power: number): Outputs;
 }
 
+/** Makes the mean function of a process that is fitted to `count` points (layout.ts): another one is another function. */
+export type MeanOf = (columns: Float64Array, count: number) => MeanFunction;
+
 export class Surrogate {
   private readonly layout: Layout;
   private readonly target: Target;
@@ -28,6 +31,7 @@ export class Surrogate {
   private fitted = -1;
   private taken = 0;
   private power = 1;
+  private meanOf: MeanOf | undefined;
   /** Places among the trials of the posterior's points. */
   members: number[] = [];
   measured: Float64Array = new Float64Array(0);
@@ -43,11 +47,21 @@ export class Surrogate {
 
   /**
    * The posterior of all trials, with hyperparameters of the first `fitted`, and of `count` points without results.
+   * @param meanOf  absent: mean 0
    * @returns it, or undefined while no trial says anything
    */
-  advance(trials: Trials, fitted: number, pending: Float64Array, count: number): Posterior | undefined {
+  advance(
+    trials: Trials,
+    fitted: number,
+    pending: Float64Array,
+    count: number,
+    meanOf?: MeanOf,
+  ): Posterior | undefined {
     const { columns: width } = this.layout;
-    if (this.fitted !== fitted) this.refit(trials, fitted);
+    if (this.fitted !== fitted || this.meanOf !== meanOf) {
+      this.meanOf = meanOf;
+      this.refit(trials, fitted);
+    }
     const { posterior, members } = this;
     if (!posterior) return undefined;
     posterior.truncate(members.length);
@@ -80,11 +94,13 @@ export class Surrogate {
     };
     const sample = chosen(values, MOST_FITTED);
     const points = columnsOf(sample.map((k) => known[k]));
+    const mean = this.meanOf?.(points, sample.length);
+    const expected = mean?.at(points, sample.length);
     const measured = Float64Array.from(values);
     let best: Fit | undefined;
     for (const power of this.target.powers(measured)) {
       const { values: outputs, logSlopes } = this.target.outputs(measured, power);
-      const y = Float64Array.from(sample, (k) => outputs[k]);
+      const y = Float64Array.from(sample, (k, i) => outputs[k] - (expected?.[i] ?? 0));
       const found = fit(this.layout, points, y, this.leastNoise, best && [best.logs]);
       let value = found.value;
       for (const k of sample) value -= logSlopes[k];
@@ -93,7 +109,7 @@ export class Surrogate {
       this.power = power;
     }
     this.members = chosen(values, MOST_MEMBERS).map((k) => known[k]);
-    this.posterior = new Posterior(this.layout, hyperparametersOf(this.layout, best!.logs));
+    this.posterior = new Posterior(this.layout, hyperparametersOf(this.layout, best!.logs), mean);
     this.posterior.append(columnsOf(this.members), 0, this.members.length);
   }
 }

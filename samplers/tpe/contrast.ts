@@ -110,12 +110,12 @@ export class Contrast {
   }
 
   /** Weights of the members of the other density, in their order. */
-  private restWeights(outside: ReadonlySet<number>, { rows, weight }: NonNullable<Split['light']>): number[] {
+  private restWeights(outside: ReadonlySet<number>, light: NonNullable<Split['light']>): number[] {
     const numbers = this.observations.rows.subarray(0, this.observations.count);
-    const isLight = Array.from(numbers, (row) => rows.has(row)).filter((_, member) => !outside.has(member));
-    const usual = isLight.filter((light) => !light).length;
+    const weights = Array.from(numbers, (row) => light.get(row)).filter((_, member) => !outside.has(member));
+    const usual = weights.filter((weight) => weight === undefined).length;
     let i = 0;
-    return isLight.map((light) => (light ? weight : weightOf(i++, usual)));
+    return weights.map((weight) => weight ?? weightOf(i++, usual));
   }
 
   private gather(members: readonly number[]): void {

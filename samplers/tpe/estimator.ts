@@ -129,15 +129,15 @@ export function suggestTpe(
 
 /** Before `startup` own trials have closed, imported ones are a model to be trusted or not: drawn, by how much they are. */
 function isModelled({ imported, closed }: TpeCache, rng: Rng, { startup, transfer }: Settings): boolean {
-  if (!transfer || !imported || imported.numbers.size === 0) return closed >= startup;
-  return closed - imported.numbers.size >= startup || rng.uniform(TRUST, 0) < imported.trust();
+  if (!transfer || !imported || imported.sources.size === 0) return closed >= startup;
+  return closed - imported.sources.size >= startup || rng.uniform(TRUST, 0) < imported.trust();
 }
 
 /** Which rows are good: by value best first, and by age; or of several objectives, with weights (fronts-split.ts). */
 export function splitOf(cache: TpeCache, { rows }: View, { goodShare, pending, transfer }: Settings): Split {
   const { several, imported, ranking, ranked } = cache;
   const ignored = pending === 'bad' ? [] : rows.filter(({ state }) => state === 'pending').map(({ number }) => number);
-  if (transfer && imported && imported.numbers.size > 0) return imported.split(goodShare, ignored);
+  if (transfer && imported && imported.sources.size > 0) return imported.split(goodShare, ignored);
   if (!several) return { good: ranking.best.slice(0, goodCount(ranked, goodShare)), ignored };
   const count = Math.ceil(goodShare * ranked);
   if (several.good?.of !== ranked || several.good.count !== count)

@@ -27,8 +27,8 @@ export interface Split {
   readonly weights?: ArrayLike<number>;
   /** In neither density, ascending. */
   readonly ignored: readonly number[];
-  /** Among the bad rows, these weigh so much, and the others by their age among each other; absent: all by age. */
-  readonly light?: { readonly rows: ReadonlySet<number>; readonly weight: number };
+  /** What these rows weigh among the bad ones, the others by their age among each other; absent: all by age. */
+  readonly light?: ReadonlyMap<number, number>;
 }
 
 /** How many of n rows with results count as good: the best tenth (or another share), rounded up, at most 25. */

@@ -19,8 +19,8 @@
  * it. Each trial draws one of the two: mean normalised regret after 100 trials, less that of Optuna's TPE, was -0.13 on ZDT1 and
  * DTLZ2 and -0.15 on six bi-objective functions of COCO; always jointly +0.03 and -0.22, each by itself -0.17 and -0.05.
  *
- * With `transfer` imported trials are another study's, which may mislead: of one objective their order counts as far as the own trials
- * agree with it (transfer.ts, imported.ts). Before `startup` own trials have closed, a trial is the model's as likely as they are trusted,
+ * With `transfer` imported trials are other studies', which may mislead: of one objective each study's order counts as far as the own trials
+ * agree with it (../transfer, imported.ts). Before `startup` own trials have closed, a trial is the model's as likely as they are trusted,
  * else a random one, which shows whether they deserve it. On fifteen pairs of tables of trainings (bench/transfer.ts) the mean normalised
  * regret after 25 trials was 0.77 of that without them, and 1.09 of it where their values were negated.
  *
@@ -34,6 +34,7 @@
  *   for Better Empirical Performance", arXiv:2304.11127.
  */
 import type { Ask, Options, OptionSpec, Problem, Rng, Sampler, Suggestion, View } from '../sampler.ts';
+import { TRANSFER } from '../transfer/option.ts';
 import { advanceTpe, isJointTurn, mixedFineness, suggestTpe, type Settings, type TpeCache } from './estimator.ts';
 
 const STARTUP: OptionSpec = {
@@ -93,11 +94,7 @@ export const tpe: Sampler<TpeCache> = {
       high: 100,
       doc: 'Weight of the prior, beside the 1 of a trial',
     },
-    transfer: {
-      type: 'bool',
-      default: false,
-      doc: "Imported trials are another study's: their order counts, as far as it agrees with the own trials' (one objective)",
-    },
+    transfer: TRANSFER,
     fine: {
       type: 'enum',
       default: 'mixed',

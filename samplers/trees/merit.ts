@@ -14,12 +14,15 @@ import { confidenceBound } from '../acquisition/confidence-bound.ts';
 import { logExpectedImprovement } from '../acquisition/expected-improvement.ts';
 import { logFeasibility } from '../acquisition/feasibility.ts';
 import type { Options, Rng, Row } from '../sampler.ts';
+import type { LearntForest } from '../transfer/forest-learner.ts';
+import type { Voice } from '../transfer/transfer.ts';
 import { drawsOf, type Draws } from './draws.ts';
 import type { Prediction } from './forest.ts';
 import { logLognormalImprovement } from './lognormal-improvement.ts';
 import { constraintOf, objectiveOf } from './results.ts';
 import { survivalOf } from './survival.ts';
-import type { Table } from './table.ts';
+import { priorOf } from './prior.ts';
+import { pointOf, type Table } from './table.ts';
 
 /** A model's prediction at a point whose features stand in `points` from index `at` on. */
 export type Model = (points: Float64Array, at: number) => Prediction;
@@ -43,7 +46,10 @@ const SURVIVAL = 0x180000;
 /** Below this a standard deviation says nothing: results span about 1. */
 const LEAST_DEVIATION = 1e-9;
 
-/** @param rows  the rows of the table's points, at least one of them closed */
+/**
+ * @param rows    the rows of the table's points, at least one of them closed
+ * @param voices  what other studies expect of the objective: its model is then one of what is left
+ */
 export function meritOf(
   table: Table,
   rows: readonly Row[],
@@ -52,12 +58,20 @@ export function meritOf(
   fit: Fit,
   fitConstraint: Fit,
   rng: Rng,
+  voices: readonly Voice<LearntForest>[] = [],
 ): Merit {
   const kind = options['acquisition'];
   const model = (targets: Float64Array, purpose: number, by: Fit): Model =>
     believing(table, targets, (filled) => by(table, filled, (i) => drawsOf(rng, MODELS + purpose, i)));
-  const objective = model(objectiveOf(rows, kind === 'logEI'), 0, fit);
-  const means = Float64Array.from(rows, (_, i) => objective(pointOf(table, i), 0).mean);
+  const results = objectiveOf(rows, kind === 'logEI');
+  const prior = voices.length > 0 ? priorOf(table, results, voices) : undefined;
+  const rest = prior ? results.map((result, i) => result - prior(pointOf(table, i))) : results;
+  const ofRest = model(rest, 0, fit);
+  const objective = (point: Float64Array): Prediction => {
+    const { mean, variance } = ofRest(point, 0);
+    return { mean: prior ? prior(point) + mean : mean, variance };
+  };
+  const means = Float64Array.from(rows, (_, i) => objective(pointOf(table, i)).mean);
   const ranked = rows.flatMap(({ state, y }, i) => (y && state !== 'infeasible' ? [i] : []));
   ranked.sort((a, b) => means[a] - means[b] || a - b);
   const best = ranked.length === 0 ? undefined : means[ranked[0]];
@@ -72,7 +86,7 @@ export function meritOf(
     at(point) {
       let promised = survival ? survival(point) : 0;
       if (best !== undefined) {
-        const { mean, variance } = objective(point, 0);
+        const { mean, variance } = objective(point);
         promised += acquired(kind, mean, deviationOf(variance), best, Number(options['kappa']));
       }
       for (const limit of limits) {
@@ -97,9 +111,4 @@ function acquired(kind: Options[string], mean: number, sd: number, best: number,
 
 function deviationOf(variance: number): number {
   return Math.max(LEAST_DEVIATION, Math.sqrt(variance));
-}
-
-/** The features of a point of the table. */
-function pointOf({ columns }: Table, i: number): Float64Array {
-  return Float64Array.from(columns, (column) => column[i]);
 }

@@ -66,3 +66,8 @@ export class Table {
     }
   }
 }
+
+/** The features of a point of the table. */
+export function pointOf({ columns }: Table, i: number): Float64Array {
+  return Float64Array.from(columns, (column) => column[i]);
+}

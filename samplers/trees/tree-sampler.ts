@@ -9,9 +9,13 @@
  */
 import { pinned } from '../fixed-values.ts';
 import { advanceSeen, withoutRepeat, type Seen } from '../no-repeats.ts';
+import { isRanked } from '../rank.ts';
 import { SOBOL_DIMENSIONS } from '../numerics/sobol-directions.ts';
 import { quasiRandom } from '../quasi-random.ts';
 import type { Ask, OptionSpec, Options, Problem, Rng, Row, Sampler, Suggestion, View } from '../sampler.ts';
+import { forestLearner, type LearntForest } from '../transfer/forest-learner.ts';
+import { TRANSFER, usesTransfer } from '../transfer/option.ts';
+import { Transfer } from '../transfer/transfer.ts';
 import { drawPoint, MAX_ATTEMPTS, unitDraws } from '../unit-cube.ts';
 import { drawsOf } from './draws.ts';
 import { featureReader, featuresOf } from './features.ts';
@@ -26,8 +30,12 @@ export interface TreesCache {
   /** Row number of each point of the table. */
   readonly numbers: number[];
   readonly seen: Seen;
-  /** Rows taken in. */
+  /** With the option transfer, of one objective: imported trials are here, and not in the table. */
+  readonly transfer: Transfer<LearntForest> | undefined;
+  /** Rows and closings taken in, and closings of imported trials among these where they are other studies'. */
   rows: number;
+  closed: number;
+  others: number;
 }
 
 export interface TreeModel {
@@ -38,8 +46,9 @@ export interface TreeModel {
   readonly fit: (options: Options) => Fit;
 }
 
-/** Purposes of the random numbers, above those of random draws. */
+/** Purposes of the random numbers, above those of random draws; that of the number that says whether a trial before `startup` follows the sources. */
 const SEARCH = 0x200000;
+const TRUST = 0xd0000002;
 /** So many numbers have the random points of one suggestion at most. */
 const MOST_NUMBERS = 200_000;
 /** Best points so far to climb from. */
@@ -58,6 +67,7 @@ export function treeSampler({ name, version, options: own, fit }: TreeModel): Sa
         doc: 'Trials of a Sobol sequence before the model is used',
       },
       ...own,
+      transfer: TRANSFER,
       acquisition: {
         type: 'enum',
         default: 'logEI',
@@ -89,21 +99,23 @@ export function treeSampler({ name, version, options: own, fit }: TreeModel): Sa
       return `${name} is for one objective, and this study has ${objectives}; use tpe, nsga-ii or gp, weigh them into one (scalarize), or keep one of them`;
     },
 
-    advance(cache: TreesCache | undefined, view: View, problem: Problem): TreesCache {
-      const next = cache ?? {
-        table: new Table(featuresOf(problem.space)),
-        numbers: [],
-        seen: advanceSeen(undefined, view, problem),
-        rows: 0,
-      };
+    advance(cache: TreesCache | undefined, view: View, problem: Problem, options: Options): TreesCache {
+      const next = cache ?? createCache(view, problem, options);
+      const { transfer } = next;
       const added: Float64Array[] = [];
       for (; next.rows < view.rows.length; next.rows++) {
-        const { x } = view.rows[next.rows];
-        if (x.length !== problem.space.dimensions.length) continue;
+        const { x, origin } = view.rows[next.rows];
+        if (x.length !== problem.space.dimensions.length || (transfer && origin === 'imported')) continue;
         added.push(x);
         next.numbers.push(next.rows);
       }
       next.table.append(added);
+      for (; next.closed < view.closed.length; next.closed++) {
+        const row = view.rows[view.closed[next.closed]];
+        if (!transfer) continue;
+        if (row.origin === 'imported') next.others++;
+        if (isRanked(row) && row.x.length === problem.space.dimensions.length) transfer.add(row);
+      }
       advanceSeen(next.seen, view, problem);
       return next;
     },
@@ -116,7 +128,13 @@ export function treeSampler({ name, version, options: own, fit }: TreeModel): Sa
       problem: Problem,
       options: Options,
     ): Suggestion | 'exhausted' {
-      if (view.closed.length < Number(options['startup'])) {
+      const early = cache.closed - cache.others < Number(options['startup']);
+      const transfer = early ? cache.transfer : undefined;
+      const guided = transfer !== undefined && rng.uniform(TRUST, 0) < transfer.trust();
+      // two results are the least that says how the sources' scores compare to the own ones
+      const known = guided && transfer.results < 2 ? transfer.bestUntried(view, ask, problem.space) : undefined;
+      if (known) return { x: known };
+      if (early && !(guided && transfer.results >= 2)) {
         const sequence = problem.space.dimensions.length > SOBOL_DIMENSIONS ? 'halton' : 'sobol';
         return quasiRandom.suggest(cache.seen, view, ask, rng, problem, { sequence });
       }
@@ -132,8 +150,21 @@ export function treeSampler({ name, version, options: own, fit }: TreeModel): Sa
   };
 }
 
+function createCache(view: View, problem: Problem, options: Options): TreesCache {
+  const transfer = usesTransfer(problem, options) ? new Transfer(forestLearner(problem.space)) : undefined;
+  return {
+    table: new Table(featuresOf(problem.space)),
+    numbers: [],
+    seen: advanceSeen(undefined, view, problem, transfer !== undefined),
+    transfer,
+    rows: 0,
+    closed: 0,
+    others: 0,
+  };
+}
+
 function propose(
-  { table, numbers }: TreesCache,
+  { table, numbers, transfer }: TreesCache,
   { rows }: View,
   ask: Ask,
   rng: Rng,
@@ -144,7 +175,7 @@ function propose(
   const known = numbers.map((number) => rows[number]);
   // all that closed may be of another space
   if (known.every(({ state }) => state === 'pending')) return drawPoint(space, ask, unitDraws(rng, 0));
-  const merit = meritOf(table, known, constraints, options, fit(options), fit({ ...options, doubt: 0 }), rng);
+  const merit = meritOf(table, known, constraints, options, fit(options), fit({ ...options, doubt: 0 }), rng, transfer?.voices());
   const draws = drawsOf(rng, SEARCH, 0);
   const size = Math.min(Number(options['candidates']), Math.ceil(MOST_NUMBERS / space.dimensions.length));
   const random = Array.from({ length: size }, () => drawPoint(space, ask, () => draws.unit()));

@@ -9,7 +9,7 @@
  * reports; u32 length and bytes of memo; u32 length and UTF-8 JSON of the notes; the same of what a scheduler knows (from version 3 on).
  */
 import { StudyDefinitionError } from '../errors.ts';
-import type { LedgerRow, RowNotes } from './row.ts';
+import { sourceOf, type LedgerRow, type RowNotes } from './row.ts';
 import type { StudyDefinition } from '../study.ts';
 import type { Origin, TrialState } from '../trial.ts';
 
@@ -64,9 +64,12 @@ export function blockLength(
   return count;
 }
 
-/** The rows as one block; without notes where `notes` is false (samplers never see them). */
+/** The rows as one block; where `notes` is false, for samplers, of the notes no more than the source of imported trials. */
 export function encodeRows(rows: readonly LedgerRow[], shape: RowShape, notes = true): Uint8Array {
-  const texts = rows.map((row) => (notes && row.notes ? utf8.encode(JSON.stringify(row.notes)) : undefined));
+  const texts = rows.map((row) => {
+    const kept = notes ? row.notes : sourceNote(row);
+    return kept && utf8.encode(JSON.stringify(kept));
+  });
   const trainings = rows.map(trainingText);
   const n = rows.length;
   const raggedOf = (row: LedgerRow, i: number): number =>
@@ -109,6 +112,11 @@ export function encodeRows(rows: readonly LedgerRow[], shape: RowShape, notes = 
   });
   out.u32(fnv1a(bytes.subarray(0, bytes.length - 4)));
   return bytes;
+}
+
+function sourceNote({ origin, notes }: LedgerRow): RowNotes | undefined {
+  const source = origin === 'imported' ? sourceOf(notes?.from) : '';
+  return source === '' ? undefined : { from: source };
 }
 
 /** @throws StudyDefinitionError when the bytes are of a newer version, cut short or changed. */

@@ -75,6 +75,12 @@ export interface RowNotes {
   readonly from?: string;
 }
 
+/** The study or file that an imported trial comes from, '' where that is not known: what `from` says beside the trial's number or line. */
+export function sourceOf(from = ''): string {
+  const [, before, after] = /^(?:(.*?) ?(?:trial|line) \d+|(?:trial|line) \d+ of (.*))$/s.exec(from) ?? [];
+  return before ?? after ?? from;
+}
+
 /** The segments that have a position of the log to themselves: all but the one that the row closed with. */
 export function restedSegments({ segments = [], closed = Infinity }: LedgerRow): readonly Segment[] {
   return segments.filter(({ seq }) => seq < closed);

@@ -1,10 +1,10 @@
 import { describe, expect, it } from 'vitest';
-import { resolveOptions } from '../../samplers/registry.ts';
-import type { Row } from '../../samplers/sampler.ts';
-import { sessionOf, type Session } from '../../samplers/session.ts';
-import { advanceTpe, splitOf, type Settings } from '../../samplers/tpe/estimator.ts';
-import { tpe } from '../../samplers/tpe/tpe.ts';
-import { complete, float, int, problemOf, spaceOf } from './spaces.ts';
+import { resolveOptions } from '../../../samplers/registry.ts';
+import type { Row } from '../../../samplers/sampler.ts';
+import { sessionOf, type Session } from '../../../samplers/session.ts';
+import { advanceTpe, splitOf, type Settings } from '../../../samplers/tpe/estimator.ts';
+import { tpe } from '../../../samplers/tpe/tpe.ts';
+import { complete, float, int, problemOf, spaceOf } from '../spaces.ts';
 
 const space = spaceOf({ x: float(0, 1), n: int(0, 9) });
 const problem = problemOf(space);
@@ -90,7 +90,7 @@ describe('tpe with trials of another study', () => {
       const mine = imported(bowl, SOURCE).map((row): Row => ({ ...row, origin: 'sampler' }));
       const rows = [...imported(bowl), ...mine.slice(0, own)];
       const view = { seq: rows.length, rows, closed: rows.map(({ number }) => number) };
-      return splitOf(advanceTpe(undefined, view, problem), view, settings).light!.weight;
+      return splitOf(advanceTpe(undefined, view, problem), view, settings).light!.get(0)!;
     };
     expect(weightWith(10)).toBeCloseTo(0.5, 12);
     expect(weightWith(40)).toBeCloseTo(0.2, 12);

@@ -1,8 +1,11 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import type { Row } from '../../samplers/sampler.ts';
-import { midRanks, normalScores, rankCorrelation, Transfer, trustIn } from '../../samplers/transfer.ts';
-import { choice, complete, float, spaceOf } from './spaces.ts';
+import type { Row } from '../../../samplers/sampler.ts';
+import { forestLearner } from '../../../samplers/transfer/forest-learner.ts';
+import { midRanks, normalScores, rankCorrelation } from '../../../samplers/transfer/ranks.ts';
+import { trustIn } from '../../../samplers/transfer/source.ts';
+import { Transfer } from '../../../samplers/transfer/transfer.ts';
+import { choice, complete, float, spaceOf } from '../spaces.ts';
 
 const space = spaceOf({ x: float(0, 1), kind: choice('a', 'b') });
 
@@ -11,7 +14,7 @@ function rowsOf(values: readonly number[], origin: Row['origin'], first = 0): Ro
 }
 
 function trustOf(imported: readonly number[], own: readonly number[]): number {
-  const transfer = new Transfer(space);
+  const transfer = new Transfer(forestLearner(space));
   for (const row of [...rowsOf(imported, 'imported'), ...rowsOf(own, 'sampler', imported.length)]) transfer.add(row);
   return transfer.trust();
 }
