@@ -1,6 +1,7 @@
 /** Trials of another study or of a file: what a study starts from, and what an open one takes in. */
 import { createHash } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
+import { basename } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { StudyDefinitionError } from '../study/errors.ts';
 import {
@@ -36,7 +37,8 @@ export async function warmBegin(
       : readTrials(await textOf(warmStart.file), warmStart.format, theirs, warmStart.map);
   const source = 'study' in warmStart ? `study '${warmStart.study}'` : warmStart.file;
   const { fitted, words } = fitTrials(trials, definition, warmStart, source);
-  const { carried, rows } = beginWith(definition, { imported: fitted.map(importedTrial) }, Date.now());
+  const taken = 'study' in warmStart ? fitted : ofFile(warmStart.file, fitted);
+  const { carried, rows } = beginWith(definition, { imported: taken.map(importedTrial) }, Date.now());
   const begin = await beginFrom(artifacts, definition, { state: carried.ledger, rows: decodeRows(rows) });
   return { begin, words };
 }
@@ -44,6 +46,11 @@ export async function warmBegin(
 async function sourceOf(study: StudyHandle) {
   const { definition, log, rows } = await recordedStudy(study);
   return { definition, epochs: log.epochs, rows };
+}
+
+/** Each says which file it comes from: samplers judge sources one by one. */
+function ofFile(file: string, trials: readonly MappedTrial[]): MappedTrial[] {
+  return trials.map((trial) => ({ ...trial, from: [basename(file), trial.from].join(' ').trimEnd() }));
 }
 
 async function textOf(file: string): Promise<string> {
@@ -82,7 +89,7 @@ export async function importTrials(
   const trials = readTrials(await textOf(file), format, theirs, fitting.map);
   const { fitted, words } = fitTrials(trials, definition, fitting, file);
   let known = 0;
-  for (const part of parts(fitted, definition)) {
+  for (const part of parts(ofFile(file, fitted), definition)) {
     const requestId = idOf(part);
     const before = (await study.edits()).edits.some((entry) => entry.requestId === requestId);
     if (before) known += part.length;
@@ -112,9 +119,10 @@ function parts(trials: readonly MappedTrial[], definition: StudyDefinition): For
   return all;
 }
 
-/** What is sent twice is one edit. */
+/** What is sent twice is one edit, whatever its file is called. */
 function idOf(part: readonly ForeignResult[]): string {
-  return `import ${createHash('sha256').update(JSON.stringify(part)).digest('hex')}`;
+  const trials = part.map(({ from: _from, ...trial }) => trial);
+  return `import ${createHash('sha256').update(JSON.stringify(trials)).digest('hex')}`;
 }
 
 /** Waits for an edit's turn: with order `trial` that comes when the next trial is opened. @throws StudyDefinitionError if it is refused then */

@@ -27,6 +27,9 @@ export interface ConformanceCase {
 }
 
 const SEED = 20_240_711;
+/** Of objectives and constraints together, each of which has all cases by itself. */
+const FEW_TRIALS = 26;
+const FEW_CASES = 4;
 
 /**
  * @param options  the sampler's options; absent: its defaults
@@ -48,7 +51,10 @@ export function conformanceCases(
       const verdict = sampler.supports(problem, resolved);
       const title = (says: string): string => `${says} (${named.name}${what})`;
       if (verdict === true) {
-        cases.push(...studyCases(trialled, named.trials, title));
+        const few = problem.objectives > 1 && problem.constraints > 0;
+        cases.push(
+          ...studyCases(trialled, few ? FEW_TRIALS : named.trials, title).slice(0, few ? FEW_CASES : undefined),
+        );
         if (named.name === 'conditional branches' && what === '')
           cases.push({
             title: title('suggests the same bits where trials run in segments'),
@@ -81,6 +87,8 @@ function problemsOf({ name, space }: NamedSpace): [what: string, problem: Proble
     ['', plain],
     [', two objectives', problemOn(space, { objectives: 2 })],
     [', two constraints', problemOn(space, { constraints: 2 })],
+    [', two objectives and two constraints', problemOn(space, { objectives: 2, constraints: 2 })],
+    [', three objectives and a constraint', problemOn(space, { objectives: 3, constraints: 1 })],
     [', deterministic', problemOn(space, { deterministic: true })],
     [', one at a time', problemOn(space, { parallel: 1 })],
     [

@@ -19,7 +19,7 @@ export interface Plan {
   readonly trials: number;
   /** How a trial ends; `pending` never does. */
   readonly end: (number: number, rng: Rng, problem: Problem) => Pick<Row, 'state' | 'y' | 'c' | 'cost'>;
-  /** Trials with some or all of their parameters fixed, and results that the sampler did not ask for. */
+  /** Trials with some or all of their parameters fixed, and results that the sampler did not ask for: told ones, and other studies'. */
   readonly visitors: boolean;
   /** Trials are asked for by rung, and may end segments before they close. */
   readonly segments?: true;
@@ -38,6 +38,9 @@ const NUMBER = 0x1000;
 const VISIT = 0x2000;
 const DRAW = 0x3000;
 const SEGMENT = 0x4000;
+
+/** Where imported trials come from; of some it is not known. */
+const SOURCES = ['first', 'second', ''];
 
 /** Every end a trial can have, and results from tiny to huge. */
 export const mixedEnds: Plan['end'] = (number, rng, { objectives, constraints }) => {
@@ -106,7 +109,9 @@ export function playStudy(
       const told: Row = {
         number,
         space: problem.space.space.version,
-        origin: 'told',
+        ...(rng.uniform(VISIT, 1) < 0.5
+          ? { origin: 'imported', source: SOURCES[number % SOURCES.length] }
+          : { origin: 'told' }),
         state: 'pending',
         x,
         seed: 0,

@@ -55,7 +55,7 @@ export const adaptiveTpe: Sampler<AdaptiveCache> = {
 
   advance(cache: AdaptiveCache | undefined, view: View, problem: Problem): AdaptiveCache {
     const credit = cache?.credit ?? new Credit(WAYS.length);
-    const next = advanceTpe(cache?.tpe, view, problem, ({ origin, memo }, better, ranked) => {
+    const next = advanceTpe(cache?.tpe, view, problem, false, ({ origin, memo }, better, ranked) => {
       // a study's sampler can be changed: what another one noted says nothing
       if (origin !== 'sampler' || memo?.length !== 1 || memo[0] >= WAYS.length) return;
       credit.add(memo[0], Math.max(0, 1 - better / goodCount(ranked)));

@@ -12,7 +12,7 @@
  * | of another length (a space before an edit) | ignored |
  *
  * The best `goodShare` of the ranked rows are good, all other ranked ones bad. Told, enqueued and fallback rows are rows like any
- * other; so are imported ones without `transfer`, with it imported.ts says what they are.
+ * other; so are imported ones, unless they are other studies': imported.ts says what they are.
  */
 import type { CompiledSpace } from '../../study/dimensions.ts';
 import { forbiddenAt, holds } from '../../study/point.ts';
@@ -37,8 +37,6 @@ export interface Settings extends KernelSettings {
   readonly joint: 'groups' | 'root' | 'none';
   readonly goodShare: number;
   readonly pending: 'bad' | 'ignored';
-  /** Imported rows are another study's (imported.ts); else, and with several objectives, rows like any other. */
-  readonly transfer?: boolean;
 }
 
 /** What the sampler keeps between asks. What it answers from it is a function of the view, however that was reached. */
@@ -49,7 +47,7 @@ export interface TpeCache {
   readonly several:
     | { readonly numbers: number[]; good?: Good & { readonly count: number; readonly of: number } }
     | undefined;
-  /** Of one objective. */
+  /** Where imported rows are other studies' (imported.ts). */
   readonly imported: Imported | undefined;
   readonly seen: Seen;
   /** Rows and closings taken in, and rows with results among these. */
@@ -70,15 +68,17 @@ const JOINTLY = 0xd0000001;
 
 /**
  * The cache brought up to the view.
+ * @param transfer  whether imported rows are other studies'; else they are rows like any other
  * @param onRanked  told each ranked row as it closed, how many of those before it are better, and how many were ranked
  */
 export function advanceTpe(
   cache: TpeCache | undefined,
   view: View,
   problem: Problem,
+  transfer: boolean,
   onRanked?: (row: Row, better: number, ranked: number) => void,
 ): TpeCache {
-  const next = cache ?? createCache(view, problem);
+  const next = cache ?? createCache(view, problem, transfer);
   for (const { observations } of next.models) observations.append(view.rows, next.rows);
   next.rows = view.rows.length;
   for (; next.closed < view.closed.length; next.closed++) {
@@ -128,16 +128,16 @@ export function suggestTpe(
 }
 
 /** Before `startup` own trials have closed, imported ones are a model to be trusted or not: drawn, by how much they are. */
-function isModelled({ imported, closed }: TpeCache, rng: Rng, { startup, transfer }: Settings): boolean {
-  if (!transfer || !imported || imported.sources.size === 0) return closed >= startup;
+function isModelled({ imported, closed }: TpeCache, rng: Rng, { startup }: Settings): boolean {
+  if (!imported || imported.sources.size === 0) return closed >= startup;
   return closed - imported.sources.size >= startup || rng.uniform(TRUST, 0) < imported.trust();
 }
 
 /** Which rows are good: by value best first, and by age; or of several objectives, with weights (fronts-split.ts). */
-export function splitOf(cache: TpeCache, { rows }: View, { goodShare, pending, transfer }: Settings): Split {
+export function splitOf(cache: TpeCache, { rows }: View, { goodShare, pending }: Settings): Split {
   const { several, imported, ranking, ranked } = cache;
   const ignored = pending === 'bad' ? [] : rows.filter(({ state }) => state === 'pending').map(({ number }) => number);
-  if (transfer && imported && imported.sources.size > 0) return imported.split(goodShare, ignored);
+  if (imported && imported.sources.size > 0) return imported.split(goodShare, ignored);
   if (!several) return { good: ranking.best.slice(0, goodCount(ranked, goodShare)), ignored };
   const count = Math.ceil(goodShare * ranked);
   if (several.good?.of !== ranked || several.good.count !== count)
@@ -152,12 +152,12 @@ export function splitOf(cache: TpeCache, { rows }: View, { goodShare, pending, t
   return { good: several.good.rows, weights: several.good.weights, ignored };
 }
 
-function createCache(view: View, problem: Problem): TpeCache {
+function createCache(view: View, problem: Problem, transfer: boolean): TpeCache {
   const { dimensions } = problem.space;
   const models = groupsOf(problem.space).map((group) => new GroupModel(group, dimensions.length));
-  const seen = advanceSeen(undefined, view, problem);
   const several = problem.objectives > 1 ? { numbers: [] } : undefined;
-  const imported = several ? undefined : new Imported(problem.space);
+  const imported = transfer ? new Imported(problem.space) : undefined;
+  const seen = advanceSeen(undefined, view, problem, transfer);
   return { models, ranking: new Ranking(), several, imported, seen, rows: 0, closed: 0, ranked: 0 };
 }
 
@@ -172,7 +172,7 @@ function proposer(
 ): (retry: number) => Float64Array | undefined {
   const split = splitOf(cache, view, settings);
   const { fixed, among } = pinned(space, ask.fixed);
-  const judge = judgeOf(space, view, among, settings.transfer === true && cache.imported !== undefined);
+  const judge = judgeOf(space, view, among, cache.imported !== undefined);
   const fitted = new Set<GroupModel>();
   // fine kernels of the few good rows say nothing about fixed values that none of them is close to
   const kernels = { ...settings, fineness: ask.fixed.every(Number.isNaN) ? settings.fineness : 1 };

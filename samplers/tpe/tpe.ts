@@ -34,7 +34,7 @@
  *   for Better Empirical Performance", arXiv:2304.11127.
  */
 import type { Ask, Options, OptionSpec, Problem, Rng, Sampler, Suggestion, View } from '../sampler.ts';
-import { TRANSFER } from '../transfer/option.ts';
+import { TRANSFER, usesTransfer } from '../transfer/option.ts';
 import { advanceTpe, isJointTurn, mixedFineness, suggestTpe, type Settings, type TpeCache } from './estimator.ts';
 
 const STARTUP: OptionSpec = {
@@ -108,8 +108,8 @@ export const tpe: Sampler<TpeCache> = {
 
   supports: () => true,
 
-  advance(cache: TpeCache | undefined, view: View, problem: Problem): TpeCache {
-    return advanceTpe(cache, view, problem);
+  advance(cache: TpeCache | undefined, view: View, problem: Problem, options: Options): TpeCache {
+    return advanceTpe(cache, view, problem, usesTransfer(problem, options));
   },
 
   suggest(
@@ -133,7 +133,6 @@ function settingsOf(options: Options, { space, objectives }: Problem, rng: Rng):
     joint: !jointly ? 'none' : options['groups'] === true ? 'groups' : 'root',
     goodShare: Number(options['goodShare']),
     priorWeight: Number(options['priorWeight']),
-    transfer: options['transfer'] === true,
     fineness: options['fine'] === 'always' ? 2 : options['fine'] === 'mixed' ? mixedFineness(space, rng) : 1,
   };
 }

@@ -175,7 +175,16 @@ function propose(
   const known = numbers.map((number) => rows[number]);
   // all that closed may be of another space
   if (known.every(({ state }) => state === 'pending')) return drawPoint(space, ask, unitDraws(rng, 0));
-  const merit = meritOf(table, known, constraints, options, fit(options), fit({ ...options, doubt: 0 }), rng, transfer?.voices());
+  const merit = meritOf(
+    table,
+    known,
+    constraints,
+    options,
+    fit(options),
+    fit({ ...options, doubt: 0 }),
+    rng,
+    transfer?.voices(),
+  );
   const draws = drawsOf(rng, SEARCH, 0);
   const size = Math.min(Number(options['candidates']), Math.ceil(MOST_NUMBERS / space.dimensions.length));
   const random = Array.from({ length: size }, () => drawPoint(space, ask, () => draws.unit()));

@@ -57,6 +57,14 @@ describe('a row as samplers see it', () => {
     expect(failed.map(({ state }) => state)).toEqual(['complete', 'failed']);
   });
 
+  it('says of an imported trial which study or file it comes from', () => {
+    const sources = ['digits trial 3', 'trial 4 of digits', 'digits', 'old.csv line 7', 'trial 4', undefined].map(
+      (from) => samplerRow(smaller, { ...pruned, origin: 'imported', ...(from && { notes: { from } }) }).source,
+    );
+    expect(sources).toEqual(['digits', 'digits', 'digits', 'old.csv', '', '']);
+    expect(samplerRow(smaller, { ...pruned, notes: { from: 'trial 4' } })).not.toHaveProperty('source');
+  });
+
   it('has steps of pruned trials alone', () => {
     for (const state of ['complete', 'failed', 'paused', 'running'] as const)
       expect(samplerRow(smaller, { ...pruned, state })).not.toHaveProperty('step');

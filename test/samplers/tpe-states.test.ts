@@ -36,7 +36,7 @@ function sideOf(kind: Kind, pending: Settings['pending'], others: Kind = middlin
   });
   const closed = rows.filter(({ state }) => state !== 'pending').map(({ number }) => number);
   const view: View = { seq: 99, rows, closed };
-  const cache = advanceTpe(undefined, view, problem);
+  const cache = advanceTpe(undefined, view, problem, false);
   const { good, ignored } = splitOf(cache, view, { ...settings, pending });
   const known = cache.models[0].observations.memberOf(9) >= 0;
   const side = good.includes(9) ? 'good' : known && !ignored.includes(9) ? 'bad' : 'ignored';

@@ -113,3 +113,46 @@ describe('the trust in imported rows', () => {
     ).toBe(trust);
   });
 });
+
+describe('several sources', () => {
+  const voicesOf = (sources: Readonly<Record<string, (x: number) => number>>, own: number) => {
+    const transfer = new Transfer(forestLearner(space));
+    const rows = Object.entries(sources).flatMap(([source, of], k) =>
+      rowsOf(slope(40, of), 'imported', 40 * k).map((row) => ({ ...row, source })),
+    );
+    const mine = rowsOf(
+      slope(own, (x) => x),
+      'sampler',
+      rows.length,
+    );
+    for (const row of [...rows, ...mine]) transfer.add(row);
+    return { transfer, voices: Object.fromEntries(transfer.voices().map(({ source, weight }) => [source, weight])) };
+  };
+
+  it('are judged each for itself', () => {
+    const { voices } = voicesOf({ same: (x) => 3 * x, reverse: (x) => -x }, 10);
+    expect(voices).toEqual({ same: 1 });
+  });
+
+  it('that say the same weigh no more than one', () => {
+    const { transfer, voices } = voicesOf({ a: (x) => x, b: (x) => x, c: (x) => x - 1 }, 10);
+    for (const weight of Object.values(voices)) expect(weight).toBeCloseTo(1 / 3, 12);
+    expect(transfer.trust()).toBeCloseTo(1, 12);
+  });
+
+  it('promise most at their best point that was not tried, of those allowed', () => {
+    const { transfer } = voicesOf({ a: (x) => x }, 0);
+    const rows = rowsOf(
+      slope(40, (x) => x),
+      'imported',
+    );
+    const view = { seq: 40, rows, closed: rows.map(({ number }) => number) };
+    const ask = { number: 40, fixed: Float64Array.of(NaN, NaN) };
+    const first = transfer.bestUntried(view, ask, space)!;
+    expect(first[0]).toBeLessThan(0.1);
+    const tried = { ...view, rows: [...rows, { ...rows[0], number: 40, origin: 'sampler' as const, x: first }] };
+    expect(transfer.bestUntried(tried, ask, space)).not.toEqual(first);
+    expect(transfer.bestUntried(view, { number: 40, fixed: Float64Array.of(NaN, 1) }, space)![1]).toBe(1);
+    expect(transfer.bestUntried(view, { number: 40, fixed: Float64Array.of(0.123, NaN) }, space)).toBeUndefined();
+  });
+});

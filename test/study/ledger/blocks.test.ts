@@ -123,10 +123,16 @@ describe('ledger blocks', () => {
     );
   });
 
-  it('leave notes out for samplers', () => {
+  it('leave notes out for samplers, but for the source of imported trials', () => {
     const [row] = fc.sample(arbitraryRow, { seed: 3, numRuns: 1 });
-    const [back] = decodeRows(encodeRows([{ ...row, notes: { reason: 'secret' } }], shape, false));
-    expect(back.notes).toBeUndefined();
+    const notesOf = (origin: LedgerRow['origin'], from?: string) => {
+      const notes = { reason: 'secret', ...(from !== undefined && { from }) };
+      return decodeRows(encodeRows([{ ...row, origin, notes }], shape, false))[0].notes;
+    };
+    expect(notesOf('sampler', 'trial 3')).toBeUndefined();
+    expect(notesOf('imported')).toBeUndefined();
+    expect(notesOf('imported', 'trial 3')).toBeUndefined();
+    expect(notesOf('imported', 'digits trial 3')).toEqual({ from: 'digits' });
   });
 
   it.each([1, 2] as const)('of version %i are read as they were written', (version) => {
