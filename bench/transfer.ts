@@ -4,7 +4,7 @@
  *
  * Each data set of a suite is a target, the next one its source: random points with their values. Printed is the mean normalised regret
  * over the seeds (0 is the table's best, 1 the median of random search): without imported trials, with them, with their values negated,
- * which is as misleading as can be, and with them as own rows (without `transfer`).
+ * which is as misleading as can be, with both as two sources, and with them as own rows (without `transfer`).
  */
 import { parseArgs } from 'node:util';
 import { createRng } from '../samplers/numerics/philox.ts';
@@ -28,7 +28,7 @@ const SUITES: Readonly<Record<string, { readonly base: string; readonly datasets
   },
   nasbench201: { base: 'nasbench201_cifar10', datasets: ['cifar10', 'cifar100', 'imagenet'] },
 };
-const ARMS = ['cold', 'transfer', 'negated', 'as own rows'] as const;
+const ARMS = ['cold', 'transfer', 'negated', 'both', 'as own rows'] as const;
 type Arm = (typeof ARMS)[number];
 
 const { values: flags } = parseArgs({
@@ -66,12 +66,14 @@ async function bestOf(base: string, target: string, source: string, arm: Arm, se
       closed: number + 1,
     };
   };
-  const imported = arm === 'cold' ? 0 : sources;
+  const signs = arm === 'cold' ? [] : arm === 'both' ? [1, -1] : [arm === 'negated' ? -1 : 1];
+  const imported = signs.length * sources;
   for (let number = 0; number < imported; number++) {
     const free = { number, fixed: new Float64Array(space.dimensions.length).fill(NaN) };
-    const x = drawPoint(space, free, unitDraws(createRng(1_000_000 + seed, number), 0));
-    const y = await valueOf(source, x, number);
-    session.push([rowOf(number, 'imported', x, arm === 'negated' ? -y : y)]);
+    const x = drawPoint(space, free, unitDraws(createRng(1_000_000 + seed, number % sources), 0));
+    const sign = signs[Math.floor(number / sources)];
+    const row = rowOf(number, 'imported', x, sign * (await valueOf(source, x, number % sources)));
+    session.push([{ ...row, source: `source ${sign}` }]);
   }
   let best = Infinity;
   for (let number = imported; number < imported + trials; number++) {
