@@ -1,0 +1,117 @@
+"""Reads one study by its name: an open one by queries, a closed one in the artifact store, blocks of either there (client/study-reader.ts)."""
+
+from __future__ import annotations
+
+import base64
+from collections.abc import AsyncIterator, Callable
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Any
+
+from temporalio.client import Client, WorkflowExecutionStatus, WorkflowQueryRejectedError
+from temporalio.common import QueryRejectCondition
+from temporalio.service import RPCError, RPCStatusCode
+
+from ..errors import StudyError
+from .blocks import decode_rows
+from .records import Records
+from .store import Store
+
+_PAGE_ROWS = 1000
+_QUERY = timedelta(seconds=10)
+
+
+@dataclass(frozen=True)
+class Run:
+    """The last run of a study on the server. `first_run_id` is the same over all runs of one study: continue-as-new makes new ones."""
+
+    run_id: str
+    first_run_id: str
+    is_open: bool
+
+
+class StudyReader:
+    """`store` is asked for only where the study does not say it all by itself."""
+
+    def __init__(self, client: Client, name: str, store: Callable[[], Store]) -> None:
+        self.client, self.name, self.store = client, name, store
+        self.workflow = f"dtune/{name}"
+
+    async def run(self) -> Run | None:
+        """None where the server knows none."""
+        try:
+            found = await self.client.get_workflow_handle(self.workflow).describe()
+        except RPCError as error:
+            if error.status == RPCStatusCode.NOT_FOUND:
+                return None
+            raise
+        first = found.raw_description.workflow_execution_info.first_run_id
+        return Run(found.run_id, first or found.run_id, found.status == WorkflowExecutionStatus.RUNNING)
+
+    async def query(self, query: str, *args: Any) -> Any:
+        """The open study's answer, or None where none is open."""
+        while True:
+            run = await self.run()
+            if run is None or not run.is_open:
+                return None
+            handle = self.client.get_workflow_handle(self.workflow)
+            try:
+                # a run that has closed would have to be replayed whole to answer
+                return await handle.query(query, args=args, reject_condition=QueryRejectCondition.NOT_OPEN, rpc_timeout=_QUERY)
+            except WorkflowQueryRejectedError:
+                # it has just continued as new: the next run answers
+                continue
+
+    async def status(self) -> dict[str, Any]:
+        """What the study says of itself now. Raises StudyError where there is none of this name, or it ended without a result."""
+        status: dict[str, Any] | None = await self.query("studyStatus")
+        if status is not None:
+            return status
+        run = await self.run()
+        archive = self.store().archive(self.name)
+        if run is not None and (archive is None or archive["firstRunId"] != run.first_run_id):
+            # the last run may have ended without a result: refused by its worker, or terminated
+            raise StudyError(f"study {self.name!r} ended without a result: `dtune status {self.name}` says more")
+        if archive is None:
+            raise self.unknown()
+        closed: dict[str, Any] = archive["status"]
+        return closed
+
+    async def definition(self) -> dict[str, Any]:
+        """As it now stands."""
+        edits: dict[str, Any] | None = await self.query("studyEdits")
+        definition: dict[str, Any] = self.archived()["definition"] if edits is None else edits["definition"]
+        return definition
+
+    async def trials(self, start: int = 0) -> AsyncIterator[dict[str, Any]]:
+        """Records from a number on, in number order, as they are now."""
+        definition = await self.definition()
+        following = start
+        while True:
+            page = await self.query("studyTrials", {"from": following, "limit": _PAGE_ROWS})
+            is_open = page is not None
+            if not is_open:
+                page = self.archived()
+            records = Records(definition, page["epochs"])
+            blocks = [block for block in page["blocks"] if block["first"] + block["rows"] > following]
+            parts = [self.store().blob(block["sha256"]) for block in blocks]
+            if is_open:
+                parts.append(base64.b64decode(page["rows"]))
+            before = following
+            for row in (row for part in parts for row in decode_rows(part)):
+                if row.number >= following:
+                    yield records.read(row)
+                    following = row.number + 1
+            if not is_open or following >= page["total"] or following == before:
+                return
+
+    def archived(self) -> dict[str, Any]:
+        archive = self.store().archive(self.name)
+        if archive is None:
+            raise self.unknown()
+        return archive
+
+    def unknown(self) -> StudyError:
+        """There is no study of this name."""
+        names = ", ".join(self.store().names())
+        return StudyError(f"there is no study named {self.name!r}; {f'closed studies here are {names}' if names else 'none has closed here yet'}")

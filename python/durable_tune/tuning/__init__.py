@@ -1,0 +1,1 @@
+"""A study from a script: everything that it needs is started from here."""
