@@ -28,6 +28,8 @@ export class Fleet {
   /** Long trials whose workflows are being started. */
   private readonly starting = new Map<number, Promise<void>>();
   private readonly cancelled = new Set<number>();
+  /** Long trials that are being told to end: the server forgets to tell them where the study's run ends meanwhile. */
+  private readonly telling = new Set<number>();
 
   constructor(ledger: Ledger, events: FleetEvents) {
     this.ledger = ledger;
@@ -36,7 +38,7 @@ export class Fleet {
 
   /** Whether the study may continue as new. */
   isQuiet(): boolean {
-    return this.running.size === 0 && this.starting.size === 0;
+    return this.running.size === 0 && this.starting.size === 0 && this.telling.size === 0;
   }
 
   /** Starts what the ledger says may run now. */
@@ -62,8 +64,7 @@ export class Fleet {
     this.cancelled.add(number);
     running?.cancel();
     const row = rowOf(this.ledger, number);
-    // one that is just being started must be there before it can be told
-    if (isChild) void (this.starting.get(number) ?? Promise.resolve()).then(() => cancelLongTrial(row));
+    if (isChild) void this.tell(row);
     return true;
   }
 
@@ -111,6 +112,15 @@ export class Fleet {
       .map((number) => rowOf(this.ledger, number))
       .filter((row) => row.state === 'running' && row.origin !== 'told' && row.origin !== 'imported')
       .filter(({ number }) => !isHeld(this.ledger, number));
+  }
+
+  private async tell(row: LedgerRow): Promise<void> {
+    const { number } = row;
+    this.telling.add(number);
+    // one that is just being started must be there before it can be told
+    await this.starting.get(number);
+    await cancelLongTrial(row);
+    this.telling.delete(number);
   }
 
   /** Full groups, and what is left over once nothing else can join it. */
