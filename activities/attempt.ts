@@ -118,7 +118,7 @@ function trialKey({ study, firstRunId, number, phase, evaluation }: TrialRequest
 }
 
 function factsOf(request: TrialRequest, { attempt, checkpoint }: Progress): TrialFacts {
-  const { study, number, seed, params, budget, folds, replicate, phase, evaluation } = request;
+  const { study, number, seed, params, budget, folds, replicate, phase, stage, evaluation } = request;
   const prefix = workflowId('');
   return {
     study: study.startsWith(prefix) ? study.slice(prefix.length) : study,
@@ -131,6 +131,7 @@ function factsOf(request: TrialRequest, { attempt, checkpoint }: Progress): Tria
     ...(replicate !== undefined && { replicate }),
     checkpoint: checkpoint ?? null,
     phase,
+    ...(stage && { stage }),
     evaluation: evaluation ?? null,
   };
 }

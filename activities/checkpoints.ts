@@ -90,7 +90,11 @@ class Checkpoints {
     const { progress, log, request } = this.attempt;
     if (progress.checkpoint === undefined || !readCheckpointUri(progress.checkpoint)) return {};
     const folder = join(this.ownFolder(), 'from');
-    const { uri, path } = await restoreCheckpoint(progress.checkpoint, folder, log, request.fallbacks);
+    // what is measured is this checkpoint, and no other
+    const { uri, path } =
+      request.stage === 'evaluate'
+        ? await fetchExactly(progress.checkpoint, folder)
+        : await restoreCheckpoint(progress.checkpoint, folder, log, request.fallbacks);
     if (uri !== progress.checkpoint) progress.restored = uri;
     this.local = { path, uri };
     this.previous = uri;
@@ -109,7 +113,11 @@ class Checkpoints {
   }
 
   private take(given: GivenCheckpoint): void | Promise<string | undefined> {
-    const { store, progress, beat } = this.attempt;
+    const { store, progress, beat, request } = this.attempt;
+    if (request.stage === 'evaluate')
+      throw new TrialFailedError(
+        'a checkpoint was given while the trial is measured: expected none, since others go on from the one that its training left; save it in training',
+      );
     const turn = ++this.given;
     if (typeof given === 'string') {
       this.newest = turn;
@@ -200,6 +208,15 @@ export async function restoreCheckpoint(
   }
   throw new TrialFailedError(
     `cannot go on: ${[...tried.values()].join(', and ')}, and no earlier one is known; restore it, or enqueue the parameters as a new trial`,
+  );
+}
+
+async function fetchExactly(uri: string, folder: string): Promise<{ readonly uri: string; readonly path: string }> {
+  const path = join(folder, '0');
+  const fetched = await fetchCheckpoint(uri, path);
+  if (fetched.state === 'whole') return { uri, path };
+  throw new TrialFailedError(
+    `cannot be measured: the checkpoint ${uri} is ${fetched.state} (${fetched.why}); restore it, or enqueue the parameters as a new trial`,
   );
 }
 

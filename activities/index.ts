@@ -12,6 +12,7 @@ import { lookAfter } from './look-after.ts';
 import { createPlanNight } from './plan-night.ts';
 import { createPrepare } from './prepare.ts';
 import { createPromote, type PromoteOptions } from './promote.ts';
+import { createReadSchedule } from './read-schedule.ts';
 import { createRunTrial, type RunTrialOptions } from './run-trial.ts';
 import { createRunTrials } from './run-trials.ts';
 import { createSuggest } from './suggest.ts';
@@ -52,6 +53,7 @@ export function createStudyActivities({
     }),
     judge: createJudge(store),
     tidyCheckpoints,
+    readSchedule: createReadSchedule(store),
     async storeBlock({ first, rows }, bytes) {
       return { sha256: await store.put(bytes), first, rows, bytes: bytes.length };
     },

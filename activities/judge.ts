@@ -1,24 +1,18 @@
 /** The activity that judges a study's final test: it reads trials and predictions; what it makes of them is evaluation/judge.ts. */
-import { readBlocks } from '../artifacts/archive.ts';
 import type { ArtifactStore } from '../artifacts/store.ts';
 import { judge } from '../evaluation/judge.ts';
 import type { Read } from '../evaluation/judging/tested-predictions.ts';
 import { parsePredictions } from '../evaluation/predictions.ts';
 import { StudyDefinitionError, TrialFailedError } from '../study/errors.ts';
 import type { JudgeRequest, Judgement, TestedCandidate, TestRun } from '../study/evaluation/contract.ts';
-import { decodeRows } from '../study/ledger/blocks.ts';
-import { recordOf } from '../study/ledger/row.ts';
-import type { TrialRecord } from '../study/trial.ts';
+import { allRecords } from './records.ts';
 
 export function createJudge(store: ArtifactStore): (request: JudgeRequest, rows: Uint8Array) => Promise<Judgement> {
   const predictionsOf = (candidate: TestedCandidate | undefined): Promise<Read[]> =>
     Promise.all((candidate?.runs ?? []).map((run) => readPredictions(store, run)));
 
   return async function judgeStudy({ definition, evaluation, best, blocks, epochs }, bytes) {
-    const trials: TrialRecord[] = [];
-    for await (const rows of readBlocks(store, blocks))
-      trials.push(...rows.map((row) => recordOf(definition, epochs, row)));
-    trials.push(...decodeRows(bytes).map((row) => recordOf(definition, epochs, row)));
+    const trials = await allRecords(store, { definition, blocks, epochs }, bytes);
     const [champion, challenger] = await Promise.all([evaluation.champion, evaluation.challenger].map(predictionsOf));
     return judge({
       definition,

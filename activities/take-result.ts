@@ -4,7 +4,7 @@ import type { ArtifactStore } from '../artifacts/store.ts';
 
 import { MAX_REPORTS, type TrialRequest } from '../study/contract.ts';
 import { readRuledResult } from '../study/evaluation/gap-rule.ts';
-import { curveOf, splitPredictions, type LiveProgress } from '../study/result.ts';
+import { curveOf, readTraining, splitPredictions, type LiveProgress } from '../study/result.ts';
 import type { TrialResult } from '../study/trial.ts';
 import { keepFile, keepInline } from './predictions.ts';
 
@@ -21,8 +21,9 @@ export async function takeResult(
   live: LiveProgress,
   store: ArtifactStore | undefined,
 ): Promise<TrialResult> {
-  const { rest, inline } = splitPredictions(raw);
-  const result = readRuledResult(rest, request, live);
+  const isTraining = request.stage === 'train';
+  const { rest, inline } = isTraining ? { rest: raw } : splitPredictions(raw);
+  const result = isTraining ? readTraining(rest, live) : readRuledResult(rest, request, live);
   const curve = store ? curveOf(rest, live) : [];
   const predictions = inline ? await keepInline(store, inline) : await keptUri(result.predictions, request, store);
   return {

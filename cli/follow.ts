@@ -1,7 +1,7 @@
 /** Waiting for a study that a command has started: shown until it has closed, and left working on Ctrl-C. */
 import type { Command } from 'commander';
 import type { StudyDefinition } from '../study/study.ts';
-import { promotionsOf, register } from './background/registrations.ts';
+import { commandsOf, promotionsOf, register } from './background/registrations.ts';
 import { printResult } from './output.ts';
 import type { Place } from './place.ts';
 import { watchStudy } from './watch.ts';
@@ -19,12 +19,11 @@ export function withFollow(command: Command): Command {
 
 /** Has the home's worker serve a study that is about to start. */
 export async function serve(place: Place, definition: StudyDefinition): Promise<void> {
-  const { name, trial } = definition;
-  const command = trial.kind === 'command' ? trial.command : null;
+  const { name } = definition;
   const promotions = promotionsOf(definition);
   await register(place.home, {
     study: name,
-    command,
+    ...commandsOf(definition),
     registeredAt: Date.now(),
     ...(promotions.length > 0 && { promotions }),
   });

@@ -43,14 +43,19 @@ export function definitionOf(content: unknown, path: string, seed: number = rand
 }
 
 function checkTrial(trial: TrialSpec): TrialSpec {
+  const { evaluate } = trial;
+  return { ...checkRun('trial', trial), ...(evaluate && { evaluate: checkRun('trial.evaluate', evaluate) }) };
+}
+
+function checkRun<Spec extends TrialSpec>(path: string, trial: Spec): Spec {
   if (trial.kind === 'command') {
-    checkProgram('trial', trial);
+    checkProgram(path, trial);
     return trial;
   }
   if (trial.kind !== 'function' || trial.module === undefined) return trial;
   if (!existsSync(trial.module))
     throw new StudyDefinitionError(
-      `trial.module: there is no file ${trial.module}; expected a .js, .mjs or .ts module`,
+      `${path}.module: there is no file ${trial.module}; expected a .js, .mjs or .ts module`,
     );
   return { ...trial, moduleHash: createHash('sha256').update(readFileSync(trial.module)).digest('hex') };
 }

@@ -20,7 +20,7 @@ import { patient } from './pruners/patient.ts';
 import { median, percentile } from './pruners/percentile.ts';
 import { threshold } from './pruners/threshold.ts';
 import { wilcoxon } from './pruners/wilcoxon.ts';
-import type { Scheduler, SchedulingProblem } from './scheduler.ts';
+import type { PlannedBracket, Scheduler, SchedulingProblem } from './scheduler.ts';
 import { successiveHalving } from './successive-halving.ts';
 
 /** In the order a person would try them. */
@@ -87,10 +87,24 @@ export function checkScheduler(definition: StudyDefinition): void {
       `stop.trials is ${definition.stop.trials}, expected at most ${most} with the scheduler ${scheduler.name} and this space; ` +
         'use one that prunes, such as asha-stopping, or several studies with warmStart',
     );
+  if (scheduler.form === 'halving' && scheduler.parents) checkFinalTest(definition, scheduler.plan(options));
   const rules = Object.keys(definition.stop).filter((rule) => rule !== 'maxFailures');
   const ends = scheduler.form === 'halving' && scheduler.endsByItself(options);
   if (ends || rules.length > 0 || definition.sampler.name === 'grid') return;
   throw new StudyDefinitionError(
     `scheduler ${scheduler.name}: the study would never end; add stop: { trials: 100 }, or another rule`,
+  );
+}
+
+/** Intervals that a final test may train, all repeats together: each is a few events of one history. */
+const MOST_TESTED = 2000;
+
+/** In its final test a population's best is trained again interval by interval. */
+function checkFinalTest({ evaluate, scheduler }: StudyDefinition, brackets: readonly PlannedBracket[]): void {
+  const intervals = Math.max(...brackets.map(({ rungs }) => rungs.length));
+  if (!evaluate || intervals * evaluate.repeats <= MOST_TESTED) return;
+  throw new StudyDefinitionError(
+    `evaluate.repeats is ${evaluate.repeats}, and each trains the ${intervals} intervals of the best schedule of scheduler ${scheduler!.name} again: ` +
+      `expected at most ${MOST_TESTED} intervals in all; lower evaluate.repeats, or have fewer and longer intervals`,
   );
 }

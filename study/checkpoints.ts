@@ -21,6 +21,11 @@ export interface CheckpointNeeds {
   readonly trials: ReadonlySet<number>;
 }
 
+/** Whether a checkpoint is a directory in an artifact store: other strings are the trial's own affair. */
+export function isStored(checkpoint: string): boolean {
+  return /^(?:file|s3):\/\//.test(checkpoint);
+}
+
 export interface ChosenTrials {
   /** Numbers of trials whose checkpoint stays whatever their state: best, front, champion, members of a population. */
   readonly chosen: Iterable<number>;

@@ -6,6 +6,7 @@ import type { Evaluation, JudgeRequest, Judgement, PromoteAnswer, PromoteRequest
 import type { TrialEvaluation } from './evaluation/spec.ts';
 import type { LoggedEdit } from './ledger/edits.ts';
 import type { Epoch, LedgerState } from './ledger/ledger.ts';
+import type { ScheduledInterval } from './lineage.ts';
 import type { Claimant, PoolWait } from './slots/claimant.ts';
 import type { FindGoneRequest } from './slots/protocol.ts';
 import type { NightPlan, PlanNightRequest } from './schedule/contract.ts';
@@ -45,6 +46,7 @@ export const ACTIVITIES = {
   judge: 'dtune.judge',
   promote: 'dtune.promote',
   tidyCheckpoints: 'dtune.tidyCheckpoints',
+  readSchedule: 'dtune.readSchedule',
 } as const;
 
 export const QUERIES = {
@@ -114,6 +116,11 @@ export interface TrialRequest {
   /** Reports that the study is to hear of while the trial runs, and judges; absent: none. */
   readonly crossings?: Crossings;
   readonly phase: 'tune' | 'test';
+  /**
+   * Of a trial whose evaluation is a step of its own: to train, which brings a checkpoint and no values, or to measure that checkpoint,
+   * which leaves none.
+   */
+  readonly stage?: 'train' | 'evaluate';
   /** How to divide the rows, of a study that says it. */
   readonly evaluation?: TrialEvaluation;
 }
@@ -341,6 +348,9 @@ export interface TidyRequest {
   readonly ended: readonly string[];
 }
 
+/** Which trial's schedule is wanted; the rows that are in no block ride beside it as a binary argument. */
+export type ReadScheduleRequest = Pick<JudgeRequest, 'definition' | 'blocks' | 'epochs'> & { readonly number: number };
+
 export interface StoreBlockRequest {
   readonly study: string;
   readonly first: number;
@@ -375,6 +385,8 @@ export interface TuningActivities {
   judge(request: JudgeRequest, rows: Uint8Array): Promise<Judgement>;
   promote(request: PromoteRequest): Promise<PromoteAnswer>;
   tidyCheckpoints(request: TidyRequest): Promise<void>;
+  /** What a population's trial was trained with; null where it is no member. */
+  readSchedule(request: ReadScheduleRequest, rows: Uint8Array): Promise<readonly ScheduledInterval[] | null>;
 }
 
 export interface TrialPageRequest {

@@ -1,9 +1,9 @@
 /** How two definitions differ, in the words of a study file: what is shown when a study's name is taken by another definition. */
 import { formatDuration } from './wording/duration.ts';
 import { isRecord, sameJson, show } from './wording/json.ts';
-import type { StudyDefinition } from './study.ts';
+import type { StudyDefinition, TrialSpec } from './study.ts';
 
-/** One line a difference, 'space.lr.high: 0.1 -> 0.2'; none for the same study. The hash of a trial's module and why a sampler was chosen do not count. */
+/** One line a difference, 'space.lr.high: 0.1 -> 0.2'; none for the same study. The hash of a module and why a sampler was chosen do not count. */
 export function definitionDifferences(a: StudyDefinition, b: StudyDefinition): string[] {
   const lines: string[] = [];
   compare('', written(a), written(b), lines);
@@ -13,10 +13,15 @@ export function definitionDifferences(a: StudyDefinition, b: StudyDefinition): s
   return lines;
 }
 
+function withoutHash<Spec extends TrialSpec>(trial: Spec): Omit<Spec, 'moduleHash'> {
+  const { moduleHash: _, ...runs } = trial as Spec & { moduleHash?: string };
+  return runs;
+}
+
 /** A definition with its parameters by name. */
 function written({ space, trial, sampler, ...rest }: StudyDefinition): unknown {
   const { chosen: _why, ...suggests } = sampler;
-  const { moduleHash: _hash, ...runs } = trial as typeof trial & { moduleHash?: string };
+  const { evaluate, ...runs } = withoutHash(trial);
   const parameters = space.parameters.map(({ name, domain, when }) => {
     const conditions = when && Object.fromEntries(when.map((condition) => [condition.parameter, condition.in]));
     return [name, { ...domain, ...(conditions && { when: conditions }) }];
@@ -27,7 +32,7 @@ function written({ space, trial, sampler, ...rest }: StudyDefinition): unknown {
     space: Object.fromEntries(parameters),
     version: space.version,
     forbid: space.forbid,
-    trial: runs,
+    trial: evaluate ? { ...runs, evaluate: withoutHash(evaluate) } : runs,
   };
 }
 

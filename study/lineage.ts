@@ -58,6 +58,21 @@ export function lineageOf(trials: readonly TrialRecord[], number: number): reado
   return path.map((trial, i) => intervalOf(trial, path[i - 1]));
 }
 
+/** A piece of a schedule: parameters, and the total that is trained with them, in the budget's unit. */
+export interface ScheduledInterval {
+  readonly to: number;
+  readonly params: Params;
+}
+
+/** What a trial was trained with, interval by interval; undefined where it is no member of a population. @throws as lineageOf */
+export function scheduleOf(trials: readonly TrialRecord[], number: number): readonly ScheduledInterval[] | undefined {
+  const trial = trials.find((each) => each.number === number);
+  if (trial && !trial.rung) return undefined;
+  const path =
+    trial?.parent === undefined && trial ? [{ to: trial.rung!.to, params: trial.params }] : lineageOf(trials, number);
+  return path.map(({ to, params }) => ({ to, params }));
+}
+
 /** Parents were there before their children, and had got less far by one interval. */
 function refuseBroken(trial: TrialRecord, parent: TrialRecord | undefined): void {
   const broken = (why: string): never => {

@@ -40,6 +40,8 @@ const KEYS = [
   'checkpoint',
   'predictions',
 ];
+/** What a training may give that is measured afterwards. */
+const OF_TRAINING = ['cost', 'attributes', 'reports', 'checkpoint'];
 const MAX_DEPTH = 50;
 
 /**
@@ -77,6 +79,27 @@ export function readResult(raw: unknown, names: ResultNames, live: LiveProgress 
         'write large data to a file and give its URI as predictions or among the attributes',
     );
   return result;
+}
+
+/**
+ * What a training brought that is measured by a step of its own: a result without values. It must have left a checkpoint.
+ *
+ * @param raw  nothing, or an object of `cost`, `attributes`, `reports`, `checkpoint`
+ * @throws TrialFailedError naming the field, its value and what was expected
+ */
+export function readTraining(raw: unknown, live: LiveProgress): TrialResult {
+  const given = raw === undefined || raw === null ? {} : raw;
+  const fields = isRecord(given) ? given : { value: given };
+  const strange = Object.keys(fields).find((key) => fields[key] !== undefined && !OF_TRAINING.includes(key));
+  if (strange !== undefined)
+    fail(
+      `the training gave ${strange} (${show(fields[strange])}): expected at most ${OF_TRAINING.join(', ')}, ` +
+        'since trial.evaluate measures what it left; return it there',
+    );
+  const { values: _, ...result } = readResult({ ...fields, values: {} }, { objectives: [], constraints: [] }, live);
+  if (result.checkpoint === undefined)
+    fail('the training left no checkpoint: expected one, saved at its end, since trial.evaluate measures that');
+  return { ...result, values: [] };
 }
 
 /** A result without the predictions that it has inline, as an object of columns, and those: unchecked, both of them. */

@@ -34,14 +34,23 @@ export interface TrialLimits {
   readonly queue?: string;
   /** Each trial has a workflow of its own, whatever its timeout: for trials without one that take hours or days. */
   readonly long?: true;
+  /**
+   * What measures the checkpoint that training left, as a step of its own, so that neither repeats the other; absent: the trial itself
+   * does. It has no batch, lane or evaluate.
+   */
+  readonly evaluate?: RunnableSpec;
 }
 
 /** Longest timeout of a trial that holds up its study's continue-as-new while it runs, milliseconds. */
 const SHORT_MS = 3_600_000;
 
 /** Whether each trial has a workflow of its own, over which the study may continue as new; else it is an activity of the study. */
-export function runsAsChild({ long, timeoutMs = 0 }: Pick<TrialLimits, 'long' | 'timeoutMs'>): boolean {
-  return long === true || timeoutMs > SHORT_MS;
+export function runsAsChild({
+  long,
+  timeoutMs = 0,
+  evaluate,
+}: Pick<TrialLimits, 'long' | 'timeoutMs' | 'evaluate'>): boolean {
+  return long === true || timeoutMs + (evaluate?.timeoutMs ?? 0) > SHORT_MS;
 }
 
 export type TrialSpec = TrialLimits &

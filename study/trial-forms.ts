@@ -5,6 +5,8 @@
 import type { TrialAnswer, TrialHeartbeat, TrialRequest, FailedAttempt } from './contract.ts';
 import type { Outcome } from './ledger/ledger.ts';
 import type { TaskPriority } from './priority.ts';
+import type { RunnableSpec } from './study.ts';
+import type { TrialResult } from './trial.ts';
 
 /** Several short trials for one activity, which runs them one after another: what they share stands once. */
 export interface RunTrialsRequest {
@@ -42,6 +44,10 @@ export interface TrialWorkflowInput {
   /** The queue its activity waits on. */
   readonly queue: string;
   readonly priority?: TaskPriority;
+  /** What measures its checkpoint afterwards, where that is a step of its own. */
+  readonly evaluate?: RunnableSpec;
+  /** What its training brought, where that is over: only its evaluation is left. */
+  readonly trained?: TrialResult;
 }
 
 /** Trials for one lane, which runs them side by side. */

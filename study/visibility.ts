@@ -69,12 +69,12 @@ export function poolDetails({ pool, capacity, used, studies }: SlotPoolStatus): 
   ].join('\n');
 }
 
-/** 'trial 17: lr=0.01 optimizer=adam' */
-export function trialSummary(number: number, params: Params): string {
+/** 'trial 17: lr=0.01 optimizer=adam', or 'trial 17, evaluate: …' */
+export function trialSummary(number: number, params: Params, stage?: 'train' | 'evaluate'): string {
   const pairs = Object.entries(params).map(
     ([name, value]) => `${name}=${typeof value === 'string' ? value : short(value)}`,
   );
-  return cutToBytes([`trial ${number}:`, ...pairs].join(' '), MAX_SUMMARY);
+  return cutToBytes([`trial ${number}${stage ? `, ${stage}` : ''}:`, ...pairs].join(' '), MAX_SUMMARY);
 }
 
 /** 'trials 16–31'; numbers ascend. */

@@ -1,7 +1,8 @@
 /** An attempt at a trial: what it is given, how it may be called, and how a call that brought no answer has ended. */
 import type { FailedAttempt, TrialAnswer, TrialHeartbeat, TrialRequest } from '../study/contract.ts';
 import type { TaskPriority } from '../study/priority.ts';
-import type { Measurement } from '../study/trial.ts';
+import type { RunnableSpec } from '../study/study.ts';
+import type { Measurement, TrialResult } from '../study/trial.ts';
 
 /** A trial to run, with what earlier attempts left: their number and the checkpoint to go on from. */
 export interface TrialTask {
@@ -10,6 +11,9 @@ export interface TrialTask {
   readonly priority?: TaskPriority;
   /** Reports of attempts before that crossed: the study may not have heard of them. */
   readonly crossed?: readonly Measurement[];
+  /** As in TrialWorkflowInput. */
+  readonly evaluate?: RunnableSpec;
+  readonly trained?: TrialResult;
 }
 
 /** Attempts in a row that are lost without progress, after which the trial has failed. */

@@ -16,7 +16,8 @@ import type { Outcome } from '../study/ledger/ledger.ts';
 import { batchSummary } from '../study/visibility.ts';
 import type { Running } from './running.ts';
 import { longestRun } from './own-activity.ts';
-import { failedWith, pausedAt, resultOf, resumed, settle, type TrialTask } from './trial.ts';
+import { measured, settle } from './stages.ts';
+import { attempted, failedWith, pausedAt, resultOf, resumed, type TrialTask } from './trial.ts';
 
 /** Twice: a server that is killed loses what it was just handing out. */
 const TRIES = 2;
@@ -58,16 +59,21 @@ function within(scope: CancellationScope, number: number, run: () => Promise<Out
   return { number, outcome: scope.run(run), cancel: () => scope.consideredCancelled || scope.cancel() };
 }
 
+/** What measures a trial's checkpoint, where that is a step of its own, runs alone. */
 async function outcomeOf(task: TrialTask, ending: BatchedEnding): Promise<Outcome> {
+  return measured(task, await endedIn(task, ending));
+}
+
+async function endedIn(task: TrialTask, ending: BatchedEnding): Promise<Outcome> {
   if ('ok' in ending) return resultOf(ending.ok);
   const after = resumed(task, 'failed' in ending ? ending.failed : ending.left);
   const { attemptsBefore, checkpoint, trial } = after.request;
   if ('failed' in ending)
     return trial.retries > 0
-      ? settle(after, trial.retries - 1)
+      ? attempted(after, trial.retries - 1)
       : failedWith({ ...ending.failed, ...(checkpoint && { checkpoint }) });
   // a neighbour was cancelled, not this one: it goes on
-  return CancellationScope.current().consideredCancelled ? pausedAt(attemptsBefore, checkpoint) : settle(after);
+  return CancellationScope.current().consideredCancelled ? pausedAt(attemptsBefore, checkpoint) : attempted(after);
 }
 
 /** One ending a task; never rejects. */
@@ -115,9 +121,10 @@ function batchActivity(tasks: readonly TrialTask[]): TuningActivities['runTrials
 }
 
 function requestOf(tasks: readonly TrialTask[]): RunTrialsRequest {
-  const { study, firstRunId, trial, objectives, constraints, phase, evaluation } = tasks[0]!.request;
+  const { study, firstRunId, trial, objectives, constraints, phase, stage, evaluation } = tasks[0]!.request;
+  const parts = { ...(stage && { stage }), ...(evaluation && { evaluation }) };
   return {
-    shared: { study, firstRunId, trial, objectives, constraints, phase, ...(evaluation && { evaluation }) },
+    shared: { study, firstRunId, trial, objectives, constraints, phase, ...parts },
     trials: tasks.map(({ request }) => batched(request)),
   };
 }
@@ -144,11 +151,17 @@ function batched({
   };
 }
 
-/** The tasks in order, in parts of at most `size` whose input is not too long. */
+/** The tasks in order, in parts of at most `size` whose input is not too long; those that are trained alone. */
 function parts(tasks: readonly TrialTask[], size: number): TrialTask[][] {
   const all: TrialTask[][] = [];
   let length = Infinity;
   for (const task of tasks) {
+    // only its evaluation is left
+    if (task.trained) {
+      all.push([task]);
+      length = Infinity;
+      continue;
+    }
     const more = JSON.stringify(batched(task.request)).length;
     length += more;
     if (length > MAX_INPUT || all.at(-1)!.length >= size) {

@@ -10,6 +10,7 @@ import {
   CancellationScope,
   condition,
   isCancellation,
+  patched,
   proxyActivities,
   workflowInfo,
 } from '@temporalio/workflow';
@@ -31,6 +32,8 @@ import { testEvaluation } from '../study/evaluation/trial-evaluation.ts';
 import type { PromotionSpec } from '../study/evaluation/spec.ts';
 import { encodeRows, shapeOf } from '../study/ledger/blocks.ts';
 import type { Ledger } from '../study/ledger/ledger.ts';
+import { hasParents } from '../study/ledger/scheduling.ts';
+import type { ScheduledInterval } from '../study/lineage.ts';
 import { trialParams } from '../study/models.ts';
 import { studyActivity } from './ask.ts';
 import { runTest } from './test-run.ts';
@@ -97,6 +100,7 @@ export class FinalPhase {
   private async test(): Promise<void> {
     const { ledger } = this;
     const { definition, state } = ledger;
+    const schedule = await this.schedule();
     const tests = testsOf(state.evaluation!, definition.evaluate!);
     const runs: TestRun[] = [];
     const waiting = [...tests.keys()];
@@ -114,7 +118,7 @@ export class FinalPhase {
         if (i === undefined) return;
         running.add(i);
         show();
-        runs[i] = await this.runOne(tests[i]!);
+        runs[i] = await this.runOne(tests[i]!, schedule);
         running.delete(i);
         if (this.isOver()) return;
         this.become(counted(state.evaluation!));
@@ -129,12 +133,30 @@ export class FinalPhase {
     this.become(tested(state.evaluation!, tests, runs));
   }
 
-  private async runOne({ candidate, repeat, seed }: Test): Promise<TestRun> {
+  /** What the best of a population was trained with: its last parameters alone would make another model. */
+  private async schedule(): Promise<readonly ScheduledInterval[] | undefined> {
+    const { definition, state, rows } = this.ledger;
+    const number = state.evaluation!.challenger?.number;
+    // a final phase that began before there was this step goes on without it
+    if (!hasParents(this.ledger) || number === undefined || !patched('schedules in final tests')) return undefined;
+    const found = await studyActivity('readSchedule', this.heartbeatMs)(
+      { definition, number, blocks: state.blocks, epochs: state.epochs },
+      encodeRows(rows, shapeOf(definition)),
+    );
+    return found ?? undefined;
+  }
+
+  private async runOne(
+    { candidate, repeat, seed }: Test,
+    found: readonly ScheduledInterval[] | undefined,
+  ): Promise<TestRun> {
     const { definition, state } = this.ledger;
     const { workflowId: study, firstExecutionRunId: firstRunId } = workflowInfo();
     const { number = 0, params } = state.evaluation![candidate]!;
     const evaluation = testEvaluation(definition.evaluate!, { repeat, candidate });
-    return runOf(definition, seed, await runTest(definition, { study, firstRunId, number, params, seed, evaluation }));
+    const schedule = candidate === 'challenger' && found;
+    const run = { study, firstRunId, number, params, seed, evaluation, ...(schedule && { schedule }) };
+    return runOf(definition, seed, await runTest(definition, run, this.heartbeatMs));
   }
 
   private async judge(): Promise<void> {

@@ -17,7 +17,8 @@ import type { TrialEnded, TrialWorkflowInput } from '../study/trial-forms.ts';
 import type { Outcome } from '../study/ledger/ledger.ts';
 import type { LedgerRow } from '../study/ledger/row.ts';
 import { trialSummary } from '../study/visibility.ts';
-import { settle, type TrialTask } from './trial.ts';
+import { settle } from './stages.ts';
+import type { TrialTask } from './trial.ts';
 
 /** Between tries to tell the study, milliseconds; continue-as-new takes none, a study that is not found then is gone. */
 const PAUSES = [500, 1000, 2000];

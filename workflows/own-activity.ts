@@ -30,10 +30,10 @@ export function longestRun({ timeoutMs, heartbeatMs }: TrialSpec, attempts: numb
 }
 
 function ownActivity({ request, queue, priority }: TrialTask): TuningActivities['runTrial'] {
-  const { trial, number, params } = request;
+  const { trial, number, params, stage } = request;
   const activities = proxyActivities<Record<string, TuningActivities['runTrial']>>({
     taskQueue: queue,
-    summary: trialSummary(number, params),
+    summary: trialSummary(number, params, stage),
     ...(priority && { priority }),
     heartbeatTimeout: trial.heartbeatMs,
     startToCloseTimeout: longestRun(trial, 1),

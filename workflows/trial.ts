@@ -1,5 +1,5 @@
 /**
- * One trial, from its start to its one recorded outcome (I1).
+ * One trial, from its start to its one recorded outcome (I1), or one of its stages (stages.ts).
  *
  * A trial's own failure or timeout is repeated `retries` times, same number and parameters, from its last checkpoint. Lost workers
  * and servers do not count, but five losses in a row without a progressed heartbeat make it a failed trial.
@@ -43,6 +43,8 @@ export function taskOf(
   const { workflowId, firstExecutionRunId } = workflowInfo();
   const checkpoint = row.notes?.checkpoint;
   const evaluation = trialEvaluation(definition);
+  const { trial, queue, evaluate } = stagesOf(definition);
+  const trained = row.notes?.trained;
   const request: TrialRequest = {
     study: workflowId,
     firstRunId: firstExecutionRunId,
@@ -55,14 +57,29 @@ export function taskOf(
     ...(row.rung && !hasReplicates(definition) && { budget: targetOf(row).to }),
     ...(scheduling?.form === 'halving' && scheduling.folds && { folds: row.notes?.folds ?? [] }),
     ...(crossings && { crossings }),
-    trial: definition.trial as OwnTrialSpec,
+    trial,
     objectives: definition.objectives.map(({ name }) => name),
     constraints: definition.constraints.map(({ name }) => name),
     phase: 'tune',
+    ...(evaluate && { stage: 'train' }),
     ...(evaluation && { evaluation }),
   };
   const priority = priorityOf(definition);
-  return { request, queue: definition.trial.queue ?? trialQueue(definition.name), ...(priority && { priority }) };
+  return {
+    request,
+    queue,
+    ...(priority && { priority }),
+    ...(evaluate && { evaluate }),
+    ...(trained && { trained }),
+  };
+}
+
+/** What runs first, and where, and what measures what it left if that is a step of its own. */
+export function stagesOf({ trial: whole, name }: StudyDefinition): Pick<TrialTask, 'queue' | 'evaluate'> & {
+  readonly trial: OwnTrialSpec;
+} {
+  const { evaluate, ...trial } = whole as OwnTrialSpec;
+  return { trial, queue: trial.queue ?? trialQueue(name), ...(evaluate && { evaluate }) };
 }
 
 /** A replicate has a seed of its own. */
@@ -80,11 +97,11 @@ export function resumed(task: TrialTask, { attempt, checkpoint, crossed }: Omit<
 }
 
 /**
- * Runs a trial to its outcome, one attempt an activity. Never rejects.
+ * Runs a request to its outcome, one attempt a call. Never rejects.
  *
  * @param retries  how many failures of its own may still be repeated
  */
-export async function settle(task: TrialTask, retries: number = task.request.trial.retries): Promise<Outcome> {
+export async function attempted(task: TrialTask, retries: number = task.request.trial.retries): Promise<Outcome> {
   const { request } = task;
   const form = formOf(task);
   let { attemptsBefore: attempts, checkpoint } = request;
@@ -139,7 +156,7 @@ export function failedWith({ reason, attempt, checkpoint, reports, crossed }: Fa
 }
 
 /** What attempts before the last said counts, too. */
-function after(earlier: Reports, outcome: Outcome): Outcome {
+export function after(earlier: Reports, outcome: Outcome): Outcome {
   if (earlier.length === 0) return outcome;
   return { ...outcome, crossed: mergeReports([...earlier, ...(outcome.crossed ?? [])]) };
 }

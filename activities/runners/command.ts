@@ -62,7 +62,8 @@ export const runCommand: Runner<CommandSpec> = async ({ command, cwd }, facts, e
     const text = (await readResultFile(resultFile)) ?? printed.last();
     const result = text === undefined ? undefined : parseObject(text);
     checkSize(text ?? '', result);
-    if (result !== undefined) return result;
+    // a training may have nothing to say but its checkpoint
+    if (result !== undefined || facts.stage === 'train') return result;
     throw new TrialFailedError(
       `'${command.join(' ')}' gave no result: expected {"value": number} as the last line of stdout or in the file DTUNE_RESULT; ` +
         `${text === undefined ? 'it wrote neither' : `there is ${show(text)}`}${because(ending)}`,

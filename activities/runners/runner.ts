@@ -27,6 +27,8 @@ export interface TrialFacts {
   /** A directory of this attempt's own, for the next checkpoint; absent where nothing can keep one. */
   readonly checkpointDirectory?: string;
   readonly phase: 'tune' | 'test';
+  /** Where the study has `trial.evaluate`: which of the two steps this is. */
+  readonly stage?: 'train' | 'evaluate';
   /** How to divide the rows; null where the study does not say it. */
   readonly evaluation: TrialEvaluation | null;
 }

@@ -31,6 +31,11 @@ export interface TrialContext<Values = Readonly<Record<string, ParameterValue>>>
    */
   readonly replicate?: number;
   readonly phase: 'tune' | 'test';
+  /**
+   * Where the study has `trial.evaluate`: which of the two steps this is. `train` saves a checkpoint and returns no value; `evaluate` is given
+   * that checkpoint, and returns what it measures.
+   */
+  readonly stage?: 'train' | 'evaluate';
   /** How the study says that rows are divided; absent where it says nothing of it. */
   readonly evaluation: TrialEvaluation | undefined;
   /**

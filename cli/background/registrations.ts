@@ -14,6 +14,8 @@ export interface Registration {
   readonly schedule?: true;
   /** The one command its trials may run: exactly the study file's. */
   readonly command: readonly string[] | null;
+  /** The one that measures what they left, where that is a step of its own. */
+  readonly evaluate?: readonly string[];
   /** Of a schedule that was changed: a night that had begun goes on with the command from before. */
   readonly earlier?: readonly (readonly string[])[];
   /** The commands its promotions may run: the study file's, and of a schedule those from before. */
@@ -39,6 +41,15 @@ export async function unregister(home: string, named: Named): Promise<void> {
 
 export async function registrations(home: string): Promise<Registration[]> {
   return [...(await registeredIn(folderOf(home, {}))), ...(await registeredIn(folderOf(home, { schedule: true })))];
+}
+
+/** What the trials of a study may run. */
+export function commandsOf({ trial }: Pick<StudyDefinition, 'trial'>): Pick<Registration, 'command' | 'evaluate'> {
+  const { evaluate } = trial;
+  return {
+    command: trial.kind === 'command' ? trial.command : null,
+    ...(evaluate?.kind === 'command' && { evaluate: evaluate.command }),
+  };
 }
 
 /** What the promotions of a study may run. */

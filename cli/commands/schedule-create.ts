@@ -2,7 +2,14 @@ import { Command } from 'commander';
 import { defineSchedule } from '../../study/schedule/define.ts';
 import type { ScheduleSyntax } from '../../study/schedule/times.ts';
 import type { StudyDefinition } from '../../study/study.ts';
-import { promotionsOf, register, registrations, unregister, type Registration } from '../background/registrations.ts';
+import {
+  commandsOf,
+  promotionsOf,
+  register,
+  registrations,
+  unregister,
+  type Registration,
+} from '../background/registrations.ts';
 import { printJson } from '../output.ts';
 import { openPlace, withPlace, type PlaceOptions } from '../place.ts';
 import { scheduleText } from '../schedule-text.ts';
@@ -75,15 +82,16 @@ async function registered(home: string, name: string): Promise<Registration | un
 
 /** With the commands that nights under way may still run. */
 function registrationOf(definition: StudyDefinition, before: Registration | undefined): Registration {
-  const { name, trial } = definition;
-  const command = trial.kind === 'command' ? trial.command : null;
-  const earlier = without([before?.command ?? [], ...(before?.earlier ?? [])], command === null ? [] : [command]);
+  const { name } = definition;
+  const commands = commandsOf(definition);
+  const ran = [before?.command ?? [], before?.evaluate ?? [], ...(before?.earlier ?? [])];
+  const earlier = without(ran, [commands.command ?? [], commands.evaluate ?? []]);
   const promoting = promotionsOf(definition);
   const promotions = [...promoting, ...without(before?.promotions ?? [], promoting)];
   return {
     study: name,
     schedule: true,
-    command,
+    ...commands,
     registeredAt: Date.now(),
     ...(earlier.length > 0 && { earlier }),
     ...(promotions.length > 0 && { promotions }),

@@ -115,8 +115,11 @@ async function work(options: Options): Promise<void> {
 async function servedAtHome(home: string): Promise<ServedStudy[]> {
   const commands = new Map<string, string[]>();
   // a study and a schedule may have the same name, and then the same queue
-  for (const { study, command, earlier = [] } of await registrations(home))
-    commands.set(study, [...(commands.get(study) ?? []), ...[command, ...earlier].map((each) => JSON.stringify(each))]);
+  for (const { study, command, evaluate = null, earlier = [] } of await registrations(home))
+    commands.set(study, [
+      ...(commands.get(study) ?? []),
+      ...[command, evaluate, ...earlier].map((each) => JSON.stringify(each)),
+    ]);
   return [...commands].map(([name, allowed]) => ({
     name,
     allowCommand: (asked) => allowed.includes(JSON.stringify(asked)),

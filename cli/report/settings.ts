@@ -68,6 +68,11 @@ ${commands.map(([command, what]) => `${command.padEnd(width)}  # ${what}`).join(
 }
 
 function trialText({ trial }: StudyDefinition): string {
+  const { evaluate } = trial;
+  return evaluate ? `${runText(trial)}, measured by ${runText(evaluate)}` : runText(trial);
+}
+
+function runText(trial: StudyDefinition['trial']): string {
   switch (trial.kind) {
     case 'command':
       return trial.command.join(' ');

@@ -5,6 +5,7 @@
 import { isFeasible } from '../ledger/outcomes.ts';
 import type { LoggedEdit } from '../ledger/edits.ts';
 import type { LedgerState, Outcome } from '../ledger/ledger.ts';
+import { isPopulation } from '../scheduling.ts';
 import type { StudyDefinition } from '../study.ts';
 import { sameJson } from '../wording/json.ts';
 import type { Candidate, Evaluation, Judgement, Promotion, TestedCandidate, TestRun } from './contract.ts';
@@ -36,7 +37,8 @@ export function beginEvaluation(
 ): Evaluation {
   const spec = definition.evaluate!;
   const champion: Candidate | undefined = spec.champion ? { params: spec.champion } : baseline;
-  const known = champion && best && sameJson(champion.params, best.params);
+  // equal parameters at the end of a schedule are no equal training
+  const known = champion && best && sameJson(champion.params, best.params) && !isPopulation(definition.scheduler);
   const candidates = {
     ...(champion && { champion: { ...(known ? { ...best, ...champion } : champion), runs: [] } }),
     ...(best && !known && { challenger: { ...best, runs: [] } }),

@@ -4,6 +4,7 @@
  * Those stay that another trial may yet begin with, that one in flight or about to start began with, the one before each of these,
  * should it turn out to be damaged, and those of the best trial and the front.
  */
+import { isStored } from '../checkpoints.ts';
 import type { TidyRequest } from '../contract.ts';
 import { rowOf, type Ledger } from './ledger.ts';
 import type { LedgerRow } from './row.ts';
@@ -17,12 +18,10 @@ export interface EndedCheckpoint {
   readonly from?: string;
 }
 
-const STORED = /^(?:file|s3):\/\//;
-
-/** Notes what a trial of a population has left in an artifact store: other strings are the trial's own affair. */
+/** Notes what a trial of a population has left in an artifact store. */
 export function noteEnd(ledger: Ledger, { number, rung, lineage, notes }: LedgerRow): void {
   const checkpoint = notes?.checkpoint;
-  if (!hasParents(ledger) || !checkpoint || !STORED.test(checkpoint)) return;
+  if (!hasParents(ledger) || !checkpoint || !isStored(checkpoint)) return;
   const from = lineage?.checkpoint;
   const end = { number, member: rung!.bracket, checkpoint, ...(from !== undefined && { from }) };
   const left = (ledger.state.scheduling!.left ??= { ended: [], fresh: [] });

@@ -109,6 +109,7 @@ function close(ledger: Ledger, number: number, given: Outcome, at: number): void
     else if (outcome.kind !== 'result') endWithout(ledger, row, outcome);
     seal(ledger, row, at);
   }
+  forgetTraining(row);
   if (!segment) return hearEnd(ledger, row);
   if (result) noteEnd(ledger, row);
   const end = result ? reached(ledger, result) : ({ end: 'gone' } as const);
@@ -123,6 +124,13 @@ function unlessStranded(ledger: Ledger, row: LedgerRow, outcome: Outcome): Outco
   if (reason === undefined) return outcome;
   const { attempts, crossed, result } = outcome;
   return { kind: 'failed', attempts, notes: { reason }, reports: result.reports, ...(crossed && { crossed }) };
+}
+
+/** What a training brought is of use only until the trial was measured. */
+function forgetTraining(row: LedgerRow): void {
+  if (!row.notes?.trained) return;
+  const { trained: _, ...notes } = row.notes;
+  row.notes = notes;
 }
 
 /** Ends a trial that rests after its last segment: it never goes on. */

@@ -6,7 +6,7 @@ import type { Attributes, StudyDefinition } from '../study.ts';
 import type { Params } from '../space.ts';
 import { rungOf, spaceOf, type Epoch } from './ledger.ts';
 import type { Lineage, Rung } from '../scheduling.ts';
-import type { Measurement, Origin, TrialRecord, TrialState } from '../trial.ts';
+import type { Measurement, Origin, TrialRecord, TrialResult, TrialState } from '../trial.ts';
 
 export interface LedgerRow {
   readonly number: number;
@@ -58,6 +58,8 @@ export interface RowNotes {
   readonly checkpoint?: string;
   /** The checkpoint that it went on from, where newer ones were lost. */
   readonly restored?: string;
+  /** What its training brought, of an open trial that was paused before it was measured. */
+  readonly trained?: TrialResult;
   readonly predictions?: string;
   /** The first objective on the rows it was trained on, and by fold. */
   readonly train?: number;
@@ -91,7 +93,7 @@ export function recordOf(definition: StudyDefinition, epochs: readonly Epoch[], 
   const { objectives, constraints } = definition;
   const params = decode(spaceOf(epochs, row.space), row.x);
   const model = modelOf(definition, params);
-  const { fixed: _fixed, asked: _asked, seeded: _seeded, ...notes } = row.notes ?? {};
+  const { fixed: _fixed, asked: _asked, seeded: _seeded, trained: _trained, ...notes } = row.notes ?? {};
   return {
     number: row.number,
     state: row.state,

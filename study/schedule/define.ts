@@ -1,5 +1,6 @@
 /** A schedule of a study: checked in words before anything of it exists. */
 import { StudyDefinitionError } from '../errors.ts';
+import { isPopulation } from '../scheduling.ts';
 import type { StudyDefinition } from '../study.ts';
 import type { Field } from '../syntax/field.ts';
 import { utf8Bytes } from '../wording/utf8.ts';
@@ -22,6 +23,10 @@ export function defineSchedule(definition: StudyDefinition, syntax: ScheduleSynt
     );
   if (trial.kind === 'external')
     faults.push('trial is external, expected a function or a command: nights test their champions themselves');
+  if (isPopulation(definition.scheduler))
+    faults.push(
+      `scheduler is ${definition.scheduler!.name}, expected no population, since nights hand on the parameters of their champion and a population's best is a schedule of them; use asha or hyperband`,
+    );
   if (definition.warmStart)
     faults.push(
       `warmStart is ${show(definition.warmStart)}, expected none, since nights begin with what the nights before found; leave it out`,

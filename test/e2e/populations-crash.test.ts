@@ -1,7 +1,8 @@
 /**
  * Populations survive what kills them: workers, the server and both are killed at seeded moments within and between generations, the
  * study is paused and goes on, and continues as new in the middle of generations. Members, lineages and the checksums of their states
- * are those of the population nobody touched; an asynchronous one follows from its recorded order.
+ * are those of the population nobody touched; an asynchronous one follows from its recorded order. Members of the synchronous one are
+ * measured by a step of their own.
  * `DTUNE_KILLS=40 npx vitest run test/e2e/populations-crash.test.ts` is the longer campaign.
  */
 import { setTimeout as delay } from 'node:timers/promises';
@@ -81,8 +82,12 @@ async function checkpointsOf(study: string): Promise<number> {
 
 describe('a synchronous population', () => {
   it('equals the one nobody touched, in members, lineages and states, whatever was killed when', async () => {
-    const undisturbed = await start('quiet').then(async (study) => (await study.result(), trialsOf(study)));
-    const study = await start('killed');
+    const module = './trials/member.js';
+    const split = { trial: { function: 'train', module, heartbeat: '1s', evaluate: { function: 'measure', module } } };
+    const quiet = await start('quiet');
+    await quiet.result();
+    const undisturbed = await trialsOf(quiet);
+    const study = await start('killed', {}, split);
     const result = study.result();
     await disturb(study, 3);
     expect(await result).toMatchObject({ status: 'complete', counts: { complete: ROWS, failed: 0 } });

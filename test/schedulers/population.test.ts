@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { pbt } from '../../schedulers/pbt.ts';
-import { schedulerOptions } from '../../schedulers/registry.ts';
+import { checkScheduler, schedulerOptions } from '../../schedulers/registry.ts';
 import type { Move, SegmentEnd } from '../../schedulers/scheduler.ts';
+import { definitionOf, evaluationOf } from '../study/definitions.ts';
 import { checkLaws, chanceOf, playOut, type Setting } from './laws.ts';
 
 type Start = Extract<Move, { do: 'start' }>;
@@ -191,5 +192,20 @@ describe('an asynchronous population', () => {
 
   it('has no generation to halve', () => {
     expect(pbt.supports(PROBLEM, schedulerOptions(pbt, { halve: 2, synchronous: false }))).toMatch(/no generation/);
+  });
+});
+
+describe('a final test of a population', () => {
+  const tested = (generations: number, repeats: number): (() => void) => {
+    const scheduler = { name: 'pbt', options: { generations } };
+    return () =>
+      checkScheduler(definitionOf({ scheduler, stop: { maxFailures: 1 }, evaluate: evaluationOf({ repeats }) }));
+  };
+
+  it('trains at most 2,000 intervals again', () => {
+    expect(tested(200, 10)).not.toThrow();
+    expect(tested(201, 10)).toThrow(
+      'evaluate.repeats is 10, and each trains the 201 intervals of the best schedule of scheduler pbt again: expected at most 2000 intervals in all',
+    );
   });
 });

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { definitionDifferences } from '../../study/differences.ts';
+import type { RunnableSpec, StudyDefinition } from '../../study/study.ts';
 import { define } from './studies.ts';
 
 const space = (lr: string, more = ''): string => `space: { lr: { float: ${lr} }, o: { choice: [a, b] }${more} }`;
@@ -11,6 +12,16 @@ describe('definitionDifferences', () => {
     const hashed = { ...b, trial: { ...b.trial, moduleHash: 'abc' } };
     expect(definitionDifferences(a, hashed)).toEqual([]);
     expect(definitionDifferences(hashed, a)).toEqual([]);
+  });
+
+  it('finds none where the module that measures has become another, and tells another command', () => {
+    const study = (measure: string): StudyDefinition => define(`trial: { command: [a], evaluate: ${measure} }`);
+    const [a, b] = [study('{ function: f, module: a.ts }'), study('{ function: f, module: a.ts }')];
+    const evaluate = { ...b.trial.evaluate!, moduleHash: 'abc' } as RunnableSpec;
+    expect(definitionDifferences(a, { ...b, trial: { ...b.trial, evaluate } })).toEqual([]);
+    expect(definitionDifferences(study('{ command: [b] }'), study('{ command: [c] }'))).toEqual([
+      'trial.evaluate.command: ["b"] -> ["c"]',
+    ]);
   });
 
   it.each([

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { lineageOf } from '../../study/lineage.ts';
+import { lineageOf, scheduleOf } from '../../study/lineage.ts';
 import type { TrialRecord } from '../../study/trial.ts';
 import { messageOf } from './studies.ts';
 
@@ -31,6 +31,27 @@ const trials = [
   trial(4, 0, 2, 0.1, 2),
   trial(5, 1, 2, 0.12, 3),
 ];
+
+describe('a schedule', () => {
+  it('is the parameters of each interval, and up to where they were trained', () => {
+    expect(scheduleOf(trials, 5)).toEqual([
+      { to: 5, params: { lr: 0.1 } },
+      { to: 10, params: { lr: 0.12 } },
+      { to: 15, params: { lr: 0.12 } },
+    ]);
+  });
+
+  it('of a trial that goes back to none is one interval, also where no other does', () => {
+    expect(scheduleOf(trials, 1)).toEqual([{ to: 5, params: { lr: 0.2 } }]);
+    expect(scheduleOf(trials.slice(0, 2), 0)).toEqual([{ to: 5, params: { lr: 0.1 } }]);
+  });
+
+  it('is none of a trial that belongs to no member', () => {
+    const { rung: _, ...told } = trials[0]!;
+    expect(scheduleOf([told, ...trials.slice(1)], 0)).toBeUndefined();
+    expect(() => scheduleOf(trials, 9)).toThrow('there is no trial 9');
+  });
+});
 
 describe('a lineage', () => {
   it('goes from the root to the trial, with the parameters and budgets of each interval', () => {

@@ -7,6 +7,7 @@ import {
   readCheckpoint,
   readMeasurement,
   readResult,
+  readTraining,
   splitPredictions,
   thinReports,
   type ResultNames,
@@ -253,6 +254,39 @@ describe('readResult', () => {
   it('keeps an attribute called __proto__ as data', () => {
     const { attributes } = readResult(JSON.parse('{"value": 1, "attributes": {"__proto__": {"a": 1}}}'), one);
     expect(JSON.stringify(attributes)).toBe('{"__proto__":{"a":1}}');
+  });
+});
+
+describe('readTraining', () => {
+  const live = { reports: [[1, 0.5]] as const, checkpoint: 'state' };
+
+  it('takes nothing but a checkpoint that was saved, or more than that', () => {
+    for (const raw of [undefined, null, {}])
+      expect(readTraining(raw, live)).toEqual({ values: [], reports: [[1, 0.5]], checkpoint: 'state' });
+    const given = { cost: 2, attributes: { a: 1 }, reports: [[2, 0.25]], checkpoint: 'other' };
+    expect(readTraining(given, live)).toEqual({
+      values: [],
+      cost: 2,
+      attributes: { a: 1 },
+      reports: [
+        [1, 0.5],
+        [2, 0.25],
+      ],
+      checkpoint: 'other',
+    });
+  });
+
+  it.each([
+    [0.5, 'the training gave value (0.5): expected at most cost, attributes, reports, checkpoint'],
+    [{ values: { a: 1 } }, 'the training gave values ({ a: 1 })'],
+    [{ predictions: { truth: [1] } }, 'the training gave predictions'],
+    [{ cost: -1 }, 'cost is -1: expected a finite number, 0 or more'],
+  ])('refuses %j', (raw, message) => {
+    expect(() => readTraining(raw, live)).toThrow(message);
+  });
+
+  it('refuses one that left no checkpoint', () => {
+    expect(() => readTraining({}, { reports: [] })).toThrow('the training left no checkpoint');
   });
 });
 

@@ -16,6 +16,7 @@ import {
   type ArchiveRequest,
   type BlockRef,
   type EngineOptions,
+  type ReadScheduleRequest,
   type StudyStatus,
   type SuggestAnswer,
   type SuggestRequest,
@@ -24,7 +25,8 @@ import {
   type TrialRequest,
 } from '../../study/contract.ts';
 import type { BatchedEnding, RunTrialsRequest } from '../../study/trial-forms.ts';
-import type { LedgerRow } from '../../study/ledger/row.ts';
+import { recordOf, type LedgerRow } from '../../study/ledger/row.ts';
+import { scheduleOf, type ScheduledInterval } from '../../study/lineage.ts';
 import type { StudyDefinition } from '../../study/study.ts';
 import type {
   Evaluation,
@@ -88,6 +90,18 @@ export class World {
       },
       [ACTIVITIES.lookAfter]: lookAfter,
       [ACTIVITIES.tidyCheckpoints]: async (request: TidyRequest) => void this.tidied.push(request),
+      [ACTIVITIES.readSchedule]: async (
+        { definition, number, blocks, epochs }: ReadScheduleRequest,
+        bytes: Uint8Array,
+      ): Promise<readonly ScheduledInterval[] | null> => {
+        const rows = [...this.stored(blocks), ...decodeRows(bytes)];
+        return (
+          scheduleOf(
+            rows.map((row) => recordOf(definition, epochs, row)),
+            number,
+          ) ?? null
+        );
+      },
       [ACTIVITIES.judge]: async (request: JudgeRequest, bytes: Uint8Array): Promise<Judgement> => {
         this.judged.push({ ...request, rows: [...this.stored(request.blocks), ...decodeRows(bytes)] });
         return this.judge(request);

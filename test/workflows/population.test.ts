@@ -5,7 +5,7 @@ import { FAILURES, type SuggestAnswer, type SuggestRequest } from '../../study/c
 import { createStudySession } from '../../samplers/study-session.ts';
 import type { LedgerRow } from '../../study/ledger/row.ts';
 import type { StudyDefinition, TrialLimits } from '../../study/study.ts';
-import { definitionOf } from '../study/definitions.ts';
+import { definitionOf, evaluationOf } from '../study/definitions.ts';
 import { Harness, World } from './harness.ts';
 
 let harness: Harness;
@@ -161,6 +161,59 @@ describe('a synchronous population', () => {
     await harness.run(study('halving', { population: 8, halve: 2 }), world);
     const sizes = [0, 1, 2, 3, 4].map((g) => rowsOf(world).filter(({ rung }) => rung!.rung === g).length);
     expect(sizes).toEqual([8, 8, 4, 4, 2]);
+  });
+});
+
+describe('the final test of a population', () => {
+  it('trains the schedule of the best again, over blocks and from the beginning, and the baseline with its own parameters', async () => {
+    const world = new Training();
+    const baseline = { params: { x: 0.9, y: 1 }, baseline: true };
+    const changes = { evaluate: evaluationOf({ repeats: 2 }), enqueue: [baseline] };
+    const definition = study('tested', { population: 4, generations: 3 }, changes);
+    const { status } = await harness.run(definition, world, {
+      engine: { quietEvents: 40, hardEvents: 60, inlineBytes: 700 },
+    });
+    expect(world.archived!.blocks.length).toBeGreaterThan(0);
+    const rows = rowsOf(world);
+    const path = [rows[status.best!.number]!];
+    while (path[0]!.lineage) path.unshift(rows[path[0]!.lineage.parent]!);
+    const { champion, challenger } = status.evaluation!;
+    const whole = { values: [status.best!.values['loss']] };
+    expect(challenger!.runs).toEqual([expect.objectContaining(whole), expect.objectContaining(whole)]);
+    expect(champion!.runs[0]).toMatchObject({ values: [expect.closeTo(0.9 * 6, 9)] });
+    for (const repeat of [0, 1]) {
+      const ran = world.trials.filter(
+        ({ evaluation }) => evaluation?.candidate === 'challenger' && evaluation.repeat === repeat,
+      );
+      expect(ran.map(({ budget, params }) => [budget, params['x']])).toEqual(
+        path.map(({ rung, x }) => [rung!.to, x[0]]),
+      );
+      expect(ran.map(({ checkpoint }) => checkpoint === undefined)).toEqual(path.map((_, i) => i === 0));
+      expect(ran[0]!.seed).toBe(challenger!.runs[repeat]!.seed);
+      expect(new Set(ran.map(({ seed }) => seed)).size).toBe(path.length);
+    }
+    // of its intervals the last one's checkpoint stays
+    const kept = world.tidied.filter(({ gone, ended }) => gone.length === 0 && ended.length === 1);
+    expect(kept.length).toBeGreaterThanOrEqual(2 * (path.length - 1));
+  });
+
+  it('says why a schedule could not be trained to its end', async () => {
+    const world = new Training();
+    const train = world.trial;
+    world.trial = async (request, ...rest) => {
+      const result = await train(request, ...rest);
+      if (request.phase === 'tune') return result;
+      return { values: result.values };
+    };
+    const definition = study('test-stranded', {}, { evaluate: evaluationOf() });
+    // the longer it is trained the better
+    const { status } = await harness.run({ ...definition, objectives: [{ name: 'loss', goal: 'maximize' }] }, world);
+    expect(status.evaluation!.challenger!.runs).toMatchObject([
+      {
+        failed:
+          'the interval to 2 left no checkpoint to go on from: expected one, saved where it has got to its budget',
+      },
+    ]);
   });
 });
 

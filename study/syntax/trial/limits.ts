@@ -1,6 +1,8 @@
 /** How long a trial may take, how often it is repeated, where it runs, and how many of them together. */
 import { runsAsChild, type TrialLimits } from '../../study.ts';
-import { readDuration, readFlag, readText, readWhole, wrong, type Fields } from '../field.ts';
+import { readDuration, readFlag, readWhole, wrong, type Fields } from '../field.ts';
+import { readQueue, readTimeout } from './attempt.ts';
+import { readEvaluateStep, type EvaluateStepSyntax } from './evaluate.ts';
 
 export interface TrialLimitsSyntax {
   /** Longest run of one attempt: '10m', '2h', '1h30m'; default: no limit. */
@@ -17,30 +19,37 @@ export interface TrialLimitsSyntax {
   readonly long?: boolean;
   /** Task queue of the workers that run the trials; default: 'dtune/NAME', which `dtune worker` serves. */
   readonly queue?: string;
+  /**
+   * What measures the checkpoint that the trial left, as a durable step of its own: the trial then trains, saves a checkpoint and returns
+   * no value. Beside a command or a function. Default: the trial measures itself.
+   */
+  readonly evaluate?: EvaluateStepSyntax;
 }
 
 export const HEARTBEAT_MS = 30_000;
 
-export function readLimits(fields: Fields): TrialLimits {
+/** @param directory  that the paths of what measures start from */
+export function readLimits(fields: Fields, directory: string): TrialLimits {
   const [timeout, retries, batch, lane, long, queue] = ['timeout', 'retries', 'batch', 'lane', 'long', 'queue'].map(
     (key) => fields.get(key),
   );
-  const timeoutMs = timeout && readDuration(timeout, '1ms', '365d', 'write timeout: 10m, or leave it out for no limit');
   const repeats = retries && readWhole(retries, 0, 100, '0 never repeats a failed trial');
   const heartbeatMs = readHeartbeat(fields);
   const together = batch && readWhole(batch, 1, 1000, 'leave it out for 1');
   const beside = lane && readWhole(lane, 2, 100, 'leave it out, and the study runs its trials itself');
   const isLong = long && readFlag(long, 'leave it out, or write true for trials that take hours or days');
-  const queueName = queue && readText(queue, 200, 'the name of a task queue', 'leave it out for one of its own');
-  const limits: TrialLimits = {
-    ...(timeoutMs !== undefined && { timeoutMs }),
+  const each: TrialLimits = {
+    ...readTimeout(timeout),
     retries: repeats ?? 0,
     heartbeatMs: heartbeatMs ?? HEARTBEAT_MS,
     ...(together !== undefined && together > 1 && { batch: together }),
     ...(beside !== undefined && { lane: beside }),
     ...(isLong && { long: true }),
-    ...(queueName !== undefined && { queue: queueName }),
+    ...readQueue(queue),
   };
+  const written = fields.get('evaluate');
+  const evaluate = written && readEvaluateStep(written, directory, each);
+  const limits = { ...each, ...(evaluate && { evaluate }) };
   for (const [together, field] of [
     ['batch', batch],
     ['lane', lane],
@@ -49,7 +58,7 @@ export function readLimits(fields: Fields): TrialLimits {
       wrong(
         field!,
         `no ${together} of long trials`,
-        `leave it out, ${isLong ? 'or remove long: true' : 'or write a timeout of at most 1h'}`,
+        `leave it out, ${isLong ? 'or remove long: true' : `or write a timeout of at most 1h${evaluate ? ', evaluate included' : ''}`}`,
       );
   return limits;
 }

@@ -1,7 +1,8 @@
 /**
  * How a trial is written: { command: [python3, train.py], timeout: 10m }, { function: train, module: ./train.ts },
  * { activity: train, queue: gpu }, { workflow: trainAndTest, queue: ml }, or `external`: run by whoever asks the study for a trial and tells
- * it the result.
+ * it the result. With `evaluate: { command: [python3, measure.py] }` a command or function only trains: what it left as checkpoint is
+ * measured by a step of its own.
  */
 import type { TrialSpec } from '../../study.ts';
 import { readKind, wrong, type Field, type Fields } from '../field.ts';
@@ -18,8 +19,8 @@ export type TrialSyntax =
 
 const ALL = ['timeout', 'retries', 'heartbeat', 'queue', 'long'];
 const KINDS = {
-  command: [...ALL, 'batch', 'lane'],
-  function: [...ALL, 'batch', 'lane', 'module'],
+  command: [...ALL, 'batch', 'lane', 'evaluate'],
+  function: [...ALL, 'batch', 'lane', 'evaluate', 'module'],
   activity: [...ALL, 'lane'],
   workflow: ['timeout', 'retries', 'queue'],
   external: [],
@@ -40,7 +41,7 @@ export function readTrial(field: Field, directory: string): TrialSpec | undefine
   const { kind, value, fields } = read;
   if (kind === 'external')
     return value.value === true ? EXTERNAL : wrong(value, 'true', 'write trial: external, or say what runs');
-  const limits = readLimits(fields);
+  const limits = readLimits(fields, directory);
   const spec = readSpec(field, kind, value, fields, directory);
   return spec && ({ ...spec, ...limits, ...(kind === 'workflow' && { long: true }) } as TrialSpec);
 }

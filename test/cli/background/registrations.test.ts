@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import {
+  commandsOf,
   promotionsOf,
   register,
   registrations,
@@ -31,6 +32,18 @@ it('keeps a study and a schedule of the same name apart', async () => {
   await unregister(home, { study: 'digits' });
   await unregister(home, { study: 'digits', schedule: true });
   expect(await registrations(home)).toEqual([]);
+});
+
+it('holds the commands that train and measure, where they are some', () => {
+  const limits = { retries: 0, heartbeatMs: 1000 };
+  const run = (...command: string[]) => ({ kind: 'command', command, cwd: '/', ...limits }) as const;
+  const evaluate = { kind: 'function', function: 'f', ...limits } as const;
+  expect(commandsOf({ trial: run('train') })).toEqual({ command: ['train'] });
+  expect(commandsOf({ trial: { ...run('train'), evaluate } })).toEqual({ command: ['train'] });
+  expect(commandsOf({ trial: { ...evaluate, evaluate: run('measure', 'it') } })).toEqual({
+    command: null,
+    evaluate: ['measure', 'it'],
+  });
 });
 
 it('holds the command that promotes, where it is one', () => {

@@ -46,6 +46,7 @@ describe('defineSchedule', () => {
     const external = { kind: 'external', retries: 0, heartbeatMs: 10_000 } as const;
     expect(refused({ trial: external })).toThrow('trial is external, expected a function or a command');
     expect(refused({ warmStart: { study: 'other' } })).toThrow('warmStart is { study: "other" }, expected none');
+    expect(refused({ scheduler: { name: 'pbt', options: {} } })).toThrow('scheduler is pbt, expected no population');
     const enqueue = [{ params: { x: 'é'.repeat(300_000) }, baseline: false }];
     expect(refused({ enqueue })).toThrow(/the study takes 6\d{5} bytes as JSON, expected at most 524288/);
   });

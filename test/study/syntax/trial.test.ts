@@ -84,6 +84,25 @@ describe('trial', () => {
     });
   });
 
+  it('is measured by a step of its own, with the retries and the heartbeat of the trial', () => {
+    const evaluate = '{ command: [python3, measure.py], timeout: 5m, queue: cpu }';
+    const run = { kind: 'command', cwd: '/home/me', retries: 2, heartbeatMs: 30_000 };
+    expect(
+      define(`trial: { command: [python3, train.py], retries: 2, batch: 4, evaluate: ${evaluate} }`).trial,
+    ).toEqual({
+      ...run,
+      command: ['python3', 'train.py'],
+      batch: 4,
+      evaluate: { ...run, command: ['python3', 'measure.py'], timeoutMs: 300_000, queue: 'cpu' },
+    });
+  });
+
+  it('and what measures it take more than an hour together: then no batch', () => {
+    expect(faults('trial: { function: f, timeout: 40m, batch: 2, evaluate: { function: g, timeout: 30m } }')).toBe(
+      'trial.batch is 2, expected no batch of long trials; leave it out, or write a timeout of at most 1h, evaluate included',
+    );
+  });
+
   const expected =
     'expected { command: [ … ] }, { function: …, module: … }, { activity: …, queue: … }, { workflow: …, queue: … } or external';
   const example = 'write trial: { command: [python3, train.py] }, say';
@@ -122,7 +141,7 @@ describe('trial', () => {
     ['{ job: train }', 'trial.job (value "train") is not available in this version; leave it out'],
     [
       '{ comand: [a] }',
-      `trial.comand (value ["a"]) is not a known key, expected command, function, activity, workflow, external, timeout, retries, heartbeat, queue, long, batch, lane or module; did you mean 'command'?`,
+      `trial.comand (value ["a"]) is not a known key, expected command, function, activity, workflow, external, timeout, retries, heartbeat, queue, long, batch, lane, evaluate or module; did you mean 'command'?`,
     ],
     ['{ external: no }', 'trial.external is "no", expected true; write trial: external, or say what runs'],
     ['{ external: true, timeout: 1h }', 'trial.timeout is "1h", expected no timeout beside external; leave it out'],
@@ -188,6 +207,22 @@ describe('trial', () => {
     [
       '{ function: f, retries: 1.5 }',
       'trial.retries is 1.5, expected a whole number from 0 to 100; 0 never repeats a failed trial',
+    ],
+    [
+      '{ function: f, evaluate: measure.py }',
+      'trial.evaluate is "measure.py", expected what measures a checkpoint: { command: [ … ] } or { function: …, module: … }; write evaluate: { command: [python3, measure.py] }, say',
+    ],
+    [
+      '{ function: f, evaluate: { timeout: 1m } }',
+      'trial.evaluate is { timeout: "1m" }, expected what measures a checkpoint: { command: [ … ] } or { function: …, module: … }; write evaluate: { command: [python3, measure.py] }, say',
+    ],
+    [
+      '{ function: f, evaluate: { function: g, retries: 2 } }',
+      'trial.evaluate.retries (value 2) is not a known key, expected command, function, timeout, queue or module; remove it',
+    ],
+    [
+      '{ activity: f, queue: gpu, evaluate: { function: g } }',
+      'trial.evaluate is { function: "g" }, expected no evaluate beside activity; leave it out',
     ],
     [
       '{ function: f, heartbeat: 10ms }',
