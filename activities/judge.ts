@@ -5,6 +5,7 @@ import type { Read } from '../evaluation/judging/tested-predictions.ts';
 import { parsePredictions } from '../evaluation/predictions.ts';
 import { StudyDefinitionError, TrialFailedError } from '../study/errors.ts';
 import type { JudgeRequest, Judgement, TestedCandidate, TestRun } from '../study/evaluation/contract.ts';
+import { keepFile } from './predictions.ts';
 import { allRecords } from './records.ts';
 
 export function createJudge(store: ArtifactStore): (request: JudgeRequest, rows: Uint8Array) => Promise<Judgement> {
@@ -27,13 +28,14 @@ export function createJudge(store: ArtifactStore): (request: JudgeRequest, rows:
 /** What is not there, or not what it should be, is a fault in words: no retry would mend it. */
 async function readPredictions(store: ArtifactStore, run: TestRun): Promise<Read> {
   if ('failed' in run || run.predictions === undefined) return undefined;
-  const { predictions: uri } = run;
-  const [, sha256] = /^sha256:([0-9a-f]{64})$/.exec(uri) ?? [];
-  if (sha256 === undefined)
-    return {
-      fault: `predictions is ${uri}, which the judge cannot read: return them as columns, or as a file: URI of a .json or .csv file`,
-    };
   try {
+    // a file is left where it was by workers that are not ours
+    const uri = /^file:/i.test(run.predictions) ? await keepFile(store, run.predictions) : run.predictions;
+    const [, sha256] = /^sha256:([0-9a-f]{64})$/.exec(uri) ?? [];
+    if (sha256 === undefined)
+      return {
+        fault: `predictions is ${uri}, which the judge cannot read: return them as columns, or as a file: URI of a .json or .csv file`,
+      };
     return parsePredictions(Buffer.from(await store.get(sha256)).toString('utf8'), 'json');
   } catch (error) {
     if (error instanceof StudyDefinitionError || error instanceof TrialFailedError) return { fault: error.message };
