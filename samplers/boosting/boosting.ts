@@ -12,6 +12,8 @@ const QUANTILES = [0.16, 0.5, 0.84];
 export const boosting: Sampler<TreesCache> = treeSampler({
   name: 'boosting',
   version: 2,
+  // its quantiles found less of a front than a Sobol sequence
+  several: false,
   options: {
     trees: { type: 'int', default: 30, low: 1, high: 1000, doc: 'Trees of each quantile' },
     depth: {

@@ -1,5 +1,5 @@
 /**
- * Bayesian optimisation with a random forest, as SMAC does it [Hutter 2011, Lindauer 2022]: for one objective, any space, and
+ * Bayesian optimisation with a random forest, as SMAC does it [Hutter 2011, Lindauer 2022]: for one objective or several, any space, and
  * at its best where many dimensions are categories or conditional.
  *
  * [Hutter 2011] Hutter, Hoos and Leyton-Brown, "Sequential Model-Based Optimization for General Algorithm Configuration",
@@ -16,6 +16,7 @@ const UNLIMITED = 1_048_576;
 export const forest: Sampler<TreesCache> = treeSampler({
   name: 'forest',
   version: 2,
+  several: true,
   options: {
     trees: { type: 'int', default: 20, low: 1, high: 1000, doc: 'Trees of the forest' },
     kind: {

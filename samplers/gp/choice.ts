@@ -11,7 +11,7 @@ import type { Ask, Options, Problem, Rng, View } from '../sampler.ts';
 import type { Layout } from './layout.ts';
 import { modelOf, scalesOf } from './model.ts';
 import type { Models } from './models.ts';
-import { drawnWeights } from './pareto-weights.ts';
+import { drawnWeights } from '../acquisition/pareto-weights.ts';
 import type { PriorMeans } from './prior-mean.ts';
 import { withRow, type Trials } from './trials.ts';
 

@@ -7,7 +7,7 @@
  * largest. Running trials count as done with the result that the model expects. Hyperparameters are fitted to the first
  * trials only, by a schedule (schedule.ts), so no ask depends on another. In spaces of many numbers the point is one near the
  * best trial, in a region that grows and shrinks with success; a region that has become too small is given up with its trials,
- * and all begins anew (trust-region.ts). Of several objectives each trial improves another weighing of them (pareto-weights.ts), everywhere. Other acquisition functions and a window that shrinks are options.
+ * and all begins anew (trust-region.ts). Of several objectives each trial improves another weighing of them (../acquisition/pareto-weights.ts), everywhere. Other acquisition functions and a window that shrinks are options.
  *
  * [Jones 1998] Jones, Schonlau and Welch, "Efficient Global Optimization of Expensive Black-Box Functions", J. Global
  *   Optimization 13, 455-492.

@@ -1,7 +1,7 @@
 /** The Gaussian processes of a study together: of its objective, of each constraint, and of failure. */
 import type { Layout } from './layout.ts';
 import { bent, powersFor, scaleOf, standardised, thresholdOf } from './outputs.ts';
-import { scalarised } from './pareto-weights.ts';
+import { scalarised } from '../acquisition/pareto-weights.ts';
 import type { Posterior } from './posterior.ts';
 import { fittedSize } from './schedule.ts';
 import { Surrogate, type MeanOf, type Target } from './surrogate.ts';

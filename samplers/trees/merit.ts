@@ -1,7 +1,7 @@
 /**
  * What the models of a study's results promise of a point: the acquisition of its objective, times the probability that
  * each constraint holds [Gardner 2014] and that the trial does not fail (survival.ts); while no feasible result is known,
- * these probabilities alone.
+ * these probabilities alone. Several objectives are weighed into one, anew for each trial (../acquisition/pareto-weights.ts).
  *
  * A pending row is believed to get the mean of the model of the others [Ginsbourger 2010]: the model is then sure of that
  * point, and the next suggestion goes elsewhere.
@@ -12,8 +12,9 @@
  */
 import { confidenceBound } from '../acquisition/confidence-bound.ts';
 import { logExpectedImprovement } from '../acquisition/expected-improvement.ts';
+import { drawnWeights } from '../acquisition/pareto-weights.ts';
 import { logFeasibility } from '../acquisition/feasibility.ts';
-import type { Options, Rng, Row } from '../sampler.ts';
+import type { Options, Problem, Rng, Row } from '../sampler.ts';
 import type { LearntForest } from '../transfer/forest-learner.ts';
 import type { Voice } from '../transfer/transfer.ts';
 import { drawsOf, type Draws } from './draws.ts';
@@ -53,7 +54,7 @@ const LEAST_DEVIATION = 1e-9;
 export function meritOf(
   table: Table,
   rows: readonly Row[],
-  constraints: number,
+  { objectives, constraints }: Pick<Problem, 'objectives' | 'constraints'>,
   options: Options,
   fit: Fit,
   fitConstraint: Fit,
@@ -63,7 +64,8 @@ export function meritOf(
   const kind = options['acquisition'];
   const model = (targets: Float64Array, purpose: number, by: Fit): Model =>
     believing(table, targets, (filled) => by(table, filled, (i) => drawsOf(rng, MODELS + purpose, i)));
-  const results = objectiveOf(rows, kind === 'logEI');
+  const weights = objectives > 1 ? drawnWeights(objectives, rng) : undefined;
+  const results = objectiveOf(rows, kind === 'logEI', weights);
   const prior = voices.length > 0 ? priorOf(table, results, voices) : undefined;
   const rest = prior ? results.map((result, i) => result - prior(pointOf(table, i))) : results;
   const ofRest = model(rest, 0, fit);

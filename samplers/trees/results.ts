@@ -9,6 +9,7 @@
  * [Lindauer 2022] Lindauer et al., "SMAC3: A Versatile Bayesian Optimization Package for Hyperparameter Optimization",
  *   JMLR 23(54).
  */
+import { scalarised } from '../acquisition/pareto-weights.ts';
 import { log } from '../numerics/elementary.ts';
 import type { Row } from '../sampler.ts';
 
@@ -17,13 +18,20 @@ const PERCENTILE = 0.05;
 /**
  * The objective of each row: on the log scale at most 0 and 0 for the worst; else from 0 for the best to 1. All 0 where they
  * are equal, or where all that closed failed.
+ * @param weights  of several objectives, as one of which they count
  * @returns NaN for pending rows
  */
-export function objectiveOf(rows: readonly Row[], onLog: boolean): Float64Array {
-  const values = rows.flatMap(({ y }) => (y ? [y[0]] : [])).toSorted((a, b) => a - b);
+export function objectiveOf(rows: readonly Row[], onLog: boolean, weights?: Float64Array): Float64Array {
+  const measured = weights
+    ? scalarised(
+        rows.map(({ y }) => y),
+        weights,
+      )
+    : Float64Array.from(rows, ({ y }) => y?.[0] ?? NaN);
+  const values = [...measured].filter((value) => !Number.isNaN(value)).sort((a, b) => a - b);
   const scale = values.length === 0 ? (): number => 0 : onLog ? logScale(values) : linearScale(values);
   const worst = values.length === 0 ? 0 : scale(values[values.length - 1]);
-  return Float64Array.from(rows, ({ y, state }) => (y ? scale(y[0]) : state === 'pending' ? NaN : worst));
+  return measured.map((value, i) => (!Number.isNaN(value) ? scale(value) : rows[i].state === 'pending' ? NaN : worst));
 }
 
 /** Constraint k of each row on a scale of its own that keeps 0, where it turns infeasible, at 0; NaN where a row has none. */

@@ -43,6 +43,8 @@ export interface TreeModel {
   readonly version: number;
   /** The model's own options. */
   readonly options: Readonly<Record<string, OptionSpec>>;
+  /** Whether it is of use with several objectives. */
+  readonly several: boolean;
   readonly fit: (options: Options) => Fit;
 }
 
@@ -54,7 +56,7 @@ const MOST_NUMBERS = 200_000;
 /** Best points so far to climb from. */
 const INCUMBENTS = 10;
 
-export function treeSampler({ name, version, options: own, fit }: TreeModel): Sampler<TreesCache> {
+export function treeSampler({ name, version, options: own, several, fit }: TreeModel): Sampler<TreesCache> {
   return {
     name,
     version,
@@ -95,8 +97,8 @@ export function treeSampler({ name, version, options: own, fit }: TreeModel): Sa
     heavy: () => true,
 
     supports({ objectives }: Problem): true | string {
-      if (objectives === 1) return true;
-      return `${name} is for one objective, and this study has ${objectives}; use tpe, nsga-ii or gp, weigh them into one (scalarize), or keep one of them`;
+      if (objectives === 1 || several) return true;
+      return `${name} is for one objective, and this study has ${objectives}; use tpe, nsga-ii, gp or forest, weigh them into one (scalarize), or keep one of them`;
     },
 
     advance(cache: TreesCache | undefined, view: View, problem: Problem, options: Options): TreesCache {
@@ -168,17 +170,18 @@ function propose(
   { rows }: View,
   ask: Ask,
   rng: Rng,
-  { space, constraints }: Problem,
+  problem: Problem,
   options: Options,
   fit: TreeModel['fit'],
 ): Float64Array {
+  const { space } = problem;
   const known = numbers.map((number) => rows[number]);
   // all that closed may be of another space
   if (known.every(({ state }) => state === 'pending')) return drawPoint(space, ask, unitDraws(rng, 0));
   const merit = meritOf(
     table,
     known,
-    constraints,
+    problem,
     options,
     fit(options),
     fit({ ...options, doubt: 0 }),

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { hypervolume } from '../../../samplers/hypervolume.ts';
 import { quasiRandom } from '../../../samplers/quasi-random.ts';
 import { resolveOptions, samplerByName } from '../../../samplers/registry.ts';
 import type { Problem, Row, Sampler } from '../../../samplers/sampler.ts';
@@ -178,14 +179,37 @@ describe.each(['forest', 'boosting'])('%s', (name) => {
     const [{ x, fallback }] = session.ask([{ number: 12, asOf: 12 }]).suggestions;
     expect([x.length, fallback]).toEqual([2, undefined]);
   });
-
-  it('is for one objective', () => {
-    expect(sampler.supports(problemOf(plane, { objectives: 2 }), {})).toContain(`${name} is for one objective`);
-  });
 });
 
 it('a forest of bootstraps finds a minimum as well', () => {
   const options = { kind: 'random-forest', trees: 20, leaf: 2, features: 0.8 };
   const found = seeds.map((seed) => bestOf(play(samplerByName('forest'), plane, 40, bowl, { seed, options })));
   expect(median(found)).toBeLessThan(0.01);
+});
+
+it('a forest covers the front of several objectives better than a sequence does, within constraints', () => {
+  const two = ({ x, y }: Params): Ending => {
+    const [a, b] = [Number(x), Number(y)];
+    // the front is the line from (.2, .4) to (.8, .4)
+    const values = [0.2, 0.8].map((centre) => (a - centre) * (a - centre) + (b - 0.4) * (b - 0.4));
+    const c = 0.3 - b;
+    return { state: c > 0 ? 'infeasible' : 'complete', y: Float64Array.from(values), c: Float64Array.of(c) };
+  };
+  const problem = { objectives: 2, constraints: 1 };
+  const covered = (by: Sampler, seed: number): number => {
+    const complete = play(by, plane, 30, two, { seed, problem }).filter(({ state }) => state === 'complete');
+    return hypervolume(
+      complete.map(({ y }) => y!),
+      [0.4, 0.4],
+    );
+  };
+  const gains = seeds
+    .slice(0, 3)
+    .map((seed) => covered(samplerByName('forest'), seed) - covered(quasiRandom as Sampler, seed));
+  expect(Math.min(...gains)).toBeGreaterThan(0);
+});
+
+it('boosting is for one objective', () => {
+  const problem = problemOf(plane, { objectives: 2 });
+  expect(samplerByName('boosting').supports(problem, {})).toContain('boosting is for one objective');
 });

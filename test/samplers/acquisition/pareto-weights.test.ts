@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { drawnWeights, scalarised } from '../../../samplers/gp/pareto-weights.ts';
+import { drawnWeights, scalarised } from '../../../samplers/acquisition/pareto-weights.ts';
 import { createRng } from '../../../samplers/numerics/philox.ts';
 
 describe('drawn weights', () => {

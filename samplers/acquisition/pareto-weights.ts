@@ -1,5 +1,5 @@
 /**
- * Several objectives as one that a Gaussian process can model, another one for each trial [Knowles 2006, ParEGO]: objectives scaled to the
+ * Several objectives as one that a surrogate can model, another one for each trial [Knowles 2006, ParEGO]: objectives scaled to the
  * range that they have on the front, and the augmented Chebyshev distance by weights drawn evenly from all that sum to 1. So
  * constraints, failures, running trials and every acquisition function mean what they mean with one objective.
  *
