@@ -17,8 +17,8 @@ from .study import Study
 class Client:
     """Studies of one Temporal server and artifact store. Made by `connect`; a context manager."""
 
-    def __init__(self, loop: LoopThread, client: temporalio.client.Client, artifacts: str) -> None:
-        self._loop, self._client, self._artifacts = loop, client, artifacts
+    def __init__(self, loop: LoopThread, client: temporalio.client.Client, artifacts: str, patience: float) -> None:
+        self._loop, self._client, self._artifacts, self._patience = loop, client, artifacts, patience
 
     @staticmethod
     def connect(
@@ -28,11 +28,13 @@ class Client:
         home: str | os.PathLike[str] | None = None,
         artifacts: str | os.PathLike[str] | None = None,
         embedded: bool = False,
+        patience: float = 30,
     ) -> Client:
         """Connects to the server at `address` (host:port), else to the one that Temporal's environment configuration names (TEMPORAL_ADDRESS, …),
         else to the one embedded in the home (`home`, DTUNE_HOME, ~/.dtune); `embedded`: to that one in any case.
 
         `artifacts` is the folder of the study's artifact store (DTUNE_ARTIFACTS, HOME/artifacts): closed studies and older trials are there.
+        `patience`: seconds for which a server or a study's worker that is away is waited for, by what reads.
         """
         loop = LoopThread()
         try:
@@ -40,11 +42,11 @@ class Client:
         except BaseException:
             loop.close()
             raise
-        return Client(loop, client, artifacts_of(home_of(home), artifacts))
+        return Client(loop, client, artifacts_of(home_of(home), artifacts), patience)
 
     def study(self, name: str) -> Study:
         """The study of this name, whether there is one or not."""
-        return Study(self._loop, StudyReader(self._client, name, lambda: Store(self._artifacts)))
+        return Study(self._loop, StudyReader(self._client, name, lambda: Store(self._artifacts), self._patience))
 
     def close(self) -> None:
         self._loop.close()

@@ -6,6 +6,7 @@ import base64
 from collections.abc import AsyncIterator, Callable
 from dataclasses import dataclass
 from datetime import timedelta
+from functools import partial
 from typing import Any
 
 from temporalio.client import Client, WorkflowExecutionStatus, WorkflowQueryRejectedError
@@ -14,6 +15,7 @@ from temporalio.service import RPCError, RPCStatusCode
 
 from ..errors import StudyError
 from .blocks import decode_rows
+from .passing import persistently
 from .records import Records
 from .store import Store
 
@@ -31,14 +33,17 @@ class Run:
 
 
 class StudyReader:
-    """`store` is asked for only where the study does not say it all by itself."""
+    """`store` is asked for only where the study does not say it all by itself; `patience`: seconds that a server or a worker may be away."""
 
-    def __init__(self, client: Client, name: str, store: Callable[[], Store]) -> None:
-        self.client, self.name, self.store = client, name, store
+    def __init__(self, client: Client, name: str, store: Callable[[], Store], patience: float) -> None:
+        self.client, self.name, self.store, self._patience = client, name, store, patience
         self.workflow = f"dtune/{name}"
 
     async def run(self) -> Run | None:
         """None where the server knows none."""
+        return await persistently(self._run, self._patience)
+
+    async def _run(self) -> Run | None:
         try:
             found = await self.client.get_workflow_handle(self.workflow).describe()
         except RPCError as error:
@@ -54,10 +59,16 @@ class StudyReader:
             run = await self.run()
             if run is None or not run.is_open:
                 return None
-            handle = self.client.get_workflow_handle(self.workflow)
+            # a run that has closed would have to be replayed whole to answer
+            ask = partial(
+                self.client.get_workflow_handle(self.workflow).query,
+                query,
+                args=args,
+                reject_condition=QueryRejectCondition.NOT_OPEN,
+                rpc_timeout=_QUERY,
+            )
             try:
-                # a run that has closed would have to be replayed whole to answer
-                return await handle.query(query, args=args, reject_condition=QueryRejectCondition.NOT_OPEN, rpc_timeout=_QUERY)
+                return await persistently(ask, self._patience)
             except WorkflowQueryRejectedError:
                 # it has just continued as new: the next run answers
                 continue

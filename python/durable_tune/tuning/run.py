@@ -91,9 +91,9 @@ def tune(
     }
     place = Place(home, artifacts, embedded, temporal)
     place.start(definition, again=again)
-    with Client.connect(home=place.home, artifacts=place.artifacts, embedded=embedded) as client:
+    with Client.connect(home=place.home, artifacts=place.artifacts, embedded=embedded, patience=_PATIENCE) as client:
         found = client.study(study_name)
-        status: Mapping[str, Any] = found.status()
+        status = _status(place, found)
         if "finishedAt" in status:
             if progress:
                 print(f"study {study_name!r} has finished before: this is its result; again=True starts it anew", file=sys.stderr)
@@ -106,33 +106,35 @@ def tune(
         return TuneResult(study_name, status, found.trials())
 
 
-_POLL = 0.2
-_MOST_POLL = 2.0
-# between looks after a server and a worker that do not answer
-_CARE = 5.0
+# seconds between looks at the study: the first ones, and the later ones
+_POLL, _MOST_POLL = 0.2, 2.0
+# for which the server and the study's worker may be away before they are looked after
+_PATIENCE = 3.0
 
 
 def _wait(place: Place, host: Host, study: Study, line: ProgressLine | None) -> Mapping[str, Any]:
     """The study's last status."""
-    pause, cared = _POLL, time.monotonic()
+    pause = _POLL
     while True:
         host.keep()
+        status = _status(place, study)
+        if line is not None:
+            line.show(status)
+        if "finishedAt" in status:
+            return status
+        time.sleep(pause)
+        pause = min(_MOST_POLL, pause * 1.2)
+
+
+def _status(place: Place, study: Study) -> Mapping[str, Any]:
+    """The study's status, once its server and its worker, which are started again where they have died, can say it."""
+    while True:
         try:
-            status = study.status()
+            return study.status()
         except Exception as error:
             if not is_passing(error):
                 raise
-            if time.monotonic() - cared > _CARE:
-                place.care(study.name)
-                cared = time.monotonic()
-        else:
-            if line is not None:
-                line.show(status)
-            if "finishedAt" in status:
-                return status
-            cared = time.monotonic()
-        time.sleep(pause)
-        pause = min(_MOST_POLL, pause * 1.2)
+            place.care(study.name)
 
 
 def _name_of(objective: Callable[..., Any]) -> str:

@@ -1,0 +1,91 @@
+/** Trials in Python under SIGKILL: of their worker, of ours, of both at once. */
+import { spawn, type ChildProcess } from 'node:child_process';
+import { mkdtempSync, openSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
+import { fileURLToPath } from 'node:url';
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import { createRng } from '../../samplers/numerics/philox.ts';
+import { processTable } from '../../server/process-table.ts';
+import type { TrialRecord } from '../../study/trial.ts';
+import { askedOf, killWorker, startRig, trialsOf, until, type Rig } from '../e2e/rig.ts';
+import { packageVenv } from './venv.ts';
+
+const TRIALS = 14;
+const KILLS = ['python', 'ours', 'both', 'python', 'python'] as const;
+const module = fileURLToPath(new URL('killed_training.py', import.meta.url));
+
+const study = (name: string): object => ({
+  name,
+  space: { x: { float: [0, 1] }, depth: { int: [1, 4] } },
+  objective: { name: 'loss', goal: 'minimize' },
+  trial: { activity: 'train', queue: 'python', heartbeat: '3s' },
+  sampler: 'tpe',
+  order: 'trial',
+  parallel: 3,
+  stop: { trials: TRIALS },
+  seed: 5,
+});
+
+let rig: Rig;
+let worker: ChildProcess;
+// installing it may take longer than a test's set-up
+const programs = await packageVenv();
+const folder = mkdtempSync(join(tmpdir(), 'dtune-python-'));
+
+beforeAll(async () => {
+  rig = await startRig();
+  worker = startPython();
+});
+afterAll(async () => {
+  await killWorker(worker);
+  await rig.close();
+  rmSync(folder, { recursive: true, force: true });
+});
+
+function startPython(): ChildProcess {
+  const log = openSync(join(folder, 'worker.log'), 'a');
+  const args = [module, '--queue', 'python', '--address', rig.address, '--max-trials', '3'];
+  return spawn(join(programs, 'dtune-worker'), args, {
+    stdio: ['ignore', log, log],
+    env: { ...process.env, TEST_FOLDER: folder },
+  });
+}
+
+async function kill(target: (typeof KILLS)[number], downMs: number): Promise<void> {
+  const ours = target === 'python' ? undefined : rig.kill('worker', downMs);
+  if (target !== 'ours') {
+    await killWorker(worker);
+    await delay(downMs);
+    worker = startPython();
+  }
+  await ours;
+}
+
+const table = (trials: readonly TrialRecord[]): unknown[] =>
+  trials.map(({ number, params, values, state, seed, reports }) => ({ number, params, values, state, seed, reports }));
+
+it('gives the table of the study that nobody touched, and leaves no process behind', async () => {
+  const quiet = await rig.start(study('quiet'));
+  await quiet.result();
+
+  const killed = await rig.start(study('killed'));
+  const rng = createRng(3, 0);
+  for (const [i, target] of KILLS.entries()) {
+    const moment = Math.floor(((i + 0.2 + 0.6 * rng.uniform(1, i)) * (TRIALS - 3)) / KILLS.length);
+    await until(async () => (await askedOf(killed)) >= moment);
+    await delay(300 * rng.uniform(2, i));
+    await kill(target, 300 * rng.uniform(3, i));
+  }
+  const status = await killed.result();
+
+  expect(status.counts).toEqual({ complete: TRIALS, pruned: 0, failed: 0, infeasible: 0 });
+  expect(table(await trialsOf(killed))).toEqual(table(await trialsOf(quiet)));
+  const again = (await trialsOf(killed)).filter(({ attempts }) => attempts > 1);
+  expect(again.length).toBeGreaterThan(0);
+  await rig.replay('killed');
+
+  const pids = readFileSync(join(folder, 'pids'), 'utf8').trim().split(/\s/).map(Number);
+  await until(async () => (await Promise.all(pids.map((pid) => processTable.startOf(pid)))).every((start) => !start));
+}, 300_000);
