@@ -13,3 +13,9 @@ export function displayNames(studies: readonly Pick<PlottedStudy, 'definition'>[
     return free;
   });
 }
+
+/** Of one study its name, of several that of the first and how many more. @param studies at least one */
+export function sideName(studies: readonly Pick<PlottedStudy, 'definition'>[]): string {
+  const [name] = displayNames(studies);
+  return studies.length === 1 ? name! : `${name} and ${studies.length - 1} more`;
+}

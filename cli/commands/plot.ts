@@ -33,6 +33,7 @@ function kindCommand(kind: PlotKind): Command {
   else command.argument('<study>', 'open or closed');
   if (takes.includes('objective')) command.option('--objective <name>', 'of several (default: the first)');
   if (takes.includes('objectives')) command.option('--objectives <names...>', 'two or more of several (default: all)');
+  if (takes.includes('against')) command.option('--against <studies...>', 'the other side');
   if (takes.includes('params')) command.option('--params <names...>', PARAMETERS[name] ?? 'which (default: all)');
   if (takes.includes('method'))
     command.addOption(new Option('--method <method>', 'of importance').choices(METHODS).default('fanova'));
@@ -42,7 +43,7 @@ function kindCommand(kind: PlotKind): Command {
     .option('--json', 'print {"title", "notes", "columns", "rows"} as one line of JSON; no picture without --output')
     .action(async (given: string | string[], options: Choices) => {
       await withClient(options, async (client) => {
-        const names = [given].flat();
+        const names = [given, options.against ?? []].flat();
         const [first, ...others] = await Promise.all(names.map((each) => readStudy(client.study(each))));
         await deliver(kind, [first!, ...others], options);
       });

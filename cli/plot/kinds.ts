@@ -1,4 +1,6 @@
 /** The plots that `dtune plot` draws, by name, and what each takes. */
+import { attainmentPlot } from '../../plots/attainment.ts';
+import { comparisonPlot } from '../../plots/comparison.ts';
 import { contourPlot } from '../../plots/contour.ts';
 import { curvesPlot } from '../../plots/curves.ts';
 import { edfPlot } from '../../plots/edf.ts';
@@ -19,6 +21,8 @@ export interface PlotOptions {
   readonly objectives?: readonly string[];
   readonly params?: readonly string[];
   readonly method?: ImportanceMethod;
+  /** Names of the studies on the other side: the last ones of those given. */
+  readonly against?: readonly string[];
 }
 
 export interface PlotKind {
@@ -88,6 +92,24 @@ export const KINDS: readonly PlotKind[] = [
     takes: ['objectives'],
     studies: 'several',
     build: (studies, { objectives }, colors) => paretoPlot(studies, { colors, ...(objectives && { objectives }) }),
+  },
+  {
+    name: 'attainment',
+    about: 'which values of two objectives one, half and all of several studies reach',
+    takes: [],
+    studies: 'several',
+    build: (studies, _options, colors) => attainmentPlot(studies, { colors }),
+  },
+  {
+    name: 'comparison',
+    about:
+      'the best so far of several studies (seeds) as a band, beside that of others, and the difference with its interval',
+    takes: ['objective', 'against'],
+    studies: 'several',
+    build: (studies, { against = [], ...options }, colors) => {
+      const border = studies.length - against.length;
+      return comparisonPlot(studies.slice(0, border), studies.slice(border), settingsOf(options, colors));
+    },
   },
   {
     name: 'timeline',

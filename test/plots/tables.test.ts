@@ -1,4 +1,6 @@
 import { describe, expect, it } from 'vitest';
+import { attainmentPlot } from '../../plots/attainment.ts';
+import { comparisonPlot } from '../../plots/comparison.ts';
 import { contourPlot } from '../../plots/contour.ts';
 import { curvesPlot } from '../../plots/curves.ts';
 import { edfPlot } from '../../plots/edf.ts';
@@ -48,6 +50,46 @@ describe('the table of a plot', () => {
       ['digits', 2, 1 - 1 / 3],
       ['digits', 3, 1 - 2 / 3],
     ]);
+  });
+
+  it('has the corners of what one, and all, of the studies attain', () => {
+    const objectives = [
+      { name: 'loss', goal: 'minimize' as const },
+      { name: 'speed', goal: 'maximize' as const },
+    ];
+    const of = (name: string, ...points: [number, number][]) =>
+      studyOf(
+        points.map(([loss, speed], i) => trialOf(i, loss, { values: { loss, speed } })),
+        { name, objectives },
+      );
+    const studies = [of('a', [1, 2], [3, 5], [4, 4]), of('b', [2, 3])];
+    expect(attainmentPlot(studies, { colors }).table).toEqual({
+      columns: ['studies', 'share', 'loss', 'speed'],
+      rows: [
+        [1, 0.5, 1, 2],
+        [1, 0.5, 2, 3],
+        [1, 0.5, 3, 5],
+        [2, 1, 2, 2],
+        [2, 1, 3, 3],
+      ],
+    });
+  });
+
+  it('has the best so far of each side, by trials, as quartiles', () => {
+    const of = (...values: number[]) => studyOf(values.map((value, i) => trialOf(i, value)));
+    const { table, notes } = comparisonPlot([of(3, 1), of(5, 4)], [of(2), of(1)], { colors });
+    expect(table).toEqual({
+      columns: ['side', 'trials', 'studies', 'lower quartile', 'median', 'upper quartile'],
+      rows: [
+        ['digits and 1 more', 1, 2, 3.5, 4, 4.5],
+        ['digits and 1 more', 2, 2, 1.75, 2.5, 3.25],
+        ['digits and 1 more', 1, 2, 1.25, 1.5, 1.75],
+      ],
+    });
+    expect(notes.join(' ')).toMatch(/After 1 trial the best loss of the other side is on average 2.5 better/);
+    expect(comparisonPlot([of(3)], [of(5)], { colors }).notes.join(' ')).toMatch(
+      /2 worse; no interval: there is one study alone on a side/,
+    );
   });
 
   it('has a row a parameter and trial that had it', () => {

@@ -18,7 +18,7 @@ const TWO: readonly Objective[] = [
 function draw({ name, build }: PlotKind, study: PlottedStudy): Promise<string> {
   const { definition, trials } = study;
   const [{ name: first }] = definition.objectives;
-  const isFront = name === 'pareto';
+  const isFront = name === 'pareto' || name === 'attainment';
   const drawn: PlottedStudy = isFront
     ? {
         definition: { ...definition, objectives: [...definition.objectives, TWO[1]] },
@@ -139,12 +139,28 @@ describe('a picture', () => {
 
   it('shows studies side by side by lines and marks of their own', async () => {
     const studies = ['a', 'b', 'a'].map((name) => studyOf(manyTrials(12), { name }));
-    for (const kind of KINDS.filter(({ studies: how, name }) => how === 'several' && name !== 'pareto')) {
+    for (const kind of KINDS.filter(({ name }) => name === 'history' || name === 'edf')) {
       const svg = await pictureOf(kind.build([studies[0], ...studies.slice(1)], {}, LIGHT), LIGHT);
       expectWellFormed(svg);
       expect(textOf(svg)).toMatch(/a\n[^]*b\n[^]*a \(2\)/);
       expect(svg.match(/stroke-dasharray="[^"]+"/g)!.length).toBeGreaterThanOrEqual(2);
     }
+  });
+
+  it('draws what several studies attain by how many do, and two sides of a comparison as bands', async () => {
+    const kindOf = (name: string): PlotKind => KINDS.find((kind) => kind.name === name)!;
+    const two = ['a', 'b', 'c'].map((name, i) => {
+      const trials = manyTrials(20).map((trial) => ({ ...trial, values: { loss: trial.values!.loss + i, speed: i } }));
+      return studyOf(trials, { name, objectives: TWO });
+    });
+    const [first, ...rest] = two;
+    const svg = await pictureOf(kindOf('attainment').build([first, ...rest], {}, LIGHT), LIGHT);
+    expectWellFormed(svg);
+    expect(textOf(svg)).toMatch(/1 of 3\n[^]*2 of 3\n[^]*all 3 studies/);
+    const compared = await pictureOf(kindOf('comparison').build([first, ...rest], { against: ['c'] }, DARK), DARK);
+    expectWellFormed(compared);
+    expect(textOf(compared)).toMatch(/a and 1 more against c/);
+    expect(compared.match(/fill-opacity="0.16"/g)).toHaveLength(2);
   });
 
   it('breaks long notes, and long titles off', async () => {
