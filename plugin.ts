@@ -47,7 +47,8 @@ export class TuningPlugin extends SimplePlugin {
   constructor(options: TuningPluginOptions) {
     check(options);
     const { artifacts, workflows = 're-exported', samplers = [], samplerThreads, nexus = false } = options;
-    const { functions = {}, allowCommand = () => false, allowPromotion = () => false, graceMs } = options;
+    const { functions = {}, allowCommand = () => false, allowPromotion = () => false } = options;
+    const { graceMs, allowPrivateHttp, allowEnvironment } = options;
     const activities = {
       ...createStudyActivities({
         artifacts,
@@ -55,7 +56,14 @@ export class TuningPlugin extends SimplePlugin {
         allowPromotion,
         ...(samplerThreads !== undefined && { samplerThreads }),
       }),
-      ...createTrialActivities({ functions, allowCommand, artifacts, ...(graceMs !== undefined && { graceMs }) }),
+      ...createTrialActivities({
+        functions,
+        allowCommand,
+        artifacts,
+        ...(allowPrivateHttp && { allowPrivateHttp }),
+        ...(allowEnvironment && { allowEnvironment }),
+        ...(graceMs !== undefined && { graceMs }),
+      }),
     };
     const service = { nexusServices: [createTuningService({ artifacts, samplers })] };
     super({ name: 'durable-tune', activities, ...(nexus && service) });

@@ -10,19 +10,13 @@ import { curveOf } from '../study/result.ts';
 import { shorten, toFailure } from './failures.ts';
 import type { AttemptReports } from './reports/attempt-reports.ts';
 import { claimTrial } from './runners/claims.ts';
-import { runCommand } from './runners/command.ts';
-import { runFunctionProcess } from './runners/function-process.ts';
+import { createRunner, type RunnerRules } from './runners/create-runner.ts';
 import type { Progress } from './runners/progress.ts';
-import { createRegisteredRunner } from './runners/registered.ts';
-import type { Runner, TrialEvents, TrialFacts } from './runners/runner.ts';
-import type { TrialFunction } from './runners/trial-context.ts';
+import { linkOf } from './runners/remote/link.ts';
+import type { TrialEvents, TrialFacts } from './runners/runner.ts';
 import { takeResult } from './take-result.ts';
 
-export interface RunTrialOptions {
-  /** Functions of this process, by the name a study calls them. */
-  readonly functions: Readonly<Record<string, TrialFunction<never>>>;
-  /** Whether this worker may run a command: program and arguments. */
-  readonly allowCommand: (command: readonly string[]) => boolean;
+export interface RunTrialOptions extends RunnerRules {
   /** Folder or s3://BUCKET/PREFIX of the artifact store: for whole curves (without it they are thinned to 100 measurements), predictions and checkpoints. */
   readonly artifacts?: string;
   /** How long a trial that was told to end may still take, milliseconds; 5,000. */
@@ -38,33 +32,30 @@ export type Attempt = (
   reports?: AttemptReports,
 ) => Promise<TrialAnswer>;
 
+/** How long it is tried to have a run elsewhere ended that nobody waits for, milliseconds. */
+const END_MS = 30_000;
+
 /** Longest time between heartbeats, milliseconds: they carry cancellation. */
 const MAX_BEAT_MS = 1000;
 
-export function createAttempt({ functions, allowCommand, artifacts, graceMs = 5000 }: RunTrialOptions): Attempt {
+export function createAttempt({ artifacts, graceMs = 5000, ...rules }: RunTrialOptions): Attempt {
   const store = artifacts === undefined ? undefined : openStore(artifacts);
-  const runRegistered = createRegisteredRunner(functions);
-  const run: Runner<RunnableSpec> = async (trial, ...rest) => {
-    if (trial.kind === 'function')
-      return trial.module === undefined
-        ? runRegistered(trial, ...rest)
-        : runFunctionProcess({ ...trial, module: trial.module }, ...rest);
-    if (allowCommand(trial.command)) return runCommand(trial, ...rest);
-    throw new TrialFailedError(
-      `this worker does not run the command '${trial.command.join(' ')}': expected one started with --allow-command`,
-    );
-  };
+  const run = createRunner(rules);
 
   return async (context, request, progress, beat, reports) => {
     const stop = new AbortController();
     const onCancel = (): void => stop.abort();
     context.cancellationSignal.addEventListener('abort', onCancel);
-    if (context.cancellationSignal.aborted) onCancel();
+    if (context.cancellationSignal.aborted || request.end) onCancel();
     let release: (() => void) | undefined;
     try {
       release = await claimTrial(trialKey(request), progress.attempt, onCancel);
-      if (stop.signal.aborted) throw whyEnded(context, progress);
-      const limits = { signal: stop.signal, timeoutMs: request.trial.timeoutMs, graceMs };
+      if (stop.signal.aborted && !request.end) throw whyEnded(context, progress);
+      const limits = {
+        signal: stop.signal,
+        timeoutMs: request.trial.timeoutMs,
+        graceMs: request.end ? END_MS : graceMs,
+      };
       const log = (message: string): void => context.log.info(message);
       const raw = await withCheckpoints({ store, request, progress, beat, log }, (facts, events) =>
         run(
@@ -72,6 +63,7 @@ export function createAttempt({ functions, allowCommand, artifacts, graceMs = 50
           { ...factsOf(request, progress), ...facts },
           { ...eventsOf(context, progress, reports), ...events },
           limits,
+          linkOf(context, request, progress, beat),
         ),
       );
       if (stop.signal.aborted && !context.cancellationDetails?.cancelRequested) throw whyEnded(context, progress);
@@ -81,7 +73,9 @@ export function createAttempt({ functions, allowCommand, artifacts, graceMs = 50
       const { attempt, restored, crossed } = progress;
       return { ...result, attempt, ...(restored !== undefined && { restored }), ...(crossed && { crossed }) };
     } catch (error) {
-      if (stop.signal.aborted) throw toFailure(whyEnded(context, progress));
+      if (request.end) throw toFailure(new TrialFailedError('nobody waits for this run any more'));
+      // what it leaves tells the workflow whether there was progress
+      if (stop.signal.aborted) throw toFailure(whyEnded(context, progress), [progress.heartbeat()]);
       throw toFailure(error, error instanceof TrialFailedError ? [progress.failed(shorten(error.message))] : []);
     } finally {
       context.cancellationSignal.removeEventListener('abort', onCancel);

@@ -1,7 +1,7 @@
 /** Waiting for a study that a command has started: shown until it has closed, and left working on Ctrl-C. */
 import type { Command } from 'commander';
 import type { StudyDefinition } from '../study/study.ts';
-import { commandsOf, promotionsOf, register } from './background/registrations.ts';
+import { commandsOf, promotionsOf, register, remotesOf } from './background/registrations.ts';
 import { printResult } from './output.ts';
 import type { Place } from './place.ts';
 import { watchStudy } from './watch.ts';
@@ -21,11 +21,13 @@ export function withFollow(command: Command): Command {
 export async function serve(place: Place, definition: StudyDefinition): Promise<void> {
   const { name } = definition;
   const promotions = promotionsOf(definition);
+  const remotes = remotesOf(definition);
   await register(place.home, {
     study: name,
     ...commandsOf(definition),
     registeredAt: Date.now(),
     ...(promotions.length > 0 && { promotions }),
+    ...(remotes.length > 0 && { remotes }),
   });
   await place.care();
 }

@@ -7,6 +7,7 @@ import { checkDefinition } from '../samplers/check.ts';
 import { checkScheduler } from '../schedulers/registry.ts';
 import { defineStudy } from '../study/definition.ts';
 import { StudyDefinitionError } from '../study/errors.ts';
+import type { HttpSpec } from '../study/remote.ts';
 import type { StudyDefinition, TrialSpec } from '../study/study.ts';
 
 /** The file's content as data. @throws StudyDefinitionError naming the file, the line and what is wrong. */
@@ -52,12 +53,21 @@ function checkRun<Spec extends TrialSpec>(path: string, trial: Spec): Spec {
     checkProgram(path, trial);
     return trial;
   }
+  if (trial.kind === 'http') checkSecrets(trial.http);
   if (trial.kind !== 'function' || trial.module === undefined) return trial;
   if (!existsSync(trial.module))
     throw new StudyDefinitionError(
       `${path}.module: there is no file ${trial.module}; expected a .js, .mjs or .ts module`,
     );
   return { ...trial, moduleHash: createHash('sha256').update(readFileSync(trial.module)).digest('hex') };
+}
+
+function checkSecrets({ headers }: HttpSpec): void {
+  for (const [name, value] of Object.entries(headers))
+    if (typeof value !== 'string' && !process.env[value.env])
+      throw new StudyDefinitionError(
+        `trial.http.headers.${name}: there is no environment variable ${value.env} here; set it, the home's worker takes it from here`,
+      );
 }
 
 function checkProgram(

@@ -11,6 +11,7 @@ import type { Claimant, PoolWait } from './slots/claimant.ts';
 import type { FindGoneRequest } from './slots/protocol.ts';
 import type { NightPlan, PlanNightRequest } from './schedule/contract.ts';
 import type { ReplicateNoise } from './replicates.ts';
+import type { RemoteRun } from './remote.ts';
 import type { Crossings, Lineage, Rung } from './scheduling.ts';
 import type { OwnTrialSpec, StudyDefinition } from './study.ts';
 import type { Params } from './space.ts';
@@ -104,6 +105,10 @@ export interface TrialRequest {
   /** Where it goes on from if its own checkpoints are lost, in this order. */
   readonly fallbacks?: readonly string[];
   readonly trial: OwnTrialSpec;
+  /** The run elsewhere that lost workers have left; absent: none is known. */
+  readonly remote?: RemoteRun;
+  /** That run is to be ended, nobody waits for what comes of it. */
+  readonly end?: true;
   /** Names, in the definition's order. */
   readonly objectives: readonly string[];
   readonly constraints: readonly string[];
@@ -149,6 +154,8 @@ export interface TrialHeartbeat {
   readonly steps: number;
   /** The newest that cross, at most 50: the study may not have heard of them. */
   readonly crossed?: TrialResult['reports'];
+  /** Of a trial that runs elsewhere. */
+  readonly remote?: RemoteRun;
 }
 
 export interface BlockRef {

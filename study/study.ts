@@ -2,6 +2,7 @@
 import type { EvaluationSpec, PromotionSpec } from './evaluation/spec.ts';
 import type { BanditSpec, ModelClass } from './models.ts';
 import type { Scalarization } from './scalarize.ts';
+import type { HttpSpec } from './remote.ts';
 import type { SchedulerSpec } from './scheduling.ts';
 import type { ParameterValue, Params, Space } from './space.ts';
 
@@ -81,6 +82,7 @@ export type TrialSpec = TrialLimits &
         /** Type of a workflow in any language, which is given a WireTrial (wire.ts); `queue` and `long` are there. */
         readonly workflow: string;
       }
+    | { readonly kind: 'http'; readonly http: HttpSpec }
     /** Trials are asked for and told from outside; the study runs none itself. */
     | { readonly kind: 'external' }
   );
@@ -89,7 +91,7 @@ export type TrialSpec = TrialLimits &
 export type OwnTrialSpec = Exclude<TrialSpec, { kind: 'external' }>;
 
 /** What the activity `runTrial` can run. */
-export type RunnableSpec = Extract<TrialSpec, { kind: 'function' | 'command' }>;
+export type RunnableSpec = Extract<TrialSpec, { kind: 'function' | 'command' | 'http' }>;
 
 /** The first rule that holds stops the study; at least one of them, or a sampler that ends by itself, is needed. */
 export interface StopRules {

@@ -1,6 +1,7 @@
 /** An attempt at a trial: what it is given, how it may be called, and how a call that brought no answer has ended. */
 import type { FailedAttempt, TrialAnswer, TrialHeartbeat, TrialRequest } from '../study/contract.ts';
 import type { TaskPriority } from '../study/priority.ts';
+import type { RemoteRun } from '../study/remote.ts';
 import type { RunnableSpec } from '../study/study.ts';
 import type { Measurement, TrialResult } from '../study/trial.ts';
 
@@ -30,6 +31,8 @@ export interface AttemptForm {
   readonly attempts: number;
   /** @param crossed  reports that crossed in attempts before */
   readonly run: (request: TrialRequest, crossed: readonly Measurement[]) => Promise<TrialAnswer>;
+  /** Has a run elsewhere ended that lost workers have left behind. Never rejects; absent: nothing runs elsewhere. */
+  readonly end?: (request: TrialRequest, remote: RemoteRun) => Promise<void>;
   /** @param request  of the call that has thrown this */
   readonly endingOf: (error: unknown, request: TrialRequest) => Ending;
 }

@@ -3,6 +3,7 @@ import {
   ActivityCancellationType,
   ActivityFailure,
   ApplicationFailure,
+  CancellationScope,
   isCancellation,
   proxyActivities,
   TimeoutFailure,
@@ -18,8 +19,21 @@ import type { TrialSpec } from '../study/study.ts';
 import { trialSummary } from '../study/visibility.ts';
 import { LOSSES, type AttemptForm, type Ending, type TrialTask } from './attempt.ts';
 
+/** How long it is tried to have a run ended that lost workers have left, milliseconds: there may be no worker any more. */
+const END_MS = 60_000;
+
 export function ownForm(task: TrialTask): AttemptForm {
-  return { attempts: LOSSES, run: ownActivity(task), endingOf };
+  return {
+    attempts: LOSSES,
+    run: ownActivity(task, LOSSES),
+    endingOf,
+    async end(request, remote) {
+      const run = ownActivity(task, 2, END_MS + 2 * request.trial.heartbeatMs);
+      // whatever comes of it: a result that nobody waits for, or the failure that it was cancelled
+      const ended = CancellationScope.nonCancellable(() => run({ ...request, remote, end: true }));
+      await ended.catch(() => {});
+    },
+  };
 }
 
 /** Longest time that this many attempts take one after another, milliseconds. */
@@ -29,7 +43,11 @@ export function longestRun({ timeoutMs, heartbeatMs }: TrialSpec, attempts: numb
   return timeoutMs === undefined ? tenYears : Math.min(tenYears, attempts * timeoutMs + 2 * heartbeatMs + 60_000);
 }
 
-function ownActivity({ request, queue, priority }: TrialTask): TuningActivities['runTrial'] {
+function ownActivity(
+  { request, queue, priority }: TrialTask,
+  attempts: number,
+  withinMs?: number,
+): TuningActivities['runTrial'] {
   const { trial, number, params, stage } = request;
   const activities = proxyActivities<Record<string, TuningActivities['runTrial']>>({
     taskQueue: queue,
@@ -37,8 +55,9 @@ function ownActivity({ request, queue, priority }: TrialTask): TuningActivities[
     ...(priority && { priority }),
     heartbeatTimeout: trial.heartbeatMs,
     startToCloseTimeout: longestRun(trial, 1),
+    ...(withinMs !== undefined && { scheduleToCloseTimeout: withinMs }),
     cancellationType: ActivityCancellationType.WAIT_CANCELLATION_COMPLETED,
-    retry: { initialInterval: 200, backoffCoefficient: 2, maximumInterval: '10 seconds', maximumAttempts: LOSSES },
+    retry: { initialInterval: 200, backoffCoefficient: 2, maximumInterval: '10 seconds', maximumAttempts: attempts },
   });
   return activities[ACTIVITIES.runTrial]!;
 }
@@ -60,5 +79,7 @@ function endingOf(error: unknown): Ending {
     return { kind: 'lost', reason, ...(heartbeat && { heartbeat }) };
   }
   const message = cause instanceof Error ? cause.message : String(cause);
-  return { kind: 'lost', reason: `worker lost: ${LOSSES} attempts could not run the trial (${message})` };
+  const reason = `worker lost: ${LOSSES} attempts could not run the trial (${message})`;
+  const left = cause instanceof ApplicationFailure ? (cause.details?.[0] as TrialHeartbeat | undefined) : undefined;
+  return { kind: 'lost', reason, ...(left && { heartbeat: left }) };
 }

@@ -19,6 +19,7 @@ import { trialParams } from '../study/models.ts';
 import { decode } from '../study/point.ts';
 import type { LedgerRow } from '../study/ledger/row.ts';
 import { targetOf } from '../study/ledger/scheduling.ts';
+import type { RemoteRun } from '../study/remote.ts';
 import { hasReplicates, replicateSeed } from '../study/replicates.ts';
 import { mergeReports } from '../study/result.ts';
 import { priorityOf } from '../study/priority.ts';
@@ -108,8 +109,14 @@ export async function attempted(task: TrialTask, retries: number = task.request.
   let steps = 0;
   let losses = 0;
   let { crossed = [] } = task;
+  let remote: RemoteRun | undefined;
   for (;;) {
-    const asked = { ...request, attemptsBefore: attempts, ...(checkpoint && { checkpoint }) };
+    const asked = {
+      ...request,
+      attemptsBefore: attempts,
+      ...(checkpoint && { checkpoint }),
+      ...(remote && { remote }),
+    };
     try {
       return after(crossed, resultOf(await form.run(asked, crossed)));
     } catch (error) {
@@ -122,19 +129,23 @@ export async function attempted(task: TrialTask, retries: number = task.request.
         const { failure } = ending;
         attempts = failure.attempt;
         checkpoint = failure.checkpoint ?? checkpoint;
+        remote = undefined;
         if (retries-- <= 0) return after(crossed, failedWith({ ...failure, ...(checkpoint && { checkpoint }) }));
         crossed = [...crossed, ...(failure.crossed ?? [])];
         continue;
       }
       const { heartbeat } = ending;
-      const progressed = heartbeat !== undefined && (heartbeat.steps > steps || heartbeat.checkpoint !== checkpoint);
+      const progressed = heartbeat !== undefined && hasProgressed(heartbeat, { steps, checkpoint, remote });
       attempts = Math.max(attempts + form.attempts, heartbeat?.attempt ?? 0);
       losses = progressed ? 0 : losses + form.attempts;
       checkpoint = heartbeat?.checkpoint ?? checkpoint;
       steps = heartbeat?.steps ?? steps;
+      remote = heartbeat?.remote ?? remote;
       crossed = [...crossed, ...(heartbeat?.crossed ?? [])];
       // a worker that died while its trial was being cancelled
-      if (CancellationScope.current().consideredCancelled) return after(crossed, pausedAt(attempts, checkpoint));
+      const unwanted = CancellationScope.current().consideredCancelled;
+      if (remote && (unwanted || (!progressed && losses >= LOSSES))) await form.end?.(asked, remote);
+      if (unwanted) return after(crossed, pausedAt(attempts, checkpoint));
       if (progressed) continue;
       if (losses < LOSSES) {
         await sleep(PAUSE_MS);
@@ -144,6 +155,16 @@ export async function attempted(task: TrialTask, retries: number = task.request.
       return after(crossed, failedWith(lost));
     }
   }
+}
+
+function hasProgressed(
+  heartbeat: TrialHeartbeat,
+  before: { readonly steps: number; readonly checkpoint: string | undefined; readonly remote: RemoteRun | undefined },
+): boolean {
+  const { steps, checkpoint, remote } = heartbeat;
+  if (steps > before.steps || checkpoint !== before.checkpoint) return true;
+  // a run elsewhere loses nothing with a worker
+  return (remote?.looks ?? 0) > (before.remote?.looks ?? 0);
 }
 
 export function resultOf({ attempt, crossed, ...result }: TrialAnswer): Outcome {

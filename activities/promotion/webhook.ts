@@ -5,13 +5,11 @@
 import { PromotionFailedError, TransientError } from '../../study/errors.ts';
 import type { PromotionFacts } from '../../study/evaluation/contract.ts';
 import { formatDuration } from '../../study/wording/duration.ts';
+import { readRetryAfter } from '../retry-after.ts';
 import { watchLimits } from '../runners/limits.ts';
 
 /** Read of a response, bytes; the rest is nobody's loss. */
 const MAX_RESPONSE = 64 * 1024;
-/** Shortest and longest wait that a receiver may ask for, milliseconds. */
-const MIN_RETRY_AFTER_MS = 1000;
-const MAX_RETRY_AFTER_MS = 3_600_000;
 /** Shown of a refusal, characters. */
 const MAX_SHOWN = 500;
 /** Answers that ask for another try, besides all from 500 on. */
@@ -97,14 +95,6 @@ function judge(host: string, { ok, status, headers }: Response, body: string): s
       `${host} answered ${status}, expected 200 to 299: redirects are not followed; give the address that it leads to`,
     );
   throw new PromotionFailedError(`${host} answered ${status}${said}`);
-}
-
-/** Seconds, or a date: in milliseconds from now, a second to an hour. */
-function readRetryAfter(value: string | null): number | undefined {
-  if (value === null) return undefined;
-  const isDate = /^[a-z]{3}/i.test(value);
-  const ms = isDate ? Date.parse(value) - Date.now() : /^\d+$/.test(value) ? Number(value) * 1000 : NaN;
-  return Number.isNaN(ms) ? undefined : Math.min(Math.max(ms, MIN_RETRY_AFTER_MS), MAX_RETRY_AFTER_MS);
 }
 
 function unreachable(host: string, error: unknown): Error {

@@ -13,13 +13,17 @@ export interface LimitWatch {
 /** Longest delay a Node timer takes. */
 const MAX_DELAY = 2 ** 31 - 1;
 
-/** Calls `end` once, when the signal aborts or `timeoutMs` have passed, whichever is first. */
-export function watchLimits({ signal, timeoutMs }: RunLimits, end: () => void): LimitWatch {
+/**
+ * Calls `end` once, when the signal aborts or `timeoutMs` have passed, whichever is first.
+ *
+ * @param spentMs  how much of the time is over already, milliseconds
+ */
+export function watchLimits({ signal, timeoutMs }: RunLimits, end: () => void, spentMs = 0): LimitWatch {
   let timedOut = false;
   const stopTimer =
     timeoutMs === undefined
       ? () => {}
-      : startTimer(timeoutMs, () => {
+      : startTimer(Math.max(0, timeoutMs - spentMs), () => {
           timedOut = true;
           stop();
           end();

@@ -2,6 +2,7 @@
 import { MAX_REPORTS, type FailedAttempt, type TrialHeartbeat } from '../../study/contract.ts';
 import { CrossingSteps } from '../../study/crossings.ts';
 import { mergeReports, thinReports, type LiveProgress } from '../../study/result.ts';
+import type { RemoteRun } from '../../study/remote.ts';
 import type { Crossings } from '../../study/scheduling.ts';
 import type { Measurement } from '../../study/trial.ts';
 
@@ -19,6 +20,8 @@ export class Progress implements LiveProgress {
   restored: string | undefined;
   /** Reports that cross to a study that judges them: few, whatever the trial does; undefined where it judges none. */
   readonly crossed: Measurement[] | undefined;
+  /** The run elsewhere, of a trial that is one. */
+  remote: RemoteRun | undefined;
   private readonly crossings: CrossingSteps | undefined;
   private held = new Map<number, Measurement>();
   private steps = 0;
@@ -56,9 +59,10 @@ export class Progress implements LiveProgress {
   }
 
   heartbeat(): TrialHeartbeat {
-    const { attempt, crossed, steps } = this;
+    const { attempt, crossed, steps, remote } = this;
     // with the checkpoint: an attempt that goes on from it does not make these reports again
-    return { attempt, ...this.where(), steps, ...(crossed?.length && { crossed: crossed.slice(-MAX_BEATEN) }) };
+    const newest = crossed?.length && { crossed: crossed.slice(-MAX_BEATEN) };
+    return { attempt, ...this.where(), steps, ...newest, ...(remote && { remote }) };
   }
 
   /** What is left of it where there is no result. */

@@ -3,11 +3,11 @@
  * brings the home's embedded server back when it has died, and ends itself and the server some time after the last study.
  */
 import type { NativeConnection, Worker } from '@temporalio/worker';
+import type { RunnerRules } from '../../activities/runners/create-runner.ts';
 import { createStudyWorker, createTrialWorker } from '../../worker.ts';
 
-export interface ServedStudy {
+export interface ServedStudy extends Required<Omit<RunnerRules, 'functions'>> {
   readonly name: string;
-  readonly allowCommand: (command: readonly string[]) => boolean;
 }
 
 export interface HostOptions {
@@ -89,14 +89,17 @@ async function serve(
       served.study = study;
       continue;
     }
+    // as the study is served now: one of the same name may have been started again with another command
+    const now = (): ServedStudy | undefined => serving.get(name)?.study;
     const worker = await createTrialWorker({
       connection,
       namespace,
       study: name,
       functions: {},
       artifacts,
-      // as the study is served now: one of the same name may have been started again with another command
-      allowCommand: (command) => serving.get(name)?.study.allowCommand(command) ?? false,
+      allowCommand: (command) => now()?.allowCommand(command) ?? false,
+      allowPrivateHttp: (http) => now()?.allowPrivateHttp(http) ?? false,
+      allowEnvironment: (variable, http) => now()?.allowEnvironment(variable, http) ?? false,
       ...(slots !== undefined && { slots }),
     });
     serving.set(name, { ...start(worker, fail), study });

@@ -6,6 +6,7 @@
 import { readdir, readFile, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { writeWhole } from '../../artifacts/folder.ts';
+import type { RemoteSpec } from '../../study/remote.ts';
 import type { StudyDefinition } from '../../study/study.ts';
 
 export interface Registration {
@@ -16,6 +17,8 @@ export interface Registration {
   readonly command: readonly string[] | null;
   /** The one that measures what they left, where that is a step of its own. */
   readonly evaluate?: readonly string[];
+  /** What its trials may ask to run them elsewhere: the study file's, and of a schedule those from before. */
+  readonly remotes?: readonly RemoteSpec[];
   /** Of a schedule that was changed: a night that had begun goes on with the command from before. */
   readonly earlier?: readonly (readonly string[])[];
   /** The commands its promotions may run: the study file's, and of a schedule those from before. */
@@ -50,6 +53,11 @@ export function commandsOf({ trial }: Pick<StudyDefinition, 'trial'>): Pick<Regi
     command: trial.kind === 'command' ? trial.command : null,
     ...(evaluate?.kind === 'command' && { evaluate: evaluate.command }),
   };
+}
+
+/** Where trials of a study may run, if elsewhere. */
+export function remotesOf({ trial }: Pick<StudyDefinition, 'trial'>): RemoteSpec[] {
+  return trial.kind === 'http' ? [trial.http] : [];
 }
 
 /** What the promotions of a study may run. */

@@ -7,6 +7,7 @@ import {
   promotionsOf,
   register,
   registrations,
+  remotesOf,
   unregister,
   type Registration,
 } from '../background/registrations.ts';
@@ -84,10 +85,12 @@ async function registered(home: string, name: string): Promise<Registration | un
 function registrationOf(definition: StudyDefinition, before: Registration | undefined): Registration {
   const { name } = definition;
   const commands = commandsOf(definition);
-  const ran = [before?.command ?? [], before?.evaluate ?? [], ...(before?.earlier ?? [])];
-  const earlier = without(ran, [commands.command ?? [], commands.evaluate ?? []]);
+  const ran = present([before?.command, before?.evaluate, ...(before?.earlier ?? [])]);
+  const earlier = without(ran, present([commands.command, commands.evaluate]));
   const promoting = promotionsOf(definition);
   const promotions = [...promoting, ...without(before?.promotions ?? [], promoting)];
+  const running = remotesOf(definition);
+  const remotes = [...running, ...without(before?.remotes ?? [], running)];
   return {
     study: name,
     schedule: true,
@@ -95,13 +98,15 @@ function registrationOf(definition: StudyDefinition, before: Registration | unde
     registeredAt: Date.now(),
     ...(earlier.length > 0 && { earlier }),
     ...(promotions.length > 0 && { promotions }),
+    ...(remotes.length > 0 && { remotes }),
   };
 }
 
-function without(
-  commands: readonly (readonly string[])[],
-  these: readonly (readonly string[])[],
-): (readonly string[])[] {
+function without<Item>(items: readonly Item[], these: readonly Item[]): Item[] {
   const left = these.map((each) => JSON.stringify(each));
-  return commands.filter((each) => each.length > 0 && !left.includes(JSON.stringify(each)));
+  return items.filter((each) => !left.includes(JSON.stringify(each)));
+}
+
+function present<Item>(items: readonly (Item | null | undefined)[]): Item[] {
+  return items.filter((item) => item !== null && item !== undefined);
 }

@@ -26,6 +26,8 @@ interface Options {
   readonly background?: boolean;
   readonly study?: readonly string[];
   readonly allowCommand?: boolean;
+  readonly allowEnv?: readonly string[];
+  readonly allowPrivateHttp?: boolean;
   readonly slots?: number;
   readonly sticky?: number;
   readonly deployment?: string;
@@ -38,6 +40,8 @@ export function workerCommand(): Command {
   return withPlace(new Command('worker').description('run trials of open studies on this machine until it is ended'))
     .option('--study <name...>', 'serve the trials of these studies alone (default: all open ones)')
     .option('--allow-command', 'run the commands that studies ask for; without it only functions run')
+    .option('--allow-env <name...>', 'environment variables whose values may be sent where studies say, as secrets')
+    .option('--allow-private-http', 'let trials over HTTP reach addresses of private networks and of this machine')
     .option('--slots <number>', 'trials in flight together, a study (default: 1000)', wholeNumber)
     .option(
       '--sticky <ms>',
@@ -113,17 +117,21 @@ async function work(options: Options): Promise<void> {
 }
 
 async function servedAtHome(home: string): Promise<ServedStudy[]> {
-  const commands = new Map<string, string[]>();
+  const asFiles = new Map<string, string[]>();
   // a study and a schedule may have the same name, and then the same queue
-  for (const { study, command, evaluate = null, earlier = [] } of await registrations(home))
-    commands.set(study, [
-      ...(commands.get(study) ?? []),
-      ...[command, evaluate, ...earlier].map((each) => JSON.stringify(each)),
-    ]);
-  return [...commands].map(([name, allowed]) => ({
-    name,
-    allowCommand: (asked) => allowed.includes(JSON.stringify(asked)),
-  }));
+  for (const { study, command, evaluate = null, earlier = [], remotes = [] } of await registrations(home)) {
+    const allowed = [command, evaluate, ...earlier, ...remotes].map((each) => JSON.stringify(each));
+    asFiles.set(study, [...(asFiles.get(study) ?? []), ...allowed]);
+  }
+  return [...asFiles].map(([name, allowed]) => {
+    const isAllowed = (asked: unknown): boolean => allowed.includes(JSON.stringify(asked));
+    return {
+      name,
+      allowCommand: isAllowed,
+      allowPrivateHttp: isAllowed,
+      allowEnvironment: (_, http) => isAllowed(http),
+    };
+  });
 }
 
 /** As it is registered now: a study may come to its end before the home is looked at again. */
@@ -134,7 +142,7 @@ async function mayPromote(home: string, asked: readonly string[]): Promise<boole
 
 function servedOnServer(
   client: TuningClient,
-  { study: names, allowCommand = false }: Options,
+  { study: names, allowCommand = false, allowPrivateHttp = false, allowEnv = [] }: Options,
 ): () => Promise<ServedStudy[]> {
   let served: readonly string[] = names ?? [];
   return async () => {
@@ -143,7 +151,12 @@ function servedOnServer(
       served = await Promise.all([client.openStudies(), client.schedules.names()])
         .then((names) => [...new Set(names.flat())])
         .catch((error: unknown) => (isPassing(error) ? served : Promise.reject(error)));
-    return served.map((name) => ({ name, allowCommand: () => allowCommand }));
+    return served.map((name) => ({
+      name,
+      allowCommand: () => allowCommand,
+      allowPrivateHttp: () => allowPrivateHttp,
+      allowEnvironment: (variable) => allowEnv.includes(variable),
+    }));
   };
 }
 

@@ -81,6 +81,8 @@ function runText(trial: StudyDefinition['trial']): string {
     case 'activity':
     case 'workflow':
       return `${trial.kind} ${trial.kind === 'activity' ? trial.activity : trial.workflow} on queue ${trial.queue}`;
+    case 'http':
+      return `${trial.http.method} ${trial.http.url}`;
     case 'external':
       return 'run by others';
   }

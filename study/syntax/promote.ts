@@ -2,6 +2,7 @@
 import type { PromotionSpec } from '../evaluation/spec.ts';
 import { missing, readDuration, readKind, readText, readWhole, wrong, type Field, type Fields } from './field.ts';
 import { readCommand } from './trial/command.ts';
+import { readHttpUrl } from './url.ts';
 
 interface PromotionLimitsSyntax {
   /** Longest run of one attempt: '10m', '2h'; default '10m'. */
@@ -40,7 +41,6 @@ const EXAMPLE = 'write promote: { command: [./deploy.sh] }, say';
 
 const TIMEOUT_MS = 600_000;
 const RETRIES = 3;
-const MAX_URL = 2000;
 
 /** What is done with a promoted best, commands from `directory`; `evaluated`: whether anything is to find one. */
 export function readPromote(field: Field, directory: string, evaluated: boolean): PromotionSpec | undefined {
@@ -74,7 +74,7 @@ function readAction(
     return command && { kind, command, cwd: directory };
   }
   if (kind === 'webhook') {
-    const url = readUrl(value);
+    const url = readHttpUrl(value, 'write webhook: https://example.com/promoted, say');
     return url === undefined ? undefined : { kind, url };
   }
   const activity = readText(value, 200, "an activity's name", 'write activity: deploy, say');
@@ -83,20 +83,4 @@ function readAction(
     ? readText(written, 200, 'the name of a task queue', 'write queue: ops, say')
     : missing(field, 'queue', 'the task queue of the workers that have the activity', 'add queue: ops, say');
   return activity === undefined || queue === undefined ? undefined : { kind, activity, queue };
-}
-
-function readUrl(field: Field): string | undefined {
-  const expected = `an http or https URL of at most ${MAX_URL} characters`;
-  const url = readText(field, MAX_URL, expected, 'write webhook: https://example.com/promoted, say');
-  if (url === undefined) return undefined;
-  const [, rest] = /^https?:\/\/(.*)$/i.exec(url) ?? [];
-  const authority = rest?.split(/[/?#]/)[0];
-  if (authority?.includes('@'))
-    return wrong(
-      { ...field, value: url.replace(/\/\/.*@/, '//…@') },
-      'a URL without a name or password',
-      "remove them: they would stand in the study's history",
-    );
-  const isHost = authority !== undefined && /^([\p{L}\p{N}._~-]+|\[[\d:.a-f]+\])(:\d{1,5})?$/iu.test(authority);
-  return isHost && !/\s/.test(url) ? url : wrong(field, expected, 'write webhook: https://example.com/promoted, say');
 }

@@ -1,34 +1,38 @@
 /**
  * How a trial is written: { command: [python3, train.py], timeout: 10m }, { function: train, module: ./train.ts },
- * { activity: train, queue: gpu }, { workflow: trainAndTest, queue: ml }, or `external`: run by whoever asks the study for a trial and tells
- * it the result. With `evaluate: { command: [python3, measure.py] }` a command or function only trains: what it left as checkpoint is
- * measured by a step of its own.
+ * { activity: train, queue: gpu }, { workflow: trainAndTest, queue: ml }, { http: { url: https://train.example.com/jobs, poll: true } },
+ * or `external`: run by whoever asks the study for a trial and tells it the result. With `evaluate: { command: [python3, measure.py] }` a
+ * command or function only trains: what it left as checkpoint is measured by a step of its own.
  */
 import type { TrialSpec } from '../../study.ts';
 import { readKind, wrong, type Field, type Fields } from '../field.ts';
 import { readCommand, type CommandSyntax } from './command.ts';
 import { readForeign, type ActivitySyntax, type WorkflowSyntax } from './foreign.ts';
 import { readFunction, type FunctionSyntax } from './function.ts';
+import { readHttp, type HttpSyntax } from './http.ts';
 import { HEARTBEAT_MS, readLimits, type TrialLimitsSyntax } from './limits.ts';
 
 export type TrialSyntax =
   /** Others ask for trials and tell how they ended; the study runs none itself. */
   | 'external'
   | { readonly external: true }
-  | (TrialLimitsSyntax & (FunctionSyntax | CommandSyntax | ActivitySyntax | Omit<WorkflowSyntax, 'batch' | 'lane'>));
+  | (TrialLimitsSyntax & (FunctionSyntax | CommandSyntax | ActivitySyntax | Omit<WorkflowSyntax, 'batch' | 'lane'>))
+  | (Omit<TrialLimitsSyntax, 'batch'> & { readonly http: HttpSyntax });
 
 const ALL = ['timeout', 'retries', 'heartbeat', 'queue', 'long'];
 const KINDS = {
   command: [...ALL, 'batch', 'lane', 'evaluate'],
   function: [...ALL, 'batch', 'lane', 'evaluate', 'module'],
+  // a worker waits for many of them at once: nothing is gained by one after another
+  http: [...ALL, 'lane'],
   activity: [...ALL, 'lane'],
   workflow: ['timeout', 'retries', 'queue'],
   external: [],
 };
-const UNBUILT = ['http', 'job'];
+const UNBUILT = ['job'];
 
 const EXPECTED =
-  '{ command: [ … ] }, { function: …, module: … }, { activity: …, queue: … }, { workflow: …, queue: … } or external';
+  '{ command: [ … ] }, { function: …, module: … }, { activity: …, queue: … }, { workflow: …, queue: … }, { http: … } or external';
 const EXAMPLE = 'write trial: { command: [python3, train.py] }, say';
 
 const EXTERNAL: TrialSpec = { kind: 'external', retries: 0, heartbeatMs: HEARTBEAT_MS };
@@ -54,6 +58,10 @@ function readSpec(
   directory: string,
 ): object | undefined {
   if (kind === 'function') return readFunction(value, fields, directory);
+  if (kind === 'http') {
+    const http = readHttp(value);
+    return http && { kind, http };
+  }
   if (kind !== 'command') return readForeign(field, kind, value, fields);
   const command = readCommand(value, 'write command: [python3, train.py]');
   return command && { kind, command, cwd: directory };

@@ -104,7 +104,7 @@ describe('trial', () => {
   });
 
   const expected =
-    'expected { command: [ … ] }, { function: …, module: … }, { activity: …, queue: … }, { workflow: …, queue: … } or external';
+    'expected { command: [ … ] }, { function: …, module: … }, { activity: …, queue: … }, { workflow: …, queue: … }, { http: … } or external';
   const example = 'write trial: { command: [python3, train.py] }, say';
   it.each([
     ['train.py', `trial is "train.py", ${expected}; ${example}`],
@@ -127,10 +127,6 @@ describe('trial', () => {
       "trial.heartbeat is \"off\", expected '1s' to '1h'; leave it out: what runs these trials sends heartbeats by itself",
     ],
     [
-      '{ http: "http://localhost" }',
-      'trial.http (value "http://localhost") is not available in this version; leave it out',
-    ],
-    [
       '{ workflow: train }',
       'trial.queue is missing, expected the task queue of the workers that have the workflow; add queue: gpu, say',
     ],
@@ -141,7 +137,7 @@ describe('trial', () => {
     ['{ job: train }', 'trial.job (value "train") is not available in this version; leave it out'],
     [
       '{ comand: [a] }',
-      `trial.comand (value ["a"]) is not a known key, expected command, function, activity, workflow, external, timeout, retries, heartbeat, queue, long, batch, lane, evaluate or module; did you mean 'command'?`,
+      `trial.comand (value ["a"]) is not a known key, expected command, function, http, activity, workflow, external, timeout, retries, heartbeat, queue, long, batch, lane, evaluate or module; did you mean 'command'?`,
     ],
     ['{ external: no }', 'trial.external is "no", expected true; write trial: external, or say what runs'],
     ['{ external: true, timeout: 1h }', 'trial.timeout is "1h", expected no timeout beside external; leave it out'],
