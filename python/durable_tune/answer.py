@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import math
 import os
 from collections.abc import Mapping
@@ -12,8 +13,8 @@ from .measurement import finite, measurement
 
 Json = Any
 
-MAX_ANSWER_BYTES = 262_144
-"""Of an answer as JSON: what the study keeps of it is less, and says so."""
+MAX_ANSWER_BYTES = 1_048_576
+"""Of an answer as JSON: more would not reach the study, which keeps 16 KB, and says so."""
 
 _MAX_DEPTH = 60
 
@@ -26,6 +27,9 @@ def answer_of(returned: object) -> dict[str, Json]:
         answer = {str(key): _json(value, str(key), 0) for key, value in returned.items() if value is not None}
         if "reports" in answer:
             answer["reports"] = _reports(answer["reports"])
+        size = len(json.dumps(answer))
+        if size > MAX_ANSWER_BYTES:
+            raise TrialFailedError(f"the result takes {size} bytes as JSON: write large data to a file and give its path among the attributes")
         return answer
     return {"value": finite(returned, "the result")}
 

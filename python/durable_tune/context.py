@@ -10,6 +10,7 @@ from typing import Any, Literal, Protocol
 from .errors import TrialFailedError, TrialPruned
 from .measurement import Measurement, Number, measurement
 from .nesting import nest
+from .splitting import Fold, split_rows
 from .wire import MAX_CHECKPOINT_BYTES, WireTrial
 
 
@@ -145,6 +146,15 @@ class Trial:
         Save a checkpoint, and return or raise: what it returns counts where the study was told to stop.
         """
         return self._outlet.should_stop()
+
+    def split(self, rows: int | None = None, *, labels: Sequence[Any] | None = None, groups: Sequence[Any] | None = None) -> list[Fold]:
+        """The rows of each fold, as the study's `evaluate` says, in the order in which `folds` of the result are expected.
+
+        Give how many rows there are, or the class of each (`labels`, for stratified parts), or the group of each (`groups` stay together). In
+        phase 'tune' it is the study's split, without the rows that the final test keeps for itself; in phase 'test' that of the final test.
+        The same data gives the same folds, in every trial. Raises TrialFailedError in words where there is no such split.
+        """
+        return split_rows(self.phase, self.evaluation, rows, labels, groups)
 
     def _newest(self) -> str | None:
         newest = self._facts.checkpoint

@@ -124,3 +124,8 @@ def test_trials_of_a_module_go_by_their_names() -> None:
     assert list(trials_of(module)) == ["<lambda>"]
     module.second = trial(name="second")(lambda: 2)  # type: ignore[attr-defined]
     assert list(trials_of(module)) == ["<lambda>", "second"]
+
+
+def test_rows_are_divided_where_the_study_says_how() -> None:
+    with pytest.raises(TrialFailedError, match="this study does not say how rows are divided"):
+        Trial.local().split(10)

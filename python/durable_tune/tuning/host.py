@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import concurrent.futures
+import sys
 import tempfile
 from collections.abc import Callable
 from pathlib import Path
@@ -28,7 +29,7 @@ class Host:
         # by value where it is the script's own: neither its module nor its data has to be found by the process of a trial
         pickled.write_bytes(cloudpickle.dumps(objective))
         pickled.chmod(0o600)
-        self._target = Target(pickled=str(pickled))
+        self._target = Target(pickled=str(pickled), path=sys.path)
         self._loop = LoopThread()
         self._stopped = self._loop.run(_event())
         self._serving: concurrent.futures.Future[None] | None = None

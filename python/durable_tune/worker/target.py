@@ -5,7 +5,7 @@ from __future__ import annotations
 import importlib
 import importlib.util
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from types import ModuleType
@@ -19,17 +19,19 @@ from ..errors import TuningError
 
 @dataclass(frozen=True)
 class Target:
-    """`module` (a dotted name, or the path of a file) and `name`, or the file that has the `pickled` function."""
+    """`module` (a dotted name, or the path of a file) and `name`, or the file that has the `pickled` function; `path` is for its imports."""
 
     module: str | None = None
     name: str | None = None
     pickled: str | None = None
+    path: Sequence[str] = ()
 
     def as_json(self) -> dict[str, Any]:
         return asdict(self)
 
     def load(self) -> Callable[..., Any]:
         """The function. Imports its module: whatever that raises."""
+        sys.path.extend(each for each in self.path if each not in sys.path)
         if self.pickled is not None:
             function = cloudpickle.loads(Path(self.pickled).read_bytes())
         else:
