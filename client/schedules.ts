@@ -30,6 +30,7 @@ import { defineSchedule } from '../study/schedule/define.ts';
 import { scheduleDifferences } from '../study/schedule/differences.ts';
 import { nightOf, studyOfNight } from '../study/schedule/naming.ts';
 import type { ScheduleSyntax } from '../study/schedule/times.ts';
+import { withRecordedSamplers } from '../study/recorded-samplers.ts';
 import type { StudyDefinition } from '../study/study.ts';
 import { Keeper, openSchedules, unknownSchedule } from './keeper.ts';
 
@@ -94,7 +95,7 @@ export class Schedules {
     const keeper = new Keeper(this.client, name);
     const state = await keeper.state();
     const schedule = state ? make(state.schedule.definition.seed) : drawn;
-    const differences = state ? scheduleDifferences(state.schedule, schedule) : [];
+    const differences = state ? differencesOf(state.schedule, schedule) : [];
     if (differences.length > 0 && !update) throw otherwise(name, differences);
     const kept: KeptSchedule = { schedule, ...(engine && { engine }) };
     if (!state) {
@@ -272,6 +273,10 @@ type Timing = Omit<ScheduleUpdateOptions, 'state'>;
 function nightBegun(schedule: string, workflowId: string): BegunNight {
   const night = nightOf(workflowId, new Date());
   return { night, study: studyOfNight(schedule, night) };
+}
+
+function differencesOf(kept: Schedule, wanted: Schedule): string[] {
+  return scheduleDifferences(kept, { ...wanted, definition: withRecordedSamplers(wanted.definition, kept.definition) });
 }
 
 function otherwise(name: string, differences: readonly string[]): StudyDefinitionError {

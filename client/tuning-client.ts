@@ -7,6 +7,7 @@ import { archivedNames } from '../artifacts/archive.ts';
 import { openStore } from '../artifacts/store.ts';
 import { STUDY_QUEUE, STUDY_WORKFLOW, workflowId, type EngineOptions, type StudyInput } from '../study/contract.ts';
 import { definitionDifferences } from '../study/differences.ts';
+import { withRecordedSamplers } from '../study/recorded-samplers.ts';
 import { StudyDefinitionError } from '../study/errors.ts';
 import type { StudyDefinition, TrialFormat, TypedDefinition } from '../study/study.ts';
 import { StoredArtifacts } from './artifacts.ts';
@@ -193,9 +194,7 @@ function made(definition: Startable<unknown>, seed?: number): StudyDefinition {
 }
 
 function refuseDifferent({ kind, definition }: FoundStudy, wanted: StudyDefinition): void {
-  // nobody named its sampler, now or then: the one that it has, by whatever rule, is as good
-  const isOpen = wanted.sampler.chosen !== undefined && wasChosen(definition.sampler);
-  const differences = definitionDifferences(definition, isOpen ? { ...wanted, sampler: definition.sampler } : wanted);
+  const differences = definitionDifferences(definition, withRecordedSamplers(wanted, definition));
   if (differences.length === 0) return;
   const [state, advice] =
     kind === 'open'
@@ -204,9 +203,4 @@ function refuseDifferent({ kind, definition }: FoundStudy, wanted: StudyDefiniti
   throw new StudyDefinitionError(
     `study '${wanted.name}' ${state} with another definition:\n${differences.map((line) => `  ${line}`).join('\n')}\n${advice}`,
   );
-}
-
-/** Before there was a rule, a study that named no sampler had plain tpe. */
-function wasChosen({ name, options, chosen }: StudyDefinition['sampler']): boolean {
-  return chosen !== undefined || (name === 'tpe' && Object.keys(options).length === 0);
 }

@@ -1,8 +1,8 @@
 /**
- * `sampler: auto`: a sampler chosen by rule, once, when the study is defined. The definition names the
+ * `sampler: auto`, the default: a sampler chosen by rule, once, when the study is defined. The definition names the
  * chosen one, with its options and in words why, so that whatever reads it later need not know the rule.
  *
- * The first line that holds, rule 1; n is stop.trials, d counts what is free and not fixed:
+ * The first line that holds, rule 2; n is stop.trials, of a model class its part of them; d counts what is free and not fixed:
  *
  * | study                                                                                        | sampler                         |
  * | -------------------------------------------------------------------------------------------- | ------------------------------- |
@@ -45,12 +45,15 @@ export type Choosable = Pick<
   | 'parallel'
   | 'deterministic'
   | 'fixed'
+  | 'bandit'
 >;
 
 export const AUTO = 'auto';
 /** Recorded with the choice; it grows with every change that changes a choice. */
-const RULE = 1;
+const RULE = 2;
 
+/** What a grid holds (samplers/grid.ts). */
+const MOST_POINTS = 10_000_000;
 const MOST_PARALLEL = 8;
 const MOST_GP = 100;
 const MOST_GP_DIMENSIONS = 5;
@@ -69,14 +72,27 @@ export function settledSampler(study: Choosable, sampler: SamplerSpec): SamplerS
   return { name, options, chosen: `${AUTO} ${RULE}: ${why}` };
 }
 
-/** The classes of a study, each `auto` of theirs chosen for the class's own space and the study's trials. */
+/** The classes of a study, each `auto` of theirs chosen for the class's own space and its part of the trials. */
 export function settledModels(study: Choosable, models: readonly ModelClass[]): readonly ModelClass[] {
   const compiled = compileSpace(study.space);
   return models.map((each) => {
     if (!each.sampler) return each;
     const { space } = classSpace(compiled, each.name).space;
-    return { ...each, sampler: settledSampler({ ...study, space }, each.sampler) };
+    const stop = { ...study.stop, ...trialsOf(each, models, study) };
+    return { ...each, sampler: settledSampler({ ...study, space, stop }, each.sampler) };
   });
+}
+
+/** How many trials a class has at most, where the study says how many it has. */
+function trialsOf(
+  { weight }: ModelClass,
+  models: readonly ModelClass[],
+  { stop: { trials }, bandit }: Choosable,
+): Pick<StopRules, 'trials'> {
+  if (trials === undefined) return {};
+  const sum = models.reduce((total, each) => total + each.weight, 0);
+  // of a bandit the weights are what each class has at least
+  return { trials: bandit ? trials - (sum - weight) : Math.ceil((trials * weight) / sum) };
 }
 
 interface Choice {
@@ -94,7 +110,8 @@ function choose(study: Choosable): Choice {
   const dimensions = freeDimensions(study);
   const n = stop.trials ?? Infinity;
   const points = dimensions.reduce((product, { size }) => product * size, 1);
-  if (study.deterministic && !study.models && points <= n && endsByCount(stop) && !scheduler)
+  const isWhole = points <= Math.min(n, MOST_POINTS) && endsByCount(stop);
+  if (study.deterministic && !study.models && isWhole && !scheduler)
     return { name: 'grid', why: `the ${points} points of the space fit into ${n} trials` };
   if (objectives > 1) return frontChoice(objectives, dimensions.length, n, parallel);
 

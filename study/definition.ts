@@ -176,6 +176,7 @@ function readStudy(root: Field, context: StudyContext): StudyDefinition | undefi
     constraints,
     ...keyed('scalarize', scalarize),
     ...keyed('scheduler', scheduler),
+    ...keyed('bandit', written?.bandit),
     stop,
     ...rest,
   };

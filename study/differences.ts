@@ -19,8 +19,7 @@ function withoutHash<Spec extends TrialSpec>(trial: Spec): Omit<Spec, 'moduleHas
 }
 
 /** A definition with its parameters by name. */
-function written({ space, trial, sampler, ...rest }: StudyDefinition): unknown {
-  const { chosen: _why, ...suggests } = sampler;
+function written({ space, trial, sampler, models, ...rest }: StudyDefinition): unknown {
   const { evaluate, ...runs } = withoutHash(trial);
   const parameters = space.parameters.map(({ name, domain, when }) => {
     const conditions = when && Object.fromEntries(when.map((condition) => [condition.parameter, condition.in]));
@@ -28,12 +27,19 @@ function written({ space, trial, sampler, ...rest }: StudyDefinition): unknown {
   });
   return {
     ...rest,
-    sampler: suggests,
+    sampler: unexplained(sampler),
+    ...(models && {
+      models: models.map(({ sampler: own, ...each }) => ({ ...each, ...(own && { sampler: unexplained(own) }) })),
+    }),
     space: Object.fromEntries(parameters),
     version: space.version,
     forbid: space.forbid,
     trial: evaluate ? { ...runs, evaluate: withoutHash(evaluate) } : runs,
   };
+}
+
+function unexplained({ chosen: _why, ...suggests }: StudyDefinition['sampler']): unknown {
+  return suggests;
 }
 
 function compare(path: string, a: unknown, b: unknown, lines: string[]): void {

@@ -53,7 +53,7 @@ describe('an edit', () => {
     await study.setSampler('tpe');
     await study.setBudget({ trials: 9 });
     await study.setSampler('auto');
-    const chosen = 'auto 1: few continuous parameters (1) and 9 trials';
+    const chosen = 'auto 2: few continuous parameters (1) and 9 trials';
     expect((await study.edits()).definition.sampler).toEqual({ name: 'gp', options: {}, chosen });
     expect(await study.status()).toMatchObject({ sampler: `gp, ${chosen}` });
   });

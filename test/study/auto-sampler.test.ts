@@ -1,9 +1,15 @@
+import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { parse } from 'yaml';
 import { checkDefinition } from '../../samplers/check.ts';
-import { checkScheduler } from '../../schedulers/registry.ts';
+import { createSession } from '../../samplers/session.ts';
+import { checkScheduler, SCHEDULERS } from '../../schedulers/registry.ts';
+import { settledSampler } from '../../study/auto-sampler.ts';
 import { defineStudy } from '../../study/definition.ts';
+import { StudyDefinitionError } from '../../study/errors.ts';
 import type { StudyDefinition } from '../../study/study.ts';
+import { definitionOf } from './definitions.ts';
+import { spaces } from './spaces.ts';
 
 const NUMBER = '{ float: [0, 1] }';
 const floats = (count: number): string =>
@@ -29,6 +35,16 @@ function study(space: string, trials: number | undefined, more = ''): StudyDefin
   checkDefinition(definition);
   checkScheduler(definition);
   return definition;
+}
+
+function isServed(check: () => void): boolean {
+  try {
+    check();
+    return true;
+  } catch (error) {
+    if (error instanceof StudyDefinitionError) return false;
+    throw error;
+  }
 }
 
 describe('sampler: auto', () => {
@@ -79,25 +95,61 @@ describe('sampler: auto', () => {
     ['several models', '', 100, `models: ${CLASSES}`, 'forest'],
   ])('is for %s what the table says', (_, space, trials, more, sampler) => {
     const chosen = study(space, trials, more);
-    expect(chosen.sampler).toEqual({ name: sampler, options: {}, chosen: expect.stringMatching(/^auto 1: ./) });
+    expect(chosen.sampler).toEqual({ name: sampler, options: {}, chosen: expect.stringMatching(/^auto 2: ./) });
     expect(study(space, trials, `${more}\nsampler: auto`)).toEqual(chosen);
   });
 
   it('gives dehb the budgets of its scheduler', () => {
     const { sampler } = study(floats(2), 50, 'scheduler: { dehb: { min: 2, max: 54, iterations: 2 } }');
-    expect(sampler).toEqual({ name: 'dehb', options: { min: 2, max: 54 }, chosen: 'auto 1: the scheduler dehb' });
+    expect(sampler).toEqual({ name: 'dehb', options: { min: 2, max: 54 }, chosen: 'auto 2: the scheduler dehb' });
   });
 
   it('says why', () => {
-    expect(study(floats(2), 50).sampler.chosen).toBe('auto 1: few continuous parameters (2) and 50 trials');
+    expect(study(floats(2), 50).sampler.chosen).toBe('auto 2: few continuous parameters (2) and 50 trials');
     expect(study(SMALL, 10, 'deterministic: true').sampler.chosen).toBe(
-      'auto 1: the 10 points of the space fit into 10 trials',
+      'auto 2: the 10 points of the space fit into 10 trials',
     );
   });
 
-  it('of a model class is for its own space', () => {
-    const { models } = study('', 100, `models: ${CLASSES}`);
-    expect(models?.map(({ sampler }) => sampler?.name)).toEqual([undefined, 'forest', 'gp']);
+  it('of a model class is for its own space and its part of the trials', () => {
+    const classes = (changes: string, trials = 100): (string | undefined)[] | undefined =>
+      study('', trials, changes).models?.map(({ sampler }) => sampler?.name);
+    expect(classes(`models: ${CLASSES}`)).toEqual([undefined, 'forest', 'gp']);
+    expect(classes(`models: ${CLASSES}`, 300)).toEqual([undefined, 'forest', 'gp']);
+    expect(classes(`models: ${CLASSES}`, 303)).toEqual([undefined, 'forest', 'forest']);
+    // a bandit may give one class all but the least of the others
+    expect(classes(`models: ${CLASSES}\nbandit: true`, 110)).toEqual([undefined, 'forest', 'gp']);
+    expect(classes(`models: ${CLASSES}\nbandit: true`, 111)).toEqual([undefined, 'forest', 'forest']);
+  });
+
+  it('is one that can serve, whatever the study', () => {
+    const scheduler = fc.constantFrom(undefined, ...SCHEDULERS.map(({ name }) => ({ name, options: {} })));
+    const studies = fc.record({
+      space: spaces,
+      objectives: fc.integer({ min: 1, max: 4 }),
+      constraints: fc.integer({ min: 0, max: 2 }),
+      trials: fc.option(fc.oneof(fc.integer({ min: 1, max: 3000 }), fc.integer({ min: 1, max: 1_000_000_000 }))),
+      parallel: fc.integer({ min: 1, max: 1000 }),
+      deterministic: fc.boolean(),
+      scheduler,
+    });
+    fc.assert(
+      fc.property(studies, ({ space, objectives, constraints, trials, scheduler: pace, ...rest }) => {
+        const asked = definitionOf({
+          ...rest,
+          space,
+          objectives: Array.from({ length: objectives }, (_, i) => ({ name: `f${i}`, goal: 'minimize' as const })),
+          constraints: Array.from({ length: constraints }, (_, i) => ({ name: `g${i}`, below: 0 })),
+          stop: trials === null ? { timeMs: 1000, maxFailures: 10 } : { trials, maxFailures: 10 },
+          ...(pace && { scheduler: pace }),
+        });
+        fc.pre(isServed(() => checkScheduler(asked)));
+        const definition = { ...asked, sampler: settledSampler(asked, { name: 'auto', options: {} }) };
+        checkDefinition(definition);
+        expect(createSession(definition).ask([{ number: 0, asOf: 0 }]).suggestions).toHaveLength(1);
+      }),
+      { numRuns: 150 },
+    );
   });
 
   it('has no options', () => {
