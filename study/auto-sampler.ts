@@ -16,12 +16,12 @@
  * | several objectives otherwise                                                                 | tpe                             |
  * | floats alone, none of them conditional, no constraint: d >= 10, n >= 100 d                   | cma-es                          |
  * | n unknown or above 300, or more than 8 in flight                                             | tpe                             |
- * | a permutation, or floats alone, none of them conditional, d <= 5: n <= 100                   | gp                              |
+ * | a permutation, or floats alone, none of them conditional, 3 <= d <= 5: n <= 100              | gp                              |
  * | a permutation otherwise                                                                      | tpe                             |
  * | otherwise                                                                                    | forest                          |
  *
- * Measured (bench/results.md): after 100 evaluations forest has the least mean regret, gp in few continuous dimensions; tpe costs least
- * and learns most from many trials; a model of the lowest budgets misleads tpe under halving. The bounds between them are judgement.
+ * Measured (bench/results.md): up to 100 evaluations forest has the least mean regret, gp in five continuous dimensions, not in two; tpe
+ * costs least and learns most from many trials; a model of the lowest budgets misleads tpe under halving. The bounds are judgement.
  */
 import { compileSpace, type Dimension } from './dimensions.ts';
 import { classSpace, type ModelClass } from './models.ts';
@@ -56,6 +56,7 @@ const RULE = 2;
 const MOST_POINTS = 10_000_000;
 const MOST_PARALLEL = 8;
 const MOST_GP = 100;
+const LEAST_GP_DIMENSIONS = 3;
 const MOST_GP_DIMENSIONS = 5;
 const MOST_GP_DIMENSIONS_OF_FRONTS = 20;
 const MOST_FOREST = 300;
@@ -129,8 +130,8 @@ function choose(study: Choosable): Choice {
   if (n > MOST_FOREST) return { name: 'tpe', why: `${n} trials are many` };
   if (parallel > MOST_PARALLEL) return { name: 'tpe', why: `${parallel} trials in flight are many` };
   if (hasPermutation(study)) return { name: n <= MOST_GP ? 'gp' : 'tpe', why: `a permutation and ${n} trials` };
-  if (isContinuous && d <= MOST_GP_DIMENSIONS && n <= MOST_GP)
-    return { name: 'gp', why: `few continuous parameters (${d}) and ${n} trials` };
+  if (isContinuous && d >= LEAST_GP_DIMENSIONS && d <= MOST_GP_DIMENSIONS && n <= MOST_GP)
+    return { name: 'gp', why: `${d} continuous parameters and ${n} trials` };
   return { name: 'forest', why: `${n} trials, of any kind of parameters` };
 }
 

@@ -145,7 +145,7 @@ function readStudy(root: Field, context: StudyContext): StudyDefinition | undefi
     : readScheduler(fields.get('scheduler'), trial);
   if (written && isPopulation(scheduler))
     wrong(fields.get('scheduler')!, 'no population beside models', 'its members go on from each other: use one model');
-  const sampler = readSampler(fields.get('sampler'), scheduler);
+  const sampler = readSampler(fields.get('sampler'));
   // whether the scheduler ends by itself is asked where the schedulers are
   const endsAlone = (each: StudyDefinition['sampler'] | undefined): boolean => !each || each.name === 'grid';
   const ends = written ? written.classes.every((each) => endsAlone(each.sampler ?? sampler)) : endsAlone(sampler);
@@ -216,12 +216,9 @@ function readName(field: Field): string | undefined {
   return /^\.+$/.test(value) ? wrong(field, 'a name with more than dots', 'rename it') : value;
 }
 
-function readSampler(
-  field: Field | undefined,
-  scheduler?: StudyDefinition['scheduler'],
-): StudyDefinition['sampler'] | undefined {
-  // members of a population explore
-  if (!field) return { name: isPopulation(scheduler) ? 'pbt' : 'tpe', options: {} };
+/** Absent: `auto`. */
+function readSampler(field: Field | undefined): StudyDefinition['sampler'] | undefined {
+  if (!field) return { name: AUTO, options: {} };
   const sampler = readNamed(field, 'sampler', 'write sampler: tpe, or sampler: { tpe: { candidates: 24 } }');
   if (sampler?.name !== AUTO || Object.keys(sampler.options).length === 0) return sampler;
   return wrong(field, 'auto without options', 'name the sampler that the options are for');

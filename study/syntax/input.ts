@@ -45,7 +45,7 @@ interface StudyBase {
   /** Several objectives as one number for the sampler, which the best trial is the best in; all values are recorded. */
   readonly scalarize?: ScalarizeSyntax;
   readonly trial: TrialSyntax;
-  /** A name, or { name: { option: value } }; default 'tpe' ('pbt' for populations); 'auto': one that is chosen for the study (auto-sampler.ts). */
+  /** A name, or { name: { option: value } }; default 'auto': one that is chosen for the study by a rule (auto-sampler.ts). */
   readonly sampler?: SamplerSyntax;
   /** A scheduler's name, or { name: { option: value } }; default: none, every trial runs to its end. */
   readonly scheduler?: SamplerSyntax;

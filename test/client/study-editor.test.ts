@@ -53,9 +53,9 @@ describe('an edit', () => {
     await study.setSampler('tpe');
     await study.setBudget({ trials: 9 });
     await study.setSampler('auto');
-    const chosen = 'auto 2: few continuous parameters (1) and 9 trials';
-    expect((await study.edits()).definition.sampler).toEqual({ name: 'gp', options: {}, chosen });
-    expect(await study.status()).toMatchObject({ sampler: `gp, ${chosen}` });
+    const chosen = 'auto 2: 9 trials, of any kind of parameters';
+    expect((await study.edits()).definition.sampler).toEqual({ name: 'forest', options: {}, chosen });
+    expect(await study.status()).toMatchObject({ sampler: `forest, ${chosen}` });
   });
 
   it('that a worker refuses is logged as refused, and changes nothing', async () => {

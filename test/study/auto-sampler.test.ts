@@ -19,12 +19,11 @@ const BRANCHES = `{ kind: { choice: [a, b] }, x: { float: [0, 1], when: { kind: 
 const SMALL = '{ depth: { int: [1, 5] }, kind: { choice: [a, b] } }';
 const ORDER = '{ order: { permutation: [a, b, c, d] } }';
 const FRONT = 'objectives: [{ name: a, goal: minimize }, { name: b, goal: minimize }]';
-const CLASSES = `{ svm: { space: ${floats(2)} }, forest: { space: ${MIXED}, sampler: auto }, net: { space: ${floats(2)}, sampler: auto } }`;
+const CLASSES = `{ svm: { space: ${floats(2)} }, forest: { space: ${MIXED}, sampler: auto }, net: { space: ${floats(3)}, sampler: auto } }`;
 
 function study(space: string, trials: number | undefined, more = ''): StudyDefinition {
   const input = {
     name: 's',
-    sampler: 'auto',
     ...(parse(more) as object | null),
     ...(!more.includes('models') && { space: parse(space) as unknown }),
     ...(!more.includes('objectives') && { objective: { name: 'loss', goal: 'minimize' } }),
@@ -47,10 +46,12 @@ function isServed(check: () => void): boolean {
   }
 }
 
-describe('sampler: auto', () => {
+describe('sampler: auto, the default', () => {
   it.each<[what: string, space: string, trials: number | undefined, more: string, sampler: string]>([
     ['few floats', floats(5), 100, '', 'gp'],
-    ['few floats with a constraint', floats(2), 50, 'constraints: { ms: { below: 3 } }', 'gp'],
+    ['three floats', floats(3), 100, '', 'gp'],
+    ['two floats', floats(2), 100, '', 'forest'],
+    ['few floats with a constraint', floats(3), 50, 'constraints: { ms: { below: 3 } }', 'gp'],
     ['few floats, a fixed one not counted', floats(6), 100, 'fixed: { x0: 0.5 }', 'gp'],
     ['more floats', floats(6), 100, '', 'forest'],
     ['more trials', floats(5), 101, '', 'forest'],
@@ -77,14 +78,14 @@ describe('sampler: auto', () => {
       'deterministic: true\nstop: { trials: 10, patience: 3 }',
       'forest',
     ],
-    ['replicates', floats(2), 50, 'replicates: 3', 'gp'],
+    ['replicates', floats(3), 50, 'replicates: 3', 'gp'],
     ['two objectives', floats(20), 100, FRONT, 'gp'],
     ['two objectives, more parameters', floats(21), 100, FRONT, 'tpe'],
     ['two objectives, more trials', floats(2), 101, FRONT, 'tpe'],
     ['two objectives, many in flight', floats(2), 100, `${FRONT}\nparallel: 9`, 'tpe'],
     ['two objectives, no count of trials', floats(2), undefined, FRONT, 'tpe'],
     ['two objectives, more than 1,000 trials', floats(2), 1001, FRONT, 'nsga-ii'],
-    ['two objectives as one', floats(2), 100, `${FRONT}\nscalarize: { weights: { a: 1, b: 2 } }`, 'gp'],
+    ['two objectives as one', floats(3), 100, `${FRONT}\nscalarize: { weights: { a: 1, b: 2 } }`, 'gp'],
     ['asha', floats(2), 50, 'scheduler: asha', 'bohb'],
     ['hyperband', floats(2), 50, 'scheduler: { hyperband: { max: 27 } }', 'bohb'],
     ['asha with two objectives', floats(2), 50, `${FRONT}\nscheduler: asha`, 'tpe'],
@@ -96,6 +97,7 @@ describe('sampler: auto', () => {
   ])('is for %s what the table says', (_, space, trials, more, sampler) => {
     const chosen = study(space, trials, more);
     expect(chosen.sampler).toEqual({ name: sampler, options: {}, chosen: expect.stringMatching(/^auto 2: ./) });
+    // named or not
     expect(study(space, trials, `${more}\nsampler: auto`)).toEqual(chosen);
   });
 
@@ -105,7 +107,7 @@ describe('sampler: auto', () => {
   });
 
   it('says why', () => {
-    expect(study(floats(2), 50).sampler.chosen).toBe('auto 2: few continuous parameters (2) and 50 trials');
+    expect(study(floats(3), 50).sampler.chosen).toBe('auto 2: 3 continuous parameters and 50 trials');
     expect(study(SMALL, 10, 'deterministic: true').sampler.chosen).toBe(
       'auto 2: the 10 points of the space fit into 10 trials',
     );
@@ -156,6 +158,6 @@ describe('sampler: auto', () => {
     expect(() => study(floats(2), 50, 'sampler: { auto: { candidates: 3 } }')).toThrow(
       'sampler is { auto: { candidates: 3 } }, expected auto without options; name the sampler that the options are for',
     );
-    expect(study(floats(2), 50, 'sampler: { auto: }').sampler.name).toBe('gp');
+    expect(study(floats(3), 50, 'sampler: { auto: }').sampler.name).toBe('gp');
   });
 });

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { parse } from 'yaml';
 import { definitionDifferences } from '../../study/differences.ts';
 import type { RunnableSpec, StudyDefinition } from '../../study/study.ts';
 import { define } from './studies.ts';
@@ -89,6 +90,7 @@ describe('definitionDifferences', () => {
     ],
     ['enqueue: [{ x: 1 }]', 'enqueue: [{ x: 1, baseline: true }]', ['enqueue[0].baseline: false -> true']],
   ])('tells %s from %s', (a, b, lines) => {
-    expect(definitionDifferences(define(a), define(b))).toEqual(lines);
+    const [before, after] = [a, b].map((changes) => define({ sampler: 'random', ...(parse(changes) as object) }));
+    expect(definitionDifferences(before!, after!)).toEqual(lines);
   });
 });
