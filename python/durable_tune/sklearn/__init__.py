@@ -1,0 +1,5 @@
+"""For scikit-learn: a durable GridSearchCV."""
+
+from .search import TuneSearchCV
+
+__all__ = ["TuneSearchCV"]
