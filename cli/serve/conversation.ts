@@ -5,7 +5,7 @@
  *   {"id": 2, "call": "start", "study": {…}, "directory"?, "again"?} -> {"id": 2, "answer": {"name": …, "standing": "none" | "open" | "closed"}}
  *                                                                     study: as in a study file; standing: what was there before
  *   {"id": 3, "call": "result", "name": …}                         -> {"id": 3, "answer": status}   once the study has closed
- *   {"id": 4, "call": "status" | "definition" | "trials" | "edits", "name": …}     -> {"id": 4, "answer": …}
+ *   {"id": 4, "call": "status" | "trials", "name": …}              -> {"id": 4, "answer": …}
  *   {"id": 5, "call": "stop", "name": …, "now"?: true}             -> {"id": 5, "answer": null}
  *
  * Answers come as they are ready, in any order. What cannot be is answered with {"id", "error": {"name", "message"}} and has changed
@@ -49,9 +49,7 @@ const CALLS: Readonly<Record<string, (place: Place, message: Message) => Promise
   start,
   result: (place, message) => studyOf(place, message).result(),
   status: (place, message) => studyOf(place, message).status(),
-  definition: async (place, message) => (await studyOf(place, message).found()).definition,
   trials: (place, message) => allTrials(studyOf(place, message)),
-  edits: (place, message) => studyOf(place, message).edits(),
   stop: (place, message) => studyOf(place, message).stop({ now: message['now'] === true }),
 };
 

@@ -10,18 +10,17 @@ import atexit
 import contextlib
 import os
 import threading
-from collections.abc import Callable, Coroutine, Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from datetime import timedelta
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any
 
 from temporalio.worker import Worker
 
+from ..client.loop import LoopThread
 from ..connection import connect, home_of
+from ..tuning.program import find_dtune
 from .conversation import Conversation
-from .program import dtune_command
-
-Answer = TypeVar("Answer")
 
 _BEAT = timedelta(seconds=1)
 # what a process that was forked from this one inherits is not its own
@@ -35,13 +34,11 @@ class Engine:
     def __init__(self, home: Path) -> None:
         """Starts it. Raises TuningError where that is not possible."""
         self.home = home
-        self._loop = asyncio.new_event_loop()
-        self._thread = threading.Thread(target=self._loop.run_forever, name="durable-tune engine", daemon=True)
-        self._thread.start()
+        self._loop = LoopThread()
         try:
-            self._run(self._open())
+            self._loop.run(self._open())
         except BaseException:
-            self._end_loop()
+            self._loop.close()
             raise
 
     @staticmethod
@@ -61,26 +58,26 @@ class Engine:
 
     def call(self, call: str, **fields: Any) -> Any:
         """What the engine answers (cli/serve/conversation.ts). Raises StudyError where it refuses, TuningError where it fails."""
-        return self._run(self._conversation.call(call, **fields))
+        return self._loop.run(self._conversation.call(call, **fields))
 
     @contextlib.contextmanager
     def hosting(self, queue: str, activities: Sequence[Callable[..., Any]], *, at_once: int) -> Iterator[None]:
         """Activities are served on this task queue meanwhile, so many at once."""
         stopped = asyncio.Event()
-        serving = asyncio.run_coroutine_threadsafe(self._serve(queue, activities, at_once, stopped), self._loop)
+        serving = asyncio.run_coroutine_threadsafe(self._serve(queue, activities, at_once, stopped), self._loop.loop)
         try:
             yield
         finally:
-            self._loop.call_soon_threadsafe(stopped.set)
+            self._loop.loop.call_soon_threadsafe(stopped.set)
             serving.result()
 
     def close(self) -> None:
         """Ends it. Studies stay."""
-        self._run(self._conversation.close())
-        self._end_loop()
+        self._loop.run(self._conversation.close())
+        self._loop.close()
 
     async def _open(self) -> None:
-        self._conversation = await Conversation.start([*dtune_command(), "serve", "--home", str(self.home)])
+        self._conversation = await Conversation.start([*find_dtune(), "serve", "--home", str(self.home)])
         place = await self._conversation.call("place")
         self._client = await connect(place["address"], namespace=place["namespace"], embedded=place["embedded"])
 
@@ -94,20 +91,6 @@ class Engine:
             default_heartbeat_throttle_interval=_BEAT,
         ):
             await stopped.wait()
-
-    def _run(self, doing: Coroutine[Any, Any, Answer]) -> Answer:
-        future = asyncio.run_coroutine_threadsafe(doing, self._loop)
-        try:
-            return future.result()
-        except BaseException:
-            # Ctrl-C, where it is not its own failure
-            future.cancel()
-            raise
-
-    def _end_loop(self) -> None:
-        self._loop.call_soon_threadsafe(self._loop.stop)
-        self._thread.join()
-        self._loop.close()
 
 
 @atexit.register
