@@ -1,7 +1,7 @@
 /** Waiting for a study that a command has started: shown until it has closed, and left working on Ctrl-C. */
 import type { Command } from 'commander';
 import type { StudyDefinition } from '../study/study.ts';
-import { commandsOf, promotionsOf, register, remotesOf } from './background/registrations.ts';
+import { commandsOf, promotionsOf, register, remotesOf, runsElsewhere } from './background/registrations.ts';
 import { printResult } from './output.ts';
 import type { Place } from './place.ts';
 import { watchStudy } from './watch.ts';
@@ -25,6 +25,7 @@ export async function serve(place: Place, definition: StudyDefinition): Promise<
   await register(place.home, {
     study: name,
     ...commandsOf(definition),
+    ...(runsElsewhere(definition) && { elsewhere: true }),
     registeredAt: Date.now(),
     ...(promotions.length > 0 && { promotions }),
     ...(remotes.length > 0 && { remotes }),

@@ -8,6 +8,8 @@ import { createStudyWorker, createTrialWorker } from '../../worker.ts';
 
 export interface ServedStudy extends Required<Omit<RunnerRules, 'functions'>> {
   readonly name: string;
+  /** Whether others run its trials: then it is served as long as it is open, but needs no worker of its own. */
+  readonly elsewhere: boolean;
 }
 
 export interface HostOptions {
@@ -83,7 +85,8 @@ async function serve(
 ): Promise<void> {
   const { connection, namespace, artifacts, slots } = options;
   for (const study of wanted) {
-    const { name } = study;
+    const { name, elsewhere } = study;
+    if (elsewhere) continue;
     const served = serving.get(name);
     if (served) {
       served.study = study;
@@ -105,7 +108,7 @@ async function serve(
     serving.set(name, { ...start(worker, fail), study });
   }
   for (const [name, { worker, ended }] of serving) {
-    if (wanted.some((study) => study.name === name)) continue;
+    if (wanted.some((study) => study.name === name && !study.elsewhere)) continue;
     serving.delete(name);
     worker.shutdown();
     await ended;

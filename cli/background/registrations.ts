@@ -19,6 +19,8 @@ export interface Registration {
   readonly evaluate?: readonly string[];
   /** What its trials may ask to run them elsewhere: the study file's, and of a schedule those from before. */
   readonly remotes?: readonly RemoteSpec[];
+  /** Workers of somebody else's run its trials, and measure them. */
+  readonly elsewhere?: true;
   /** Of a schedule that was changed: a night that had begun goes on with the command from before. */
   readonly earlier?: readonly (readonly string[])[];
   /** The commands its promotions may run: the study file's, and of a schedule those from before. */
@@ -58,6 +60,11 @@ export function commandsOf({ trial }: Pick<StudyDefinition, 'trial'>): Pick<Regi
 /** Where trials of a study may run, if elsewhere. */
 export function remotesOf({ trial }: Pick<StudyDefinition, 'trial'>): RemoteSpec[] {
   return trial.kind === 'http' ? [trial.http] : [];
+}
+
+/** Whether no worker of ours is needed for its trials. */
+export function runsElsewhere({ trial: { kind, evaluate } }: Pick<StudyDefinition, 'trial'>): boolean {
+  return (kind === 'activity' || kind === 'workflow') && evaluate === undefined;
 }
 
 /** What the promotions of a study may run. */

@@ -117,16 +117,20 @@ async function work(options: Options): Promise<void> {
 }
 
 async function servedAtHome(home: string): Promise<ServedStudy[]> {
-  const asFiles = new Map<string, string[]>();
+  const served = new Map<string, { readonly allowed: readonly string[]; readonly elsewhere: boolean }>();
   // a study and a schedule may have the same name, and then the same queue
-  for (const { study, command, evaluate = null, earlier = [], remotes = [] } of await registrations(home)) {
+  for (const { study, command, evaluate = null, elsewhere = false, earlier = [], remotes = [] } of await registrations(
+    home,
+  )) {
+    const before = served.get(study) ?? { allowed: [], elsewhere: true };
     const allowed = [command, evaluate, ...earlier, ...remotes].map((each) => JSON.stringify(each));
-    asFiles.set(study, [...(asFiles.get(study) ?? []), ...allowed]);
+    served.set(study, { allowed: [...before.allowed, ...allowed], elsewhere: before.elsewhere && elsewhere });
   }
-  return [...asFiles].map(([name, allowed]) => {
+  return [...served].map(([name, { allowed, elsewhere }]) => {
     const isAllowed = (asked: unknown): boolean => allowed.includes(JSON.stringify(asked));
     return {
       name,
+      elsewhere,
       allowCommand: isAllowed,
       allowPrivateHttp: isAllowed,
       allowEnvironment: (_, http) => isAllowed(http),
@@ -153,6 +157,7 @@ function servedOnServer(
         .catch((error: unknown) => (isPassing(error) ? served : Promise.reject(error)));
     return served.map((name) => ({
       name,
+      elsewhere: false,
       allowCommand: () => allowCommand,
       allowPrivateHttp: () => allowPrivateHttp,
       allowEnvironment: (variable) => allowEnv.includes(variable),

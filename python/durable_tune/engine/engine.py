@@ -23,6 +23,8 @@ from ..tuning.program import find_dtune
 from .conversation import Conversation
 
 _BEAT = timedelta(seconds=1)
+# each costs the server something, also where it waits in vain
+_POLLS = 5
 # what a process that was forked from this one inherits is not its own
 _engines: dict[tuple[int, Path], Engine] = {}
 _starting = threading.Lock()
@@ -87,6 +89,7 @@ class Engine:
             task_queue=queue,
             activities=activities,
             max_concurrent_activities=at_once,
+            max_concurrent_activity_task_polls=min(at_once, _POLLS),
             max_heartbeat_throttle_interval=_BEAT,
             default_heartbeat_throttle_interval=_BEAT,
         ):

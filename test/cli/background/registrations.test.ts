@@ -7,6 +7,7 @@ import {
   promotionsOf,
   register,
   registrations,
+  runsElsewhere,
   unregister,
   type Registration,
 } from '../../../cli/background/registrations.ts';
@@ -44,6 +45,16 @@ it('holds the commands that train and measure, where they are some', () => {
     command: null,
     evaluate: ['measure', 'it'],
   });
+});
+
+it('needs no worker of its own for trials that others run and measure', () => {
+  const limits = { retries: 0, heartbeatMs: 1000 };
+  const evaluate = { kind: 'function', function: 'f', ...limits } as const;
+  expect(runsElsewhere({ trial: { kind: 'activity', activity: 'train', queue: 'gpu', ...limits } })).toBe(true);
+  expect(runsElsewhere({ trial: { kind: 'activity', activity: 'train', queue: 'gpu', evaluate, ...limits } })).toBe(
+    false,
+  );
+  expect(runsElsewhere({ trial: evaluate })).toBe(false);
 });
 
 it('holds the command that promotes, where it is one', () => {
