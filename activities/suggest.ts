@@ -1,11 +1,12 @@
 /**
  * The suggest activity: has a study's next trials suggested, on the worker's own thread or, where the sampler says that an ask takes
- * long, in one of a few others. Where it is computed changes no bit of an answer (I2); a study that moves finds a cold cache.
+ * long, in one of a few others, or by a process that has another library (suggest/bridge). Where it is computed changes no bit of an answer (I2); a study that moves finds a cold cache.
  */
 import { availableParallelism } from 'node:os';
 import { Context } from '@temporalio/activity';
 import { openStore } from '../artifacts/store.ts';
 import { problemOf } from '../samplers/check.ts';
+import { isBridged } from '../samplers/bridged/bridged.ts';
 import { BUILT_IN } from '../samplers/registry.ts';
 import { namedSamplers, resolveSampler } from '../samplers/resolve.ts';
 import type { Sampler } from '../samplers/sampler.ts';
@@ -13,6 +14,7 @@ import type { SuggestAnswer, SuggestRequest } from '../study/contract.ts';
 import { ColdCacheError, TransientError } from '../study/errors.ts';
 import { epochAt, type Epoch } from '../study/ledger/ledger.ts';
 import type { StudyDefinition } from '../study/study.ts';
+import { Bridge } from './suggest/bridge/bridge.ts';
 import { Sessions, type Suggester } from './suggest/sessions.ts';
 import { Threads } from './suggest/threads.ts';
 
@@ -35,6 +37,7 @@ export function createSuggest({ artifacts, samplers, threads = defaultThreads() 
   const modules = samplers.flatMap(({ module: url, name }) => (url === undefined ? [] : [{ url, name }]));
   const most = Math.ceil(MAX_SESSIONS / Math.max(1, threads));
   const there = threads > 0 ? new Threads(threads, { artifacts, modules, most }) : undefined;
+  const bridge = new Bridge(openStore(artifacts), samplers, MAX_SESSIONS);
   const studies = new Map<string, Known>();
 
   return async function suggest(request, delta) {
@@ -44,7 +47,11 @@ export function createSuggest({ artifacts, samplers, threads = defaultThreads() 
     studies.delete(key);
     studies.set(key, known);
     if (studies.size > 2 * MAX_SESSIONS) studies.delete(studies.keys().next().value!);
-    const place: Suggester = there && takesLong(known, request, samplers) ? there : here;
+    const place: Suggester = isOfLibrary(known, request, samplers)
+      ? bridge
+      : there && takesLong(known, request, samplers)
+        ? there
+        : here;
     if (known.place !== undefined && known.place !== place) known.place.forget(key);
     known.place = place;
     return Promise.race([place.suggest(key, request, delta), ended(context)]);
@@ -76,16 +83,26 @@ function knownAfter(known: Known | undefined, { full, epochs = [], have }: Sugge
   return begun.length === 0 ? known : { ...known, epochs: [...known.epochs, ...begun] };
 }
 
-function takesLong({ definition, epochs }: Known, { asks }: SuggestRequest, samplers: readonly Sampler[]): boolean {
-  const [first] = asks;
-  if (!first) return false;
+/** The definition as of the trials that are asked for; undefined where there are none. */
+function wantedBy({ definition, epochs }: Known, { asks: [first] }: SuggestRequest): StudyDefinition | undefined {
+  if (!first) return undefined;
   const { space, sampler, parallel } = epochAt(epochs, first.asOf);
-  const wanted = { ...definition, space, sampler, parallel };
+  return { ...definition, space, sampler, parallel };
+}
+
+function isOfLibrary(known: Known, request: SuggestRequest, samplers: readonly Sampler[]): boolean {
+  const wanted = wantedBy(known, request);
+  return wanted !== undefined && namedSamplers(wanted, samplers).some(isBridged);
+}
+
+function takesLong(known: Known, request: SuggestRequest, samplers: readonly Sampler[]): boolean {
+  const wanted = wantedBy(known, request);
+  if (!wanted) return false;
   // functions cannot travel, the address of their module can
   const travels = (each: Sampler): boolean => BUILT_IN.includes(each) || each.module !== undefined;
   if (!namedSamplers(wanted, samplers).every(travels)) return false;
-  if (definition.stop.regret !== undefined) return true;
-  return resolveSampler(wanted, samplers).sampler.heavy?.(first.number, problemOf(wanted)) === true;
+  if (wanted.stop.regret !== undefined) return true;
+  return resolveSampler(wanted, samplers).sampler.heavy?.(request.asks[0]!.number, problemOf(wanted)) === true;
 }
 
 function defaultThreads(): number {

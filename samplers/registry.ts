@@ -6,6 +6,7 @@ import { listed, meant } from '../study/syntax/field.ts';
 import { isRecord, show } from '../study/wording/json.ts';
 import { bohb } from './bohb/bohb.ts';
 import { boosting } from './boosting/boosting.ts';
+import { bridgedSamplers } from './bridged/bridged.ts';
 import { cmaEs } from './cma/cma-es.ts';
 import { dehb } from './dehb/dehb.ts';
 import { nsgaII } from './evolution/nsga-ii.ts';
@@ -48,18 +49,24 @@ export const BUILT_IN: readonly Sampler[] = [
   grid,
 ];
 
+/** Those of other libraries: a definition may name them, a worker computes them. */
+export const BRIDGED: readonly Sampler[] = bridgedSamplers();
+
+/** All that a definition may name. */
+export const KNOWN: readonly Sampler[] = [...BUILT_IN, ...BRIDGED];
+
 /** The names of samplers, the built-in ones by default. */
 export function samplerNames(samplers: readonly Sampler[] = BUILT_IN): readonly string[] {
   return samplers.map(({ name }) => name);
 }
 
 /**
- * The built-in samplers and a worker's own.
+ * All known samplers and a worker's own.
  * @throws StudyDefinitionError naming both where two have one name, or where one cannot be a sampler
  */
 export function withOwnSamplers(own: readonly Sampler[]): readonly Sampler[] {
   const places = new Map([
-    ...samplerNames().map((name) => [name, 'the built-in one'] as const),
+    ...samplerNames(KNOWN).map((name) => [name, 'the built-in one'] as const),
     [AUTO, 'the choice among all'],
   ]);
   for (const [i, sampler] of own.entries()) {
@@ -72,11 +79,11 @@ export function withOwnSamplers(own: readonly Sampler[]): readonly Sampler[] {
       throw new StudyDefinitionError(`two samplers are named ${show(name)}: ${other} and ${place}; rename yours`);
     places.set(name, place);
   }
-  return [...BUILT_IN, ...own];
+  return [...KNOWN, ...own];
 }
 
 /** @throws StudyDefinitionError with the names there are. */
-export function samplerByName(name: string, samplers: readonly Sampler[] = BUILT_IN): Sampler {
+export function samplerByName(name: string, samplers: readonly Sampler[] = KNOWN): Sampler {
   const sampler = samplers.find((known) => known.name === name);
   if (sampler) return sampler;
   const names = samplerNames(samplers);
@@ -90,8 +97,12 @@ export function samplerByName(name: string, samplers: readonly Sampler[] = BUILT
  * A sampler's options, checked, in the order of its specs, with the defaults for those that are absent.
  * @throws StudyDefinitionError naming the option, the value got and what it can be
  */
-export function resolveOptions({ name, options }: Sampler, raw: Readonly<Record<string, unknown>>): Options {
-  return readOptions(`sampler.${name}`, options, raw);
+export function resolveOptions({ name, options, passes }: Sampler, raw: Readonly<Record<string, unknown>>): Options {
+  const entries = Object.entries(raw);
+  const passed = entries.filter(([key]) => passes !== undefined && key.startsWith(`${passes}.`));
+  const own = entries.filter((entry) => !passed.includes(entry));
+  const read = readOptions(`sampler.${name}`, options, Object.fromEntries(own));
+  return { ...read, ...(Object.fromEntries(passed) as Options) };
 }
 
 /** What keeps a value from being a sampler, since JavaScript may hand in anything; the suite of './testing' checks the laws. */

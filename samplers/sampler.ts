@@ -116,6 +116,8 @@ export interface Sampler<C = unknown> {
   /** Recorded with each suggestion; it grows with every change that changes a suggestion. */
   readonly version: number;
   readonly options: Readonly<Record<string, OptionSpec>>;
+  /** A name under which options are handed on unread, to whoever knows them: with `options` all that are called `options.…`. */
+  readonly passes?: string;
   /**
    * Whether an ask that follows `rows` trials may take more than about 10 ms: workers compute it in another thread then, which costs
    * a fraction of a millisecond more. Absent: never.

@@ -20,7 +20,7 @@ import {
   type Fields,
 } from './syntax/field.ts';
 import { readModels, weighModels } from './syntax/models.ts';
-import { isJson } from './wording/json.ts';
+import { isJson, isRecord } from './wording/json.ts';
 import { readConstraints, readObjectives } from './syntax/objective.ts';
 import { isSchema, readSchema, type SpaceSchema } from './schema.ts';
 import { readSpace } from './syntax/space.ts';
@@ -242,9 +242,17 @@ function readNamed(field: Field, what: string, example: string): StudyDefinition
   const [[name, options]] = [...entries] as [[string, Field]];
   // a name with nothing behind it (tpe:) is null in YAML and means no options
   if (options.value === null) return { name, options: {} };
-  const values = readEntries(options, 'options by name', example);
-  const read = [...(values ?? [])].map(([key, value]) => [key, readOption(value)] as const);
+  const read = readOptions(options, example);
   return { name, options: Object.fromEntries(read) as StudyDefinition['sampler']['options'] };
+}
+
+/** Options of options have dotted names. */
+function readOptions(field: Field, example: string): [string, number | boolean | string | undefined][] {
+  return [...(readEntries(field, 'options by name', example) ?? [])].flatMap(([key, value]) =>
+    isRecord(value.value) && Object.keys(value.value).length > 0
+      ? readOptions(value, example).map(([name, own]): [string, typeof own] => [`${key}.${name}`, own])
+      : [[key, readOption(value)]],
+  );
 }
 
 function readOption(field: Field): number | boolean | string | undefined {

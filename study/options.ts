@@ -6,6 +6,7 @@ import { show } from './wording/json.ts';
 export type OptionSpec = { readonly doc: string } & (
   | { readonly type: 'int' | 'float'; readonly default: number; readonly low: number; readonly high: number }
   | { readonly type: 'bool'; readonly default: boolean }
+  | { readonly type: 'text'; readonly default: string }
   | { readonly type: 'enum'; readonly default: string; readonly values: readonly string[] }
 );
 
@@ -46,6 +47,8 @@ function optionFault(spec: OptionSpec, value: unknown): string | undefined {
   switch (spec.type) {
     case 'bool':
       return typeof value === 'boolean' ? undefined : 'true or false';
+    case 'text':
+      return typeof value === 'string' && value !== '' ? undefined : 'text';
     case 'enum':
       return typeof value === 'string' && spec.values.includes(value) ? undefined : listed(spec.values);
     case 'int':

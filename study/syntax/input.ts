@@ -33,9 +33,12 @@ export interface StopSyntax {
   readonly maxFailures?: number;
 }
 
-export type SamplerSyntax =
-  | string
-  | { readonly [name: string]: { readonly [option: string]: number | boolean | string } | null };
+/** Options by name; those of options are one with a dotted name, `{ options: { gamma: 1 } }` is `options.gamma`. */
+export interface OptionsSyntax {
+  readonly [option: string]: number | boolean | string | OptionsSyntax;
+}
+
+export type SamplerSyntax = string | { readonly [name: string]: OptionsSyntax | null };
 
 interface StudyBase {
   /** 1 to 200 letters, digits, '.', '_' and '-'. */

@@ -1,5 +1,5 @@
 import { listed } from '../../study/syntax/field.ts';
-import { samplerNames } from '../../samplers/registry.ts';
+import { KNOWN, samplerNames } from '../../samplers/registry.ts';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { Client, Connection } from '@temporalio/client';
@@ -170,7 +170,7 @@ describe('dtune run', () => {
     const unknown = await desk.run('run', await desk.file('s.json', study('s', { sampler: 'tpa' })));
     expect(unknown).toMatchObject({ code: 2 });
     expect(unknown.stderr).toContain(
-      `there is no sampler "tpa", expected ${listed(samplerNames())}; did you mean 'tpe'?`,
+      `there is no sampler "tpa", expected ${listed(samplerNames(KNOWN))}; did you mean 'tpe'?`,
     );
   });
 

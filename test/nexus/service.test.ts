@@ -1,5 +1,5 @@
 import { listed } from '../../study/syntax/field.ts';
-import { samplerNames } from '../../samplers/registry.ts';
+import { KNOWN, samplerNames } from '../../samplers/registry.ts';
 import { WorkflowFailedError, type WorkflowHandle } from '@temporalio/client';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -137,7 +137,7 @@ describe("the Nexus service 'tuning'", () => {
     await serving(async (trials) => {
       for (const [request, message] of [
         [study('no study'), 'name is "no study", expected 1 to 200 letters'],
-        [study('s', { sampler: 'tp' }), `there is no sampler "tp", expected ${listed(samplerNames())}`],
+        [study('s', { sampler: 'tp' }), `there is no sampler "tp", expected ${listed(samplerNames(KNOWN))}`],
         [{}, 'expected a study'],
         [null, 'expected a study'],
       ] as const)

@@ -1,6 +1,7 @@
 /** A study that asks the activity as its workflow does: by delta, and with everything where the cache is cold. */
 import { MockActivityEnvironment } from '@temporalio/testing';
 import type { createSuggest } from '../../../activities/suggest.ts';
+import { fromBase64 } from '../../../study/base64.ts';
 import type { SuggestAnswer, SuggestRequest } from '../../../study/contract.ts';
 import { encodeRows, shapeOf } from '../../../study/ledger/blocks.ts';
 import type { Epoch } from '../../../study/ledger/ledger.ts';
@@ -30,7 +31,7 @@ export class Asking {
   async next(): Promise<readonly (number | null)[]> {
     const number = this.rows.length;
     const { suggestions, sampler } = await this.ask();
-    const [{ x, seed }] = suggestions;
+    const [{ x, seed, memo }] = suggestions;
     const [first] = (x as number[]) ?? [];
     this.rows.push({
       number,
@@ -45,18 +46,20 @@ export class Asking {
       values: [first],
       reports: [],
       attempts: 1,
+      ...(memo !== undefined && { memo: fromBase64(memo) }),
     });
     return x;
   }
 
-  /** Asks without ending anything. */
-  async ask(): Promise<SuggestAnswer> {
+  /** Asks for the next trials without ending anything. */
+  async ask(trials = 1): Promise<SuggestAnswer> {
     const { definition, epochs, rows } = this;
     const shape = shapeOf(definition);
     const number = rows.length;
     const label = `${number} of ${epochs.length}`;
     const begun = epochs.slice(this.known);
-    const request = { study: definition.name, firstRunId: 'run', label, asks: [{ number, asOf: number * 2 }] };
+    const asks = Array.from({ length: trials }, (_, i) => ({ number: number + i, asOf: number * 2 }));
+    const request = { study: definition.name, firstRunId: 'run', label, asks };
     const full = (): Promise<SuggestAnswer> =>
       this.run({ ...request, epochs: [...epochs], full: { definition, blocks: [] } }, encodeRows(rows, shape, false));
     const delta = encodeRows(rows.slice(this.sent), shape, false);
