@@ -85,6 +85,16 @@ export class StudyHandle<P = NestedParams> extends StudyEditor<P> {
   }
 
   /**
+   * What a trial predicted, as JSON.
+   * @param uri  of its record; undefined comes back where it is none of the artifact store, 'sha256:…'
+   * @throws StudyDefinitionError where the store does not have them, or they are damaged
+   */
+  async predictions(uri: string): Promise<string | undefined> {
+    const [, sha256] = /^sha256:([0-9a-f]{64})$/.exec(uri) ?? [];
+    return sha256 === undefined ? undefined : this.reader.predictions(sha256);
+  }
+
+  /**
    * The schedule of parameters that a trial of a population was trained with, from the root on.
    * @param number of the trial; the best one's
    * @throws StudyDefinitionError where the study is no population, or has no such trial

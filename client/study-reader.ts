@@ -117,6 +117,11 @@ export class StudyReader {
     return readCurve(this.store, sha256);
   }
 
+  /** As JSON. @throws StudyDefinitionError where the store does not have them, or they are damaged */
+  async predictions(sha256: string): Promise<string> {
+    return Buffer.from(await this.store.get(sha256)).toString('utf8');
+  }
+
   async archived(): Promise<ArchivedStudy> {
     return (await this.archive()) ?? this.unknown();
   }

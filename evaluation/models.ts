@@ -1,9 +1,14 @@
 /** The model classes of one study beside each other: what each had, its best trial, and how far behind the best class it is. */
+import { StudyDefinitionError, TrialFailedError } from '../study/errors.ts';
+import { METRIC_INFOS } from '../study/evaluation/metric-names.ts';
+import type { Predictions } from '../study/evaluation/predictions.ts';
 import { scoreOf } from '../study/scalarize.ts';
 import type { StudyDefinition } from '../study/study.ts';
 import type { TrialRecord } from '../study/trial.ts';
 import { bestValuesBootstrap } from './comparison/best-values.ts';
-import { compareFolds } from './comparison/compare.ts';
+import { compareFolds, type Comparison } from './comparison/compare.ts';
+import { compareByPredictions } from './judging/compare-by-predictions.ts';
+import { align } from './predictions.ts';
 import { testRatio } from './splits/test-ratio.ts';
 
 export interface ModelComparison {
@@ -25,16 +30,25 @@ export interface Behind {
   /** At confidence 0.95; absent: there was too little to say. */
   readonly interval?: readonly [low: number, high: number];
   /**
-   * What the interval is of: the two best trials on the same folds, by the corrected resampled t; or the luck of either side's search
-   * (comparison/best-values.ts).
+   * What the interval is of: the two best trials on the same folds, by the corrected resampled t; the two best trials on the same rows,
+   * by their predictions; or the luck of either side's search (comparison/best-values.ts).
    */
-  readonly method: 'folds' | 'best values';
+  readonly method: 'folds' | 'predictions' | 'best values';
+  /** How predictions were compared. */
+  readonly test?: Comparison['method'];
 }
 
 const ALPHA = 0.05;
 
-/** The classes in the order of the definition; none where the study has no models. */
-export function compareModels(definition: StudyDefinition, trials: readonly TrialRecord[]): ModelComparison[] {
+/**
+ * The classes in the order of the definition; none where the study has no models.
+ * @param predictionsOf  what a trial predicted on held-out rows; undefined where there is nothing
+ */
+export function compareModels(
+  definition: StudyDefinition,
+  trials: readonly TrialRecord[],
+  predictionsOf: (trial: TrialRecord) => Predictions | undefined = () => undefined,
+): ModelComparison[] {
   const classes = (definition.models ?? []).map(({ name }) => summaryOf(definition, name, trials));
   const leader = classes
     .filter(({ best }) => best)
@@ -45,7 +59,7 @@ export function compareModels(definition: StudyDefinition, trials: readonly Tria
   return classes.map((each) =>
     each === leader || !leader || !each.best
       ? each
-      : { ...each, behind: behindOf(definition, trials, leader.best!, each.best) },
+      : { ...each, behind: behindOf(definition, trials, leader.best!, each.best, predictionsOf) },
   );
 }
 
@@ -76,6 +90,7 @@ function behindOf(
   trials: readonly TrialRecord[],
   leader: TrialRecord,
   other: TrialRecord,
+  predictionsOf: (trial: TrialRecord) => Predictions | undefined,
 ): Behind {
   const [ours = [], theirs = []] = [leader.folds, other.folds];
   // folds are of the first objective
@@ -86,6 +101,8 @@ function behindOf(
     const { effect = 0, interval } = compareFolds({ ...rules, champion: theirs, challenger: ours });
     return { effect, ...(interval && { interval }), method: 'folds' };
   }
+  const predicted = byPredictions(definition, predictionsOf(leader), predictionsOf(other));
+  if (predicted) return predicted;
   const losses = [leader, other].map(({ model }) =>
     trials
       .filter((trial) => trial.model === model && trial.state === 'complete')
@@ -94,4 +111,23 @@ function behindOf(
   const effect = lossOf(definition, other) - lossOf(definition, leader);
   if (losses.some(({ length }) => length < 2)) return { effect, method: 'best values' };
   return { effect, interval: bestValuesBootstrap(losses, ALPHA, definition.seed).interval, method: 'best values' };
+}
+
+/** Where both predicted the same rows, and the objective is a metric of predictions. */
+function byPredictions(
+  definition: StudyDefinition,
+  ours: Predictions | undefined,
+  theirs: Predictions | undefined,
+): Behind | undefined {
+  const { name: metric, goal } = definition.objectives[0]!;
+  if (!ours || !theirs || definition.scalarize || METRIC_INFOS[metric]?.goal !== goal) return undefined;
+  try {
+    const { a, b } = align(theirs, ours);
+    const rules = { metric, goal, minimumEffect: 0, alpha: ALPHA };
+    const { effect = 0, interval, method } = compareByPredictions(definition, rules, [a], [b]);
+    return { effect, ...(interval && { interval }), method: 'predictions', test: method };
+  } catch (error) {
+    if (error instanceof TrialFailedError || error instanceof StudyDefinitionError) return undefined;
+    throw error;
+  }
 }

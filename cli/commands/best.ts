@@ -1,6 +1,6 @@
 import { Command } from 'commander';
 import { StudyDefinitionError } from '../../study/errors.ts';
-import { modelsOf, modelsText } from '../models.ts';
+import { comparedModels, modelsText } from '../models.ts';
 import { printJson, studyText } from '../output.ts';
 import { withClient, withPlace } from '../place.ts';
 
@@ -16,7 +16,7 @@ export function bestCommand(): Command {
           const { definition } = await handle.found();
           if (!definition.models)
             throw new StudyDefinitionError(`study '${study}' has one model; leave --per-model out`);
-          const models = await modelsOf(handle, definition);
+          const models = await comparedModels(handle, definition);
           if (options.json) return printJson({ models });
           process.stdout.write(`${modelsText(definition.objectives[0]!.name, models)}\n`);
           return;

@@ -2,13 +2,11 @@
 import { StudyDefinitionError, TrialFailedError } from '../../study/errors.ts';
 import type { Evaluation, TestRun } from '../../study/evaluation/contract.ts';
 import { METRIC_INFOS } from '../../study/evaluation/metric-names.ts';
-import type { Predictions } from '../../study/evaluation/predictions.ts';
 import type { Objective, StudyDefinition } from '../../study/study.ts';
-import { compareFolds, comparePredictions, type Comparison, type ComparisonRules } from '../comparison/index.ts';
-import { metricNamed } from '../metrics/index.ts';
-import { classesOf } from '../predictions.ts';
+import { compareFolds, type Comparison, type ComparisonRules } from '../comparison/index.ts';
 import { testRatio } from '../splits/index.ts';
-import { onSameRows, type PredictionPair } from './tested-predictions.ts';
+import { compareByPredictions } from './compare-by-predictions.ts';
+import type { PredictionPair } from './tested-predictions.ts';
 
 /** What decides: the first metric that the study names, or its first objective. */
 export function decidingMetric({ evaluate, objectives }: StudyDefinition): Objective {
@@ -42,7 +40,7 @@ export function compareCandidates(
   const isMetric = metrics.length > 0 || METRIC_INFOS[metric]?.goal === goal;
   if (isMetric && pair.champion && pair.challenger && pair.fault === undefined) {
     try {
-      return byPredictions(definition, rules, pair.champion, pair.challenger);
+      return compareByPredictions(definition, rules, pair.champion, pair.challenger);
     } catch (error) {
       if (!(error instanceof TrialFailedError || error instanceof StudyDefinitionError)) throw error;
       if (metrics.length > 0) return without(rules, 'inconclusive', error.message);
@@ -66,68 +64,6 @@ function isResult(run: TestRun): run is Result {
 function failureOf(runs: readonly TestRun[]): string | undefined {
   const failed = runs.find((run) => 'failed' in run);
   return runs.length === 0 ? 'it was not run' : failed?.failed;
-}
-
-/** One resample of the rows stands for all runs; where each run has rows of its own, each gives one number. */
-function byPredictions(
-  { evaluate, seed }: StudyDefinition,
-  rules: ComparisonRules,
-  champion: readonly Predictions[],
-  challenger: readonly Predictions[],
-): Comparison {
-  const metric = metricNamed(rules.metric);
-  const compile = (runs: readonly Predictions[]): ((counts?: Float64Array) => number) => {
-    const compiled = runs.map((run) => metric.compile(run, evaluate!.costs));
-    return (counts) => compiled.reduce((sum, compute) => sum + compute(counts), 0) / compiled.length;
-  };
-  if (!onSameRows(champion)) {
-    const each = (runs: readonly Predictions[]): number[] =>
-      runs.map((run) => metric.compute(run, undefined, evaluate!.costs));
-    return compareFolds({
-      ...rules,
-      champion: each(champion),
-      challenger: each(challenger),
-      testRatio: testRatio(evaluate!),
-    });
-  }
-  const [rows, ours] = [champion[0]!, challenger[0]!];
-  const [theirs, its] = [compile(champion), compile(challenger)];
-  const counts = new Float64Array(rows.truth.length);
-  const over = (statistic: typeof theirs) => (drawn: Int32Array) => {
-    counts.set(drawn);
-    return statistic(counts);
-  };
-  const isSingle = champion.length === 1;
-  const isClasses = metric.needs !== 'numbers';
-  return comparePredictions({
-    ...rules,
-    n: rows.truth.length,
-    ...(isClasses && { strata: rows.truth }),
-    ...(rows.groups && { groups: rows.groups }),
-    weighted: rows.weights !== undefined,
-    champion: over(theirs),
-    challenger: over(its),
-    ...(isSingle && isClasses && { correct: [rightOnes(rows), rightOnes(ours)] as const }),
-    ...(isSingle && metric.name === 'rocAuc' && { scores: binaryScores(rows, ours) }),
-    seed,
-  });
-}
-
-function rightOnes({ truth, predicted }: Predictions): Uint8Array {
-  return Uint8Array.from(truth, (label, row) => (predicted[row] === label ? 1 : 0));
-}
-
-function binaryScores(
-  champion: Predictions,
-  challenger: Predictions,
-): Parameters<typeof comparePredictions>[0]['scores'] {
-  const positive = classesOf(champion)[1];
-  const column = ({ scores }: Predictions): number[] => scores!.map((row) => row.at(-1)!);
-  return {
-    positive: champion.truth.map((label) => (label === positive ? 1 : 0)),
-    champion: column(champion),
-    challenger: column(challenger),
-  };
 }
 
 /** By folds where all runs have them, else by the runs' values. */

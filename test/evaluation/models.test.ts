@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest';
-import { correctedT } from '../../evaluation/comparison/index.ts';
+import { correctedT, discordanceOf, tangoInterval } from '../../evaluation/comparison/index.ts';
 import { compareModels } from '../../evaluation/models.ts';
 import { defineStudy } from '../../study/definition.ts';
+import type { Predictions } from '../../study/evaluation/predictions.ts';
 import type { StudyDefinition } from '../../study/study.ts';
 import type { TrialRecord } from '../../study/trial.ts';
 import { modelCounts, modelsText } from '../../cli/models.ts';
@@ -17,6 +18,10 @@ function study(goal: 'minimize' | 'maximize' = 'minimize'): StudyDefinition {
     stop: { trials: 9 },
   };
   return defineStudy(input, { directory: '/', seed: 1 });
+}
+
+function correct({ truth, predicted }: Predictions): Uint8Array {
+  return Uint8Array.from(truth, (label, i) => Number(label === predicted[i]));
 }
 
 let number = 0;
@@ -86,6 +91,38 @@ describe('the classes of a study', () => {
     expect(behind!.method).toBe('folds');
     expect(behind!.effect).toBeCloseTo(mean, 12);
     expect(behind!.interval![0]).toBeCloseTo(interval![0], 12);
+  });
+
+  it('are paired by predictions where their best trials are of the same rows', () => {
+    const definition = { ...study('maximize'), objectives: [{ name: 'accuracy', goal: 'maximize' as const }] };
+    const truth = Array.from({ length: 40 }, (_, i) => i % 2);
+    const wrongIn = (...rows: number[]) => ({ truth, predicted: truth.map((t, i) => (rows.includes(i) ? 1 - t : t)) });
+    const best = [trial('svm', 0, { values: { accuracy: 0.9 } }), trial('forest', 0, { values: { accuracy: 0.975 } })];
+    const predicted = new Map([
+      [best[0]!.number, wrongIn(1, 2, 3, 4)],
+      [best[1]!.number, wrongIn(4)],
+    ]);
+    const behindWith = (of: (number: number) => Predictions | undefined) =>
+      compareModels(definition, best, ({ number: each }) => of(each))[0]!.behind!;
+    const behind = behindWith((each) => predicted.get(each));
+    expect(behind).toMatchObject({ method: 'predictions', test: 'exact McNemar' });
+    expect(behind.effect).toBeCloseTo(3 / 40, 12);
+    expect(behind.interval).toEqual(
+      tangoInterval(
+        discordanceOf(correct(predicted.get(best[0]!.number)!), correct(predicted.get(best[1]!.number)!)),
+        0.05,
+      ),
+    );
+    // of one alone, or of other rows, nothing can be said by them
+    expect(behindWith((each) => (each === best[0]!.number ? predicted.get(each) : undefined)).method).toBe(
+      'best values',
+    );
+    const other = { truth: [1, 0], predicted: [1, 1] };
+    expect(behindWith((each) => (each === best[0]!.number ? predicted.get(each) : other)).method).toBe('best values');
+    // a loss that no metric is called is none of predictions
+    expect(compareModels(study(), [trial('svm', 1), trial('forest', 3)], () => other)[1]!.behind!.method).toBe(
+      'best values',
+    );
   });
 
   it('have no interval from one trial each, and are none where the study has one model', () => {
