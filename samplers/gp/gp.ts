@@ -52,8 +52,6 @@ export interface GpCache extends Known {
 
 /** Purpose of the draws that replace repeats, above those of the search. */
 const STREAM = 0xe0000000;
-/** Purpose of the number that says whether a trial before `startup` follows the sources. */
-const TRUST = 0xd0000002;
 
 export const gp: Sampler<GpCache> = {
   name: 'gp',
@@ -134,12 +132,10 @@ export const gp: Sampler<GpCache> = {
   ): Suggestion | 'exhausted' {
     const { space } = problem;
     const early = cache.trials.count < Number(options['startup']);
-    const transfer = early && cache.layout.columns > 0 ? cache.sources?.transfer : undefined;
-    const guided = transfer !== undefined && rng.uniform(TRUST, 0) < transfer.trust();
-    // two results are the least that says how the sources' scores compare to the own ones
-    const known = guided && transfer.results < 2 ? transfer.bestUntried(view, ask, space) : undefined;
-    if (known) return { x: known };
-    if ((early && !(guided && transfer.results >= 2)) || cache.layout.columns === 0) {
+    const isFlat = cache.layout.columns === 0;
+    const from = early && !isFlat ? (cache.sources?.transfer.beginning(view, ask, space, rng) ?? 'design') : 'model';
+    if (typeof from !== 'string') return { x: from };
+    if (from === 'design' || isFlat) {
       const sequence = space.dimensions.length <= SOBOL_DIMENSIONS ? 'sobol' : 'halton';
       return quasiRandom.suggest(cache.seen, view, ask, rng, problem, { sequence });
     }

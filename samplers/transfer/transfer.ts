@@ -10,7 +10,7 @@ import { forbiddenAt } from '../../study/point.ts';
 import type { CompiledSpace } from '../../study/dimensions.ts';
 import { rankOf } from '../rank.ts';
 import { sameNumbers } from '../same-numbers.ts';
-import type { Ask, Row, View } from '../sampler.ts';
+import type { Ask, Rng, Row, View } from '../sampler.ts';
 import { Source, type Learn, type Learnt, type Result } from './source.ts';
 
 /** A source's model and its weight, > 0; the weights of a study's sources sum to at most 1. */
@@ -22,6 +22,8 @@ export interface Voice<M> {
 
 /** The first own rows are the most varied; later ones lie where the results are good, and say little of the order. */
 const MOST_OWN = 100;
+/** Purpose of the number that says whether a trial of the beginning follows the model: above those of other draws. */
+const TRUST = 0xd0000002;
 
 export class Transfer<M extends Learnt> {
   private readonly learn: Learn<M>;
@@ -49,11 +51,6 @@ export class Transfer<M extends Learnt> {
     this.imported++;
   }
 
-  /** Own rows with results that judge the sources. */
-  get results(): number {
-    return this.own.length;
-  }
-
   /**
    * The sources that are trusted, as the first `own` rows with results say.
    * @param own  all of them by default
@@ -77,8 +74,21 @@ export class Transfer<M extends Learnt> {
     return this.voices().reduce((sum, { weight }) => sum + weight, 0);
   }
 
+  /**
+   * What a trial of a study's beginning is made from: a point of the sources, the model, or the usual design.
+   *
+   * While fewer than two own trials tell, the best point of the sources and one of the design take turns: which of them is better says
+   * most about the sources. Then the model is followed as likely as they are trusted.
+   */
+  beginning(view: View, ask: Ask, space: CompiledSpace, rng: Rng): Float64Array | 'model' | 'design' {
+    const trust = this.trust();
+    if (this.own.length >= 2) return rng.uniform(TRUST, 0) < trust ? 'model' : 'design';
+    const own = view.rows.filter(({ origin }) => origin !== 'imported').length;
+    return (trust > 0 && own % 2 === 0 && this.bestUntried(view, ask, space)) || 'design';
+  }
+
   /** The imported point of which the sources promise most, of those that an ask allows and that no own trial had. */
-  bestUntried({ rows }: View, { fixed }: Ask, space: CompiledSpace): Float64Array | undefined {
+  private bestUntried({ rows }: View, { fixed }: Ask, space: CompiledSpace): Float64Array | undefined {
     const voices = this.voices();
     const own = rows.filter(({ origin }) => origin !== 'imported');
     const points = [...this.sources.values()]

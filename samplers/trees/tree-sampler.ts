@@ -48,9 +48,8 @@ export interface TreeModel {
   readonly fit: (options: Options) => Fit;
 }
 
-/** Purposes of the random numbers, above those of random draws; that of the number that says whether a trial before `startup` follows the sources. */
+/** Purposes of the random numbers, above those of random draws. */
 const SEARCH = 0x200000;
-const TRUST = 0xd0000002;
 /** So many numbers have the random points of one suggestion at most. */
 const MOST_NUMBERS = 200_000;
 /** Best points so far to climb from. */
@@ -131,12 +130,9 @@ export function treeSampler({ name, version, options: own, several, fit }: TreeM
       options: Options,
     ): Suggestion | 'exhausted' {
       const early = cache.closed - cache.others < Number(options['startup']);
-      const transfer = early ? cache.transfer : undefined;
-      const guided = transfer !== undefined && rng.uniform(TRUST, 0) < transfer.trust();
-      // two results are the least that says how the sources' scores compare to the own ones
-      const known = guided && transfer.results < 2 ? transfer.bestUntried(view, ask, problem.space) : undefined;
-      if (known) return { x: known };
-      if (early && !(guided && transfer.results >= 2)) {
+      const from = early ? (cache.transfer?.beginning(view, ask, problem.space, rng) ?? 'design') : 'model';
+      if (typeof from !== 'string') return { x: from };
+      if (from === 'design') {
         const sequence = problem.space.dimensions.length > SOBOL_DIMENSIONS ? 'halton' : 'sobol';
         return quasiRandom.suggest(cache.seen, view, ask, rng, problem, { sequence });
       }

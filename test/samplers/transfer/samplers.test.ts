@@ -49,7 +49,7 @@ const settings: Settings = {
   pending: 'bad',
 };
 
-describe.each(['tpe', 'gp', 'forest', 'boosting'])('%s with trials of other studies', (name) => {
+describe.each(['tpe', 'gp', 'forest'])('%s with trials of other studies', (name) => {
   it('suggests what it does without the option where there are none', () => {
     for (const seed of [1, 2])
       expect(play(session(name, seed), [], 15)).toEqual(play(session(name, seed, { transfer: false }), [], 15));

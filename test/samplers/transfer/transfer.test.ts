@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { createRng } from '../../../samplers/numerics/philox.ts';
 import type { Row } from '../../../samplers/sampler.ts';
 import { forestLearner } from '../../../samplers/transfer/forest-learner.ts';
 import { midRanks, normalScores, rankCorrelation } from '../../../samplers/transfer/ranks.ts';
@@ -140,19 +141,37 @@ describe('several sources', () => {
     expect(transfer.trust()).toBeCloseTo(1, 12);
   });
 
-  it('promise most at their best point that was not tried, of those allowed', () => {
+  it('take turns with the design in the beginning, their best point first, of those allowed and not tried', () => {
     const { transfer } = voicesOf({ a: (x) => x }, 0);
     const rows = rowsOf(
       slope(40, (x) => x),
       'imported',
     );
     const view = { seq: 40, rows, closed: rows.map(({ number }) => number) };
-    const ask = { number: 40, fixed: Float64Array.of(NaN, NaN) };
-    const first = transfer.bestUntried(view, ask, space)!;
+    const beginning = (own: readonly Float64Array[], ...fixed: number[]): Float64Array | string => {
+      const mine = own.map((x, i) => ({ ...rows[0], number: 40 + i, origin: 'sampler' as const, x }));
+      const ask = { number: 40 + own.length, fixed: Float64Array.from(fixed) };
+      return transfer.beginning({ ...view, rows: [...rows, ...mine] }, ask, space, createRng(1, ask.number));
+    };
+    const first = beginning([], NaN, NaN) as Float64Array;
     expect(first[0]).toBeLessThan(0.1);
-    const tried = { ...view, rows: [...rows, { ...rows[0], number: 40, origin: 'sampler' as const, x: first }] };
-    expect(transfer.bestUntried(tried, ask, space)).not.toEqual(first);
-    expect(transfer.bestUntried(view, { number: 40, fixed: Float64Array.of(NaN, 1) }, space)![1]).toBe(1);
-    expect(transfer.bestUntried(view, { number: 40, fixed: Float64Array.of(0.123, NaN) }, space)).toBeUndefined();
+    expect(beginning([first], NaN, NaN)).toBe('design');
+    const third = beginning([first, Float64Array.of(0.9, 0)], NaN, NaN) as Float64Array;
+    expect([...third]).not.toEqual([...first]);
+    expect((beginning([], NaN, 1) as Float64Array)[1]).toBe(1);
+    expect(beginning([], 0.123, NaN)).toBe('design');
+  });
+
+  it('are followed in the beginning as far as they are trusted, once two own trials tell', () => {
+    const view = { seq: 0, rows: [], closed: [] };
+    const next = (sources: Record<string, (x: number) => number>): unknown =>
+      voicesOf(sources, 4).transfer.beginning(
+        view,
+        { number: 44, fixed: Float64Array.of(NaN, NaN) },
+        space,
+        createRng(1, 44),
+      );
+    expect(next({ same: (x) => x })).toBe('model');
+    expect(next({ reverse: (x) => -x })).toBe('design');
   });
 });
