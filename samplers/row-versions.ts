@@ -72,7 +72,8 @@ export function byPosition(a: Version, b: Version): number {
 function atSegment(row: Row, i: number): Version {
   const segments = row.segments!.slice(0, i + 1);
   const { y, c, to, seq } = segments[i];
-  if (row.replicated) return { ...asPending(row), state: 'complete', y, ...(c && { c }), segments, closed: seq };
+  if (row.replicated)
+    return { ...asPending(row), state: 'complete', replicated: true, y, ...(c && { c }), segments, closed: seq };
   return { ...asPending(row), state: 'pruned', y, step: to, segments, closed: seq };
 }
 

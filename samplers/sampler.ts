@@ -50,6 +50,11 @@ export interface Row {
   readonly memo?: Uint8Array;
 }
 
+/** How many runs a row's results are the mean of, >= 1. */
+export function runsOf({ replicated, segments }: Pick<Row, 'replicated' | 'segments'>): number {
+  return replicated && segments ? Math.max(1, segments.length) : 1;
+}
+
 /** A trial's values at one budget: objectives to be minimised. */
 export interface Segment extends Rung {
   readonly y: Float64Array;

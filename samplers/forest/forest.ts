@@ -46,8 +46,8 @@ export const forest: Sampler<TreesCache> = treeSampler({
       depth: UNLIMITED,
       doubt: Number(options['doubt']),
     };
-    return (table, targets, draws) => {
-      const grown = growForest(table, targets, settings, draws);
+    return (table, targets, draws, weights) => {
+      const grown = growForest(table, targets, settings, draws, weights);
       return (points, at) => predict(grown, points, at);
     };
   },

@@ -30,6 +30,7 @@ export interface Fit {
  * @param columns     points by rows (layout.ts), one an observation
  * @param y           observations of mean 0 and variance 1
  * @param leastNoise  variance, in (0, 1]
+ * @param shares      of the noise that each observation has; absent: all of it
  * @param starts      where to start from, as logarithms; absent: places of its own
  */
 export function fit(
@@ -37,6 +38,7 @@ export function fit(
   columns: Float64Array,
   y: Float64Array,
   leastNoise: number,
+  shares?: Float64Array,
   starts?: readonly Float64Array[],
 ): Fit {
   const n = layout.scales;
@@ -48,7 +50,7 @@ export function fit(
   high[n] = log(AMPLITUDES[1]);
   low[n + 1] = log(leastNoise);
   high[n + 1] = log(MOST_NOISE);
-  const objective = negativeLogPosterior(layout, columns, y);
+  const objective = negativeLogPosterior(layout, columns, y, shares);
   let best: Minimum | undefined;
   for (const start of starts ?? STARTS.map(([weight, noise]) => startOf(n, size, weight, noise))) {
     const found = minimize(objective, start, { lower: low, upper: high }, SEARCH);

@@ -27,12 +27,14 @@ export function hyperparametersOf({ scales: n }: Layout, logs: Float64Array): Hy
 /**
  * The objective that a fit makes small.
  * @param columns  points by rows (layout.ts), one an observation
+ * @param shares   of the noise that each observation has; absent: all of it
  * @returns a function of the logs that fills in their derivatives; Infinity where the covariance is singular
  */
 export function negativeLogPosterior(
   layout: Layout,
   columns: Float64Array,
   y: Float64Array,
+  shares: Float64Array = new Float64Array(y.length).fill(1),
 ): (logs: Float64Array, slopes: Float64Array) => number {
   const n = y.length;
   const factor = new Float64Array(n * n);
@@ -48,7 +50,7 @@ export function negativeLogPosterior(
         factor[i * n + j] = amplitude * matern(r2);
         kernelSlopes[i * n + j] = amplitude * maternSlope(r2);
       }
-      factor[i * n + i] = amplitude + noise;
+      factor[i * n + i] = amplitude + noise * shares[i];
     }
     slopes.fill(0);
     if (!cholesky(factor, n)) return Infinity;
@@ -56,7 +58,7 @@ export function negativeLogPosterior(
     const coefficients = y.slice();
     solve(factor, n, coefficients);
     const value = 0.5 * (dot(y, coefficients) + logDeterminant(factor, n) + n * LOG_2PI);
-    addSlopes(scaled, precision, coefficients, kernelSlopes, noise, slopes, y);
+    addSlopes(scaled, precision, coefficients, kernelSlopes, noise, slopes, y, shares);
     if (layout.warped.length > 0)
       addWarpSlopes(scaled, columns, hyperparameters.warps, precision, coefficients, kernelSlopes, slopes);
     return value + addPriors(hyperparameters, slopes);
@@ -72,6 +74,7 @@ function addSlopes(
   noise: number,
   slopes: Float64Array,
   y: Float64Array,
+  noiseShares: Float64Array,
 ): void {
   const n = y.length;
   const { columns, numeric, scaleOf, scales } = scaled.layout;
@@ -79,7 +82,7 @@ function addSlopes(
   let trace = 0;
   for (let i = 0; i < n; i++) {
     const c = coefficients[i];
-    trace += precision[i * n + i] - c * c;
+    trace += noiseShares[i] * (precision[i * n + i] - c * c);
     for (let j = 0; j < i; j++) {
       const share = (precision[i * n + j] - c * coefficients[j]) * kernelSlopes[i * n + j];
       const [a, b] = [i * columns, j * columns];
@@ -91,7 +94,7 @@ function addSlopes(
         if (points[a + k] !== points[b + k]) slopes[scaleOf[k]] += share * factors[k];
     }
   }
-  // K's derivative by the log amplitude is K - noise I: its trace with the above is n - y^T c - noise * trace
+  // K's derivative by the log amplitude is K - noise S, S the shares: its trace with the above is n - y^T c - noise * trace
   slopes[scales] += 0.5 * (n - dot(y, coefficients) - noise * trace);
   slopes[scales + 1] += 0.5 * noise * trace;
 }

@@ -45,6 +45,8 @@ export class Posterior {
   /** At the points, where there is a mean function. */
   private readonly expected: number[] = [];
   private readonly scaled: ScaledPoints;
+  /** Of the noise, by point. */
+  private readonly shares: number[] = [];
   /** Factor by rows of `stride`. */
   private factor: Float64Array = new Float64Array(0);
   private stride = 0;
@@ -64,9 +66,15 @@ export class Posterior {
     return this.scaled.count;
   }
 
-  /** Adds the points of `columns` (layout.ts) in rows first..end - 1. @throws SamplerFallbackError where rounding wins */
-  append(columns: Float64Array, first: number, end: number): void {
+  /**
+   * Adds the points of `columns` (layout.ts) in rows first..end - 1.
+   * @param shares  of the noise that each of them has; absent: all of it
+   * @throws SamplerFallbackError where rounding wins
+   */
+  append(columns: Float64Array, first: number, end: number, shares?: ArrayLike<number>): void {
     const from = this.count;
+    this.shares.length = from;
+    for (let i = 0; i < end - first; i++) this.shares.push(shares?.[i] ?? 1);
     this.scaled.append(columns, first, end);
     if (this.mean) {
       const { columns: width } = this.layout;
@@ -78,7 +86,7 @@ export class Posterior {
     const { amplitude, noise } = this.hyperparameters;
     for (let i = from; i < this.count; i++) {
       this.covariances(this.scaled.points, i * this.layout.columns, factor, i * stride, i);
-      factor[i * stride + i] = amplitude + noise;
+      factor[i * stride + i] = amplitude + noise * this.shares[i];
     }
     if (!appendRows(factor, from, this.count, stride))
       throw new SamplerFallbackError('the covariance of the trials so far is singular to working precision');
@@ -95,7 +103,7 @@ export class Posterior {
     solveLower(this.factor, y.length, this.coefficients, 1, this.stride);
     solveUpper(this.factor, y.length, this.coefficients, 1, this.stride);
     const { noise } = this.hyperparameters;
-    return y.map((value, i) => value - noise * this.coefficients[i]);
+    return y.map((value, i) => value - noise * this.shares[i] * this.coefficients[i]);
   }
 
   /** Means and variances at `count` points. */

@@ -68,7 +68,7 @@ export class Surrogate {
     for (; this.taken < trials.count; this.taken++) {
       if (this.target.of(trials, this.taken) === undefined) continue;
       members.push(this.taken);
-      posterior.append(trials.columns, this.taken, this.taken + 1);
+      posterior.append(trials.columns, this.taken, this.taken + 1, [trials.noiseShares[this.taken]]);
     }
     this.measured = Float64Array.from(members, (i) => this.target.of(trials, i)!);
     this.means = posterior.observe(this.target.outputs(this.measured, this.power).values);
@@ -94,6 +94,7 @@ export class Surrogate {
     };
     const sample = chosen(values, MOST_FITTED);
     const points = columnsOf(sample.map((k) => known[k]));
+    const shares = Float64Array.from(sample, (k) => trials.noiseShares[known[k]]);
     const mean = this.meanOf?.(points, sample.length);
     const expected = mean?.at(points, sample.length);
     const measured = Float64Array.from(values);
@@ -101,7 +102,7 @@ export class Surrogate {
     for (const power of this.target.powers(measured)) {
       const { values: outputs, logSlopes } = this.target.outputs(measured, power);
       const y = Float64Array.from(sample, (k, i) => outputs[k] - (expected?.[i] ?? 0));
-      const found = fit(this.layout, points, y, this.leastNoise, best && [best.logs]);
+      const found = fit(this.layout, points, y, this.leastNoise, shares, best && [best.logs]);
       let value = found.value;
       for (const k of sample) value -= logSlopes[k];
       if (best && value >= best.value) continue;
@@ -110,6 +111,7 @@ export class Surrogate {
     }
     this.members = chosen(values, MOST_MEMBERS).map((k) => known[k]);
     this.posterior = new Posterior(this.layout, hyperparametersOf(this.layout, best!.logs), mean);
-    this.posterior.append(columnsOf(this.members), 0, this.members.length);
+    const ofMembers = this.members.map((i) => trials.noiseShares[i]);
+    this.posterior.append(columnsOf(this.members), 0, this.members.length, ofMembers);
   }
 }

@@ -1,6 +1,6 @@
 /** The closed trials of a study in the order they closed, as Gaussian processes take them in. */
 import { log } from '../numerics/elementary.ts';
-import type { Row } from '../sampler.ts';
+import { runsOf, type Row } from '../sampler.ts';
 import { writeColumns, type Layout } from './layout.ts';
 
 export class Trials {
@@ -19,12 +19,15 @@ export class Trials {
   /** ln of what they cost; NaN where nothing was measured. */
   readonly logCosts: number[] = [];
   readonly constraints: (Float64Array | undefined)[] = [];
+  /** Variance of the noise in a trial's results, as a share of that of one run: they may be means of several. */
+  readonly noiseShares: number[] = [];
 
   constructor(layout: Layout) {
     this.layout = layout;
   }
 
-  add({ number, x, y, c, cost, state }: Row): void {
+  add(row: Row): void {
+    const { number, x, y, c, cost, state } = row;
     this.columns = withRow(this.columns, this.layout, this.count, x);
     this.count++;
     this.numbers.push(number);
@@ -34,6 +37,7 @@ export class Trials {
     this.infeasible.push(state === 'infeasible');
     this.logCosts.push(cost !== undefined && cost > 0 ? log(cost) : NaN);
     this.constraints.push(c?.slice());
+    this.noiseShares.push(1 / runsOf(row));
   }
 }
 

@@ -48,12 +48,14 @@ export interface Prediction {
 /**
  * @param targets  one a point of the table, NaN where it has none; at least one is finite
  * @param draws    the random numbers of each tree
+ * @param weights  of the points, > 0; absent: 1
  */
 export function growForest(
   table: Table,
   targets: Float64Array,
   settings: ForestSettings,
   draws: (tree: number) => Draws,
+  weights?: ArrayLike<number>,
 ): Forest {
   const known: number[] = [];
   for (let i = 0; i < table.count; i++) if (!Number.isNaN(targets[i])) known.push(i);
@@ -61,7 +63,10 @@ export function growForest(
   for (let t = 0; t < settings.trees; t++) {
     const own = draws(t);
     const bag = new Float64Array(table.count);
-    for (const point of known) bag[settings.bootstrap ? known[own.index(known.length)] : point]++;
+    for (const point of known) {
+      const drawn = settings.bootstrap ? known[own.index(known.length)] : point;
+      bag[drawn] += weights?.[drawn] ?? 1;
+    }
     trees.push(growTree(table, targets, bag, settings, own));
   }
   return {

@@ -14,7 +14,7 @@ import { confidenceBound } from '../acquisition/confidence-bound.ts';
 import { logExpectedImprovement } from '../acquisition/expected-improvement.ts';
 import { drawnWeights } from '../acquisition/pareto-weights.ts';
 import { logFeasibility } from '../acquisition/feasibility.ts';
-import type { Options, Problem, Rng, Row } from '../sampler.ts';
+import { runsOf, type Options, type Problem, type Rng, type Row } from '../sampler.ts';
 import type { LearntForest } from '../transfer/forest-learner.ts';
 import type { Voice } from '../transfer/transfer.ts';
 import { drawsOf, type Draws } from './draws.ts';
@@ -30,9 +30,15 @@ export type Model = (points: Float64Array, at: number) => Prediction;
 
 /**
  * Fits a model to the points whose targets are not NaN, at least one of them.
- * @param draws  the random numbers of the model's tree i
+ * @param draws    the random numbers of the model's tree i
+ * @param weights  of the points: how many runs their results are the mean of
  */
-export type Fit = (table: Table, targets: Float64Array, draws: (i: number) => Draws) => Model;
+export type Fit = (
+  table: Table,
+  targets: Float64Array,
+  draws: (i: number) => Draws,
+  weights: ArrayLike<number>,
+) => Model;
 
 export interface Merit {
   /** The larger the better; of a point by its features. */
@@ -62,8 +68,9 @@ export function meritOf(
   voices: readonly Voice<LearntForest>[] = [],
 ): Merit {
   const kind = options['acquisition'];
+  const runs = rows.map(runsOf);
   const model = (targets: Float64Array, purpose: number, by: Fit): Model =>
-    believing(table, targets, (filled) => by(table, filled, (i) => drawsOf(rng, MODELS + purpose, i)));
+    believing(table, targets, (filled) => by(table, filled, (i) => drawsOf(rng, MODELS + purpose, i), runs));
   const weights = objectives > 1 ? drawnWeights(objectives, rng) : undefined;
   const results = objectiveOf(rows, kind === 'logEI', weights);
   const prior = voices.length > 0 ? priorOf(table, results, voices) : undefined;

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { versionsOf } from '../../samplers/row-versions.ts';
+import { runsOf } from '../../samplers/sampler.ts';
 import { samplerRow } from '../../samplers/rows.ts';
 import type { LedgerRow } from '../../study/ledger/row.ts';
 import { definitionOf } from '../study/definitions.ts';
@@ -53,6 +54,7 @@ describe('a row as samplers see it', () => {
       ['complete', -4, 2, 3],
       ['complete', -5, -1, 6],
     ]);
+    expect(versions.map(runsOf)).toEqual([1, 2]);
     const failed = versionsOf(samplerRow(replicated, { ...row, state: 'failed', segments: segments.slice(0, 1) }));
     expect(failed.map(({ state }) => state)).toEqual(['complete', 'failed']);
   });

@@ -58,6 +58,23 @@ describe.each([1, 5])('forests with %i trials a leaf', (leaf) => {
 });
 
 describe('a forest', () => {
+  it('weighs a result by how many runs it is the mean of', () => {
+    const settings = {
+      trees: 5,
+      random: true,
+      bootstrap: false,
+      features: 1,
+      leaf: targets.length,
+      depth: 1,
+      doubt: 0,
+    };
+    const weights = Array.from(targets, (_, i) => 1 + (i % 3));
+    const forest = growForest(table, targets, settings, (tree) => new Draws(tree, ~tree), weights);
+    const total = weights.reduce((sum, weight) => sum + weight, 0);
+    const mean = weights.reduce((sum, weight, i) => sum + (weight * targets[i]) / total, 0);
+    expect(predict(forest, at[0]).mean).toBeCloseTo(mean, 10);
+  });
+
   it('is sure where it has been and unsure where it has not', () => {
     const line = new Table(featuresOf(spaceOf({ x: unit })));
     line.append([0.1, 0.2, 0.8, 0.9].map((x) => Float64Array.of(x)));

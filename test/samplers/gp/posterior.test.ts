@@ -76,7 +76,8 @@ describe('the likelihood', () => {
   ])('has the slopes of its differences on %s', (_, space, scales) => {
     const { layout, columns, y } = drawn(space, 25, 3);
     expect(layout.scales).toBe(scales);
-    const objective = negativeLogPosterior(layout, columns, y);
+    const shares = Float64Array.from(y, (_unused, i) => 1 / (1 + (i % 3)));
+    const objective = negativeLogPosterior(layout, columns, y, shares);
     const logs = Float64Array.from({ length: scales + 2 }, (_unused, i) => 0.3 * Math.cos(i) - (i > scales ? 3 : 0));
     const slopes = new Float64Array(logs.length);
     objective(logs, slopes);
@@ -119,6 +120,58 @@ describe('a posterior', () => {
     cut.append(columns, 37, 50);
     cut.truncate(37);
     expect(predictions(cut)).toEqual(atOnce);
+  });
+
+  it('takes a mean of several runs as that many results', () => {
+    const runs = Array.from({ length: 20 }, (_, i) => 1 + (i % 3));
+    const of = (i: number, run: number): number => y[i] + 0.1 * Math.sin(5 * i + run);
+    const means = runs.map((n, i) => Array.from({ length: n }, (_, run) => of(i, run)).reduce((a, b) => a + b) / n);
+    const byMeans = new Posterior(layout, THETA);
+    byMeans.append(
+      columns,
+      0,
+      20,
+      runs.map((n) => 1 / n),
+    );
+    byMeans.observe(Float64Array.from(means));
+    const byRuns = new Posterior(layout, THETA);
+    const each = runs.flatMap((n, i) => Array.from({ length: n }, (_, run) => [i, run] as const));
+    for (const [i] of each) byRuns.append(columns, i, i + 1);
+    byRuns.observe(Float64Array.from(each, ([i, run]) => of(i, run)));
+    const [mean, variance] = predictions(byMeans);
+    const [expected, left] = predictions(byRuns);
+    for (let i = 0; i < 50; i++) {
+      expect(mean[i]).toBeCloseTo(expected[i], 8);
+      expect(variance[i]).toBeCloseTo(left[i], 8);
+    }
+  });
+
+  it('models what is left beside a mean function, and adds it to what it predicts', () => {
+    const around = {
+      at: (of: Float64Array, count: number) => Float64Array.from({ length: count }, (_, i) => 3 + 2 * of[i * width]),
+      addSlopes: (_: Float64Array, slopes: Float64Array) => void (slopes[0] += 2),
+    };
+    const posterior = new Posterior(layout, THETA, around);
+    posterior.append(columns, 0, 30);
+    posterior.observe(y.slice(0, 30));
+    const rest = new Posterior(layout, THETA);
+    rest.append(columns, 0, 30);
+    rest.observe(y.slice(0, 30).map((value, i) => value - (3 + 2 * columns[i * width])));
+    const [means, variances] = predictions(posterior);
+    const [left, same] = predictions(rest);
+    expect(variances).toEqual(same);
+    for (let i = 0; i < 50; i++) expect(means[i]).toBeCloseTo(left[i] + 3 + 2 * columns[i * width], 12);
+    expect([...posterior.means(columns, 50)]).toEqual([...means]);
+    const [byMean, byRest] = [new Float64Array(width), new Float64Array(width)];
+    const at = columns.subarray(40 * width, 41 * width);
+    const value = posterior.slopes(at, byMean, new Float64Array(width));
+    rest.slopes(at, byRest, new Float64Array(width));
+    expect(value.mean).toBeCloseTo(means[40], 10);
+    byRest[0] += 2;
+    expect([...byMean]).toEqual([...byRest]);
+    const added = new Float64Array(width);
+    posterior.addMeanSlopes(at, 0.5, added);
+    for (const [c, slope] of added.entries()) expect(slope).toBeCloseTo(0.5 * byMean[c], 10);
   });
 
   it('keeps its mean and loses variance where a trial runs', () => {
