@@ -105,7 +105,7 @@ function show({ mean: middle, low, high, upper }: Interval, problems: number): s
 /** Of each peer, over all its runs. */
 function times(peers: readonly string[]): string[] {
   return [
-    'Time of an ask and its tell, milliseconds, median over the runs: CPU time for ours; for theirs the wall time of a run by evaluation',
+    'Time of an ask and its tell, milliseconds, median over the runs that say it: CPU time for ours; for theirs the wall time of a run by evaluation',
     '',
     ...table(['peer', 'mean of a run', 'its last tenth'], peers.map(askTimes)),
   ];
@@ -113,9 +113,9 @@ function times(peers: readonly string[]): string[] {
 
 function askTimes(peer: string): string[] {
   const own = runs.filter((run) => run.peer === peer);
-  const asks = own.map(({ ask_ms, wall_s, n }) => ask_ms ?? (1000 * (wall_s ?? NaN)) / n);
+  const asks = own.flatMap(({ ask_ms, wall_s, n }) => ask_ms ?? (wall_s === undefined ? [] : (1000 * wall_s) / n));
   const last = own.flatMap(({ last_ask_ms }) => last_ask_ms ?? []);
-  return [peer, median(asks).toPrecision(3), last.length > 0 ? median(last).toPrecision(3) : '-'];
+  return [peer, ...[asks, last].map((figures) => (figures.length > 0 ? median(figures).toPrecision(3) : '-'))];
 }
 
 /** Of the problems with several objectives. */
