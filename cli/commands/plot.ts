@@ -8,6 +8,7 @@ import { METHODS } from '../../plots/importances.ts';
 import { DARK, LIGHT } from '../../plots/palette.ts';
 import type { PlottedStudy } from '../../plots/plot.ts';
 import { StudyDefinitionError } from '../../study/errors.ts';
+import { wholeNumber } from '../numbers.ts';
 import { printJson } from '../output.ts';
 import { withClient, withPlace, type PlaceOptions } from '../place.ts';
 import { KINDS, type PlotKind, type PlotOptions } from '../plot/kinds.ts';
@@ -35,6 +36,8 @@ function kindCommand(kind: PlotKind): Command {
   if (takes.includes('objectives')) command.option('--objectives <names...>', 'two or more of several (default: all)');
   if (takes.includes('against')) command.option('--against <studies...>', 'the other side');
   if (takes.includes('params')) command.option('--params <names...>', PARAMETERS[name] ?? 'which (default: all)');
+  if (takes.includes('trial'))
+    command.option('--trial <number>', 'whose schedule is drawn (default: the best)', wholeNumber);
   if (takes.includes('method'))
     command.addOption(new Option('--method <method>', 'of importance').choices(METHODS).default('fanova'));
   return command

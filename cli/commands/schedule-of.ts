@@ -7,7 +7,8 @@ import { shortNumber } from '../progress.ts';
 
 const HELP = `
 A schedule is what a member of a population was trained with, interval after interval, from the first checkpoint that it goes back to.
-dtune run FILE --replay-schedule STUDY#TRIAL trains it once, on its own; dtune plot lineage STUDY draws the whole population.`;
+dtune run FILE --replay-schedule STUDY#TRIAL trains it once, on its own; dtune plot schedule STUDY draws it, dtune plot lineage STUDY who
+went on from whom.`;
 
 /** `dtune schedule-of STUDY`: the parameters by budget of a population's trial; --json: the intervals, root first. */
 export function scheduleOfCommand(): Command {

@@ -12,6 +12,7 @@ import { parallelPlot } from '../../plots/parallel.ts';
 import { paretoPlot } from '../../plots/pareto.ts';
 import type { Plot, PlottedStudy } from '../../plots/plot.ts';
 import { rankPlot } from '../../plots/rank.ts';
+import { schedulePlot } from '../../plots/schedule.ts';
 import { slicePlot } from '../../plots/slice.ts';
 import { timelinePlot } from '../../plots/timeline.ts';
 
@@ -23,6 +24,8 @@ export interface PlotOptions {
   readonly method?: ImportanceMethod;
   /** Names of the studies on the other side: the last ones of those given. */
   readonly against?: readonly string[];
+  /** Number of a trial. */
+  readonly trial?: number;
 }
 
 export interface PlotKind {
@@ -131,6 +134,14 @@ export const KINDS: readonly PlotKind[] = [
     takes: ['objective'],
     studies: 'one',
     build: ([study], options, colors) => lineagePlot(study, settingsOf(options, colors)),
+  },
+  {
+    name: 'schedule',
+    about: "the parameters that a population's members were trained with, over their budget",
+    takes: ['objective', 'params', 'trial'],
+    studies: 'one',
+    build: ([study], { trial, ...options }, colors) =>
+      schedulePlot(study, { ...settingsOf(options, colors), ...(trial !== undefined && { trial }) }),
   },
 ];
 

@@ -7,6 +7,7 @@ import { edfPlot } from '../../plots/edf.ts';
 import { historyPlot } from '../../plots/history.ts';
 import { importancesPlot } from '../../plots/importances.ts';
 import { lineagePlot } from '../../plots/lineage.ts';
+import { schedulePlot } from '../../plots/schedule.ts';
 import { LIGHT } from '../../plots/palette.ts';
 import { parallelPlot } from '../../plots/parallel.ts';
 import { paretoPlot } from '../../plots/pareto.ts';
@@ -214,6 +215,42 @@ describe('the table of a plot', () => {
     );
     expect(lineagePlot(studyOf(trials.slice(0, 2)), { colors }).notes).toContain(
       'No trial has gone on from where another ended.',
+    );
+  });
+
+  it('has what each member was trained with, from where to where, and which led to one trial', () => {
+    const member = (number: number, value: number, bracket: number, to: number, rate: number, parent?: number) =>
+      trialOf(number, value, {
+        params: { rate, depth: 3 },
+        rung: { to, bracket, rung: to / 5 - 1 },
+        ...(parent !== undefined && { parent }),
+      });
+    const trials = [
+      member(0, 3, 0, 5, 0.01),
+      member(1, 2, 1, 5, 0.02),
+      member(2, 1, 0, 10, 0.024, 1),
+      member(3, 4, 1, 10, 0.02, 1),
+    ];
+    const study = studyOf(trials, { parameters: [RATE, DEPTH] });
+    const plot = schedulePlot(study, { colors });
+    expect(plot.table).toEqual({
+      columns: ['trial', 'member', 'from', 'to', 'in the schedule', 'loss', 'rate', 'depth'],
+      rows: [
+        [0, 0, 0, 5, false, 3, 0.01, 3],
+        [1, 1, 0, 5, true, 2, 0.02, 3],
+        [2, 0, 5, 10, true, 1, 0.024, 3],
+        [3, 1, 5, 10, false, 4, 0.02, 3],
+      ],
+    });
+    expect(plot.description).toBe(
+      'What trial 2 was trained with, 2 intervals to budget 10, rate from 0.02 to 0.024, depth 3 at both ends; beside it 2 members.',
+    );
+    const of = (trial: number) => schedulePlot(study, { colors, trial }).table.rows.map((row) => row[4]);
+    expect(of(3)).toEqual([false, true, false, true]);
+    expect(of(0)).toEqual([true, false, false, false]);
+    expect(() => of(9)).toThrow('there is no trial 9, expected one of the 4 there are');
+    expect(schedulePlot(studyOf([trialOf(0, 1, {})]), { colors }).description).toContain(
+      'a schedule is of a population',
     );
   });
 

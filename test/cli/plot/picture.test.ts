@@ -68,6 +68,7 @@ describe.each(KINDS.map((kind) => [kind.name, kind] as const))('the picture of %
       importances: 'share of the importance for loss',
       rank: 'rate',
       contour: 'below 1.5',
+      schedule: 'budget',
     };
     expect(text).toContain(axes[kind.name] ?? 'loss (minimize)');
     if (kind.name !== 'importances') expect(text).toContain('5 trials: 3 complete, 1 pruned, 1 failed');
