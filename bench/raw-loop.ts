@@ -1,7 +1,7 @@
-/** The yardstick of bench/engine.ts: the same activities in the plainest loop there can be, no ledger, no rules, no edits. */
+/** The yardsticks of bench/engine.ts and bench/population-cost.ts: the same activities in the plainest loops there can be, no ledger, no rules, no edits. */
 import { proxyActivities, workflowInfo } from '@temporalio/workflow';
 import { encodeRows } from '../study/ledger/blocks.ts';
-import { ACTIVITIES, STUDY_QUEUE, trialQueue, type TuningActivities } from '../study/contract.ts';
+import { ACTIVITIES, STUDY_QUEUE, trialQueue, type TrialRequest, type TuningActivities } from '../study/contract.ts';
 import { compileSpace } from '../study/dimensions.ts';
 import { decode } from '../study/point.ts';
 import type { LedgerRow } from '../study/ledger/row.ts';
@@ -14,39 +14,48 @@ export async function rawLoop(definition: StudyDefinition, trials: number, lanes
   await Promise.all(Array.from({ length: lanes }, (_, lane) => loop(definition, trials / lanes, lane)));
 }
 
+/** `size` trials at once, again once all of them have ended: `generations` times. */
+export async function rawGenerations(definition: StudyDefinition, size: number, generations: number): Promise<void> {
+  const run = trialActivity(definition);
+  const space = compileSpace(definition.space);
+  const params = decode(
+    space,
+    Float64Array.from(space.dimensions, ({ low }) => low),
+  );
+  for (let generation = 0; generation < generations; generation++)
+    await Promise.all(
+      Array.from({ length: size }, (_, member) =>
+        run({
+          ...requestOf(definition, 'alone'),
+          number: generation * size + member,
+          seed: 1,
+          params,
+          budget: generation + 1,
+        }),
+      ),
+    );
+}
+
 async function loop(definition: StudyDefinition, trials: number, lane: number): Promise<void> {
-  const options = { heartbeatTimeout: 10_000, startToCloseTimeout: 600_000 };
-  const suggest = proxyActivities<Record<string, TuningActivities['suggest']>>({ ...options, taskQueue: STUDY_QUEUE })[
+  const suggest = proxyActivities<Record<string, TuningActivities['suggest']>>({ ...OPTIONS, taskQueue: STUDY_QUEUE })[
     ACTIVITIES.suggest
   ]!;
-  const run = proxyActivities<Record<string, TuningActivities['runTrial']>>({
-    ...options,
-    taskQueue: trialQueue(definition.name),
-  })[ACTIVITIES.runTrial]!;
+  const run = trialActivity(definition);
   const space = compileSpace(definition.space);
   const shape = { objectives: 1, constraints: 0 };
-  const study = { study: workflowInfo().workflowId, firstRunId: `lane ${lane}` };
+  const asking = requestOf(definition, `lane ${lane}`);
+  const { study, firstRunId } = asking;
   const full = { definition, blocks: [] };
   let rows: LedgerRow[] = [];
   for (let number = 0; number < trials; number++) {
     const labels = number === 0 ? { label: '0', full } : { have: String(number - 1), label: String(number) };
     const { suggestions } = await suggest(
-      { ...study, ...labels, asks: [{ number, asOf: number }] },
+      { study, firstRunId, ...labels, asks: [{ number, asOf: number }] },
       encodeRows(rows, shape, false),
     );
     const { x, seed } = suggestions[0]!;
     const point = Float64Array.from(x, (value) => value ?? NaN);
-    const answer = await run({
-      ...study,
-      number,
-      seed,
-      params: decode(space, point),
-      attemptsBefore: 0,
-      trial: definition.trial as OwnTrialSpec,
-      objectives: ['loss'],
-      constraints: [],
-      phase: 'tune',
-    });
+    const answer = await run({ ...asking, number, seed, params: decode(space, point) });
     rows = [
       {
         number,
@@ -64,4 +73,29 @@ async function loop(definition: StudyDefinition, trials: number, lane: number): 
       },
     ];
   }
+}
+
+const OPTIONS = { heartbeatTimeout: 10_000, startToCloseTimeout: 600_000 };
+
+function trialActivity({ name }: StudyDefinition): TuningActivities['runTrial'] {
+  const activities = proxyActivities<Record<string, TuningActivities['runTrial']>>({
+    ...OPTIONS,
+    taskQueue: trialQueue(name),
+  });
+  return activities[ACTIVITIES.runTrial]!;
+}
+
+function requestOf(
+  { trial }: StudyDefinition,
+  firstRunId: string,
+): Omit<TrialRequest, 'number' | 'seed' | 'params' | 'budget'> {
+  return {
+    study: workflowInfo().workflowId,
+    firstRunId,
+    attemptsBefore: 0,
+    trial: trial as OwnTrialSpec,
+    objectives: ['loss'],
+    constraints: [],
+    phase: 'tune',
+  };
 }

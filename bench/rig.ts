@@ -20,6 +20,8 @@ export interface Rig {
   study(definition: StudyDefinition, engine?: Partial<EngineOptions>): Promise<{ seconds: number; events: number }>;
   /** Runs the same activities in a plain loop. @returns seconds */
   rawLoop(definition: StudyDefinition, trials: number, lanes: number): Promise<number>;
+  /** Runs the trial's activity so often side by side, so many times one after another, and nothing else. @returns seconds */
+  rawGenerations(definition: StudyDefinition, size: number, generations: number): Promise<number>;
   readonly client: Client;
   /** A client of the studies, on the same server and artifact store. */
   readonly tuning: TuningClient;
@@ -33,6 +35,11 @@ export async function startRig(): Promise<Rig> {
     sphere({ params }: Pick<TrialContext, 'params'>): number {
       finished.push(performance.now());
       return Object.values(params).reduce((sum: number, value) => sum + Number(value) ** 2, 0);
+    },
+    /** A population's: it trains nothing and leaves a checkpoint. */
+    member({ params, budget, saveCheckpoint }: TrialContext): number {
+      saveCheckpoint(`trained to ${budget}`);
+      return functions.sphere({ params });
     },
     async reporting({ params, report, signal }: TrialContext): Promise<number> {
       const value = functions.sphere({ params });
@@ -96,6 +103,16 @@ export async function startRig(): Promise<Rig> {
         workflowId: `raw/${definition.name}`,
         taskQueue: STUDY_QUEUE,
         args: [definition, trials, lanes],
+      });
+      return (performance.now() - started) / 1000;
+    },
+    async rawGenerations(definition, size, generations) {
+      await serve(definition);
+      const started = performance.now();
+      await client.workflow.execute('rawGenerations', {
+        workflowId: `raw/${definition.name}`,
+        taskQueue: STUDY_QUEUE,
+        args: [definition, size, generations],
       });
       return (performance.now() - started) / 1000;
     },

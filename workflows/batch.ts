@@ -61,7 +61,8 @@ function within(scope: CancellationScope, number: number, run: () => Promise<Out
 
 /** What measures a trial's checkpoint, where that is a step of its own, runs alone. */
 async function outcomeOf(task: TrialTask, ending: BatchedEnding): Promise<Outcome> {
-  return measured(task, await endedIn(task, ending));
+  const ended = endedIn(task, ending);
+  return task.evaluate ? measured(task, await ended) : ended;
 }
 
 async function endedIn(task: TrialTask, ending: BatchedEnding): Promise<Outcome> {

@@ -9,9 +9,11 @@ import type { TrialResult } from '../study/trial.ts';
 import { after, attempted, type TrialTask } from './trial.ts';
 
 /** Runs a trial to its outcome. Never rejects. */
-export async function settle(task: TrialTask): Promise<Outcome> {
-  const { trained, request } = task;
-  if (!trained) return measured(task, await attempted(task));
+export function settle(task: TrialTask): Promise<Outcome> {
+  const { evaluate, trained, request } = task;
+  // no promise more than needed: each costs a workflow a stack trace
+  if (!evaluate) return attempted(task);
+  if (!trained) return attempted(task).then((ended) => measured(task, ended));
   return measured(task, { kind: 'result', result: trained, attempts: request.attemptsBefore });
 }
 

@@ -20,6 +20,7 @@ const KILLS = Number(process.env['DTUNE_KILLS'] ?? 3);
 const POPULATION = 6;
 const GENERATIONS = Math.max(5, KILLS);
 const ROWS = POPULATION * GENERATIONS;
+const TIMEOUT_MS = Math.max(900, 60 * KILLS) * 1000;
 
 let rig: Rig;
 beforeAll(async () => {
@@ -46,7 +47,7 @@ function decided({ number, state, params, values, seed, parent, rung, attributes
   return { number, state, params, values, seed, parent, rung, attributes };
 }
 
-/** Kills worker, server and both by turns, at seeded moments; once the study is paused for a while. */
+/** Kills worker, server and both by turns, at seeded moments; once the study is paused for a while, later on for longer. */
 async function disturb(study: StudyHandle, seed: number): Promise<void> {
   const rng = createRng(seed, 0);
   for (let i = 0; i < KILLS; i++) {
@@ -54,9 +55,9 @@ async function disturb(study: StudyHandle, seed: number): Promise<void> {
     const moment = Math.floor(((i + 0.1 + 0.8 * rng.uniform(1, i)) * (ROWS - POPULATION)) / KILLS);
     await until(async () => (await askedOf(study)) >= moment);
     await delay(60 * rng.uniform(2, i));
-    if (i === 1) {
+    if (i % 10 === 1) {
       await persistently(() => study.pause({ now: true }));
-      await delay(1000);
+      await delay(i === 1 ? 1000 : 15_000);
       await persistently(() => study.resume());
     }
     const both = i % 3 === 2;
@@ -103,7 +104,7 @@ describe('a synchronous population', () => {
       if (sha256 !== undefined) expect(sha256).toBe(trials[i].attributes!['sha256']);
     for (const { number } of trials.slice(-POPULATION)) expect(kept[number]).toBeDefined();
     expect(await checkpointsOf('killed')).toBeLessThanOrEqual(2 * POPULATION + 1);
-  }, 900_000);
+  }, TIMEOUT_MS);
 });
 
 describe('an asynchronous population', () => {
@@ -124,5 +125,5 @@ describe('an asynchronous population', () => {
       expect(trial.values!['loss']).toBe(m);
     }
     await rig.replay('apart');
-  }, 900_000);
+  }, TIMEOUT_MS);
 });
