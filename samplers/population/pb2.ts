@@ -29,7 +29,17 @@ import { TimeVaryingProcess, type Point } from './time-varying-gp.ts';
 
 interface Pb2Cache {
   readonly seen: Seen;
+  gains?: Gains;
   learned?: Learned;
+}
+
+/** What the intervals before a generation brought, by number. */
+interface Gains {
+  readonly generation: number;
+  readonly space: Problem['space'];
+  /** How many closed rows it follows from. */
+  closed: number;
+  readonly list: readonly { readonly row: Row; readonly gain: number }[];
 }
 
 /** A process, and what it was made from and told of. */
@@ -133,7 +143,7 @@ function learnedFor(
     u: Float64Array.from(modelled, (i) => toUnit(problem.space.dimensions[i], x[i])),
     time: rung!.rung,
   });
-  const gains = gainsIn(view, generation).slice(-Number(options['window']));
+  const gains = gainsFor(cache, view, generation, problem).slice(-Number(options['window']));
   if (new Set(gains.map(({ row }) => row.rung!.rung)).size < 2) return undefined;
   const from = gains.map(({ row }) => row.number);
   const known = cache.learned;
@@ -170,11 +180,30 @@ function isMember({ x, rung, parent }: Row): boolean {
   return x.length > 0 && rung !== undefined && parent !== undefined;
 }
 
+/** Worked out again only where an interval of an earlier generation has closed since: in a synchronous population once a generation. */
+function gainsFor(cache: Pb2Cache, view: View, generation: number, { space }: Problem): Gains['list'] {
+  const { length } = view.closed;
+  const known = cache.gains;
+  const isNews = (number: number): boolean => isBefore(view.rows[number], generation);
+  if (known?.generation === generation && known.space === space && known.closed <= length)
+    if (!view.closed.slice(known.closed).some(isNews)) {
+      known.closed = length;
+      return known.list;
+    }
+  const list = gainsIn(view, generation);
+  cache.gains = { generation, space, closed: length, list };
+  return list;
+}
+
+function isBefore(row: Row, generation: number): boolean {
+  return isMember(row) && row.rung!.rung < generation && row.state === 'complete';
+}
+
 /** What the intervals of earlier generations brought, standardised within each, by number. */
 function gainsIn(view: View, generation: number): { row: Row; gain: number }[] {
   const byGeneration = new Map<number, { row: Row; gain: number }[]>();
   for (const row of view.rows) {
-    if (!isMember(row) || row.rung!.rung >= generation || row.state !== 'complete') continue;
+    if (!isBefore(row, generation)) continue;
     const before = view.rows[row.parent!].y;
     if (!before) continue;
     const list = byGeneration.get(row.rung!.rung) ?? [];
