@@ -82,48 +82,59 @@ async function checkpointsOf(study: string): Promise<number> {
 }
 
 describe('a synchronous population', () => {
-  it('equals the one nobody touched, in members, lineages and states, whatever was killed when', async () => {
-    const module = './trials/member.js';
-    const split = { trial: { function: 'train', module, heartbeat: '1s', evaluate: { function: 'measure', module } } };
-    const quiet = await start('quiet');
-    await quiet.result();
-    const undisturbed = await trialsOf(quiet);
-    const study = await start('killed', {}, split);
-    const result = study.result();
-    await disturb(study, 3);
-    expect(await result).toMatchObject({ status: 'complete', counts: { complete: ROWS, failed: 0 } });
-    const trials = await trialsOf(study);
-    expect(trials.map(decided)).toEqual(undisturbed.map(decided));
-    expect(
-      trials.filter(({ parent, params }) => parent !== undefined && trials[parent].params['h'] !== params['h']).length,
-    ).toBeGreaterThan(GENERATIONS);
-    await rig.replay('killed');
-    // what is left is whole, and no more than the members' latest, those before them, and the best
-    const kept = await Promise.all(trials.map(keptOf));
-    for (const [i, sha256] of kept.entries())
-      if (sha256 !== undefined) expect(sha256).toBe(trials[i].attributes!['sha256']);
-    for (const { number } of trials.slice(-POPULATION)) expect(kept[number]).toBeDefined();
-    expect(await checkpointsOf('killed')).toBeLessThanOrEqual(2 * POPULATION + 1);
-  }, TIMEOUT_MS);
+  it(
+    'equals the one nobody touched, in members, lineages and states, whatever was killed when',
+    async () => {
+      const module = './trials/member.js';
+      const split = {
+        trial: { function: 'train', module, heartbeat: '1s', evaluate: { function: 'measure', module } },
+      };
+      const quiet = await start('quiet');
+      await quiet.result();
+      const undisturbed = await trialsOf(quiet);
+      const study = await start('killed', {}, split);
+      const result = study.result();
+      await disturb(study, 3);
+      expect(await result).toMatchObject({ status: 'complete', counts: { complete: ROWS, failed: 0 } });
+      const trials = await trialsOf(study);
+      expect(trials.map(decided)).toEqual(undisturbed.map(decided));
+      expect(
+        trials.filter(({ parent, params }) => parent !== undefined && trials[parent].params['h'] !== params['h'])
+          .length,
+      ).toBeGreaterThan(GENERATIONS);
+      await rig.replay('killed');
+      // what is left is whole, and no more than the members' latest, those before them, and the best
+      const kept = await Promise.all(trials.map(keptOf));
+      for (const [i, sha256] of kept.entries())
+        if (sha256 !== undefined) expect(sha256).toBe(trials[i].attributes!['sha256']);
+      for (const { number } of trials.slice(-POPULATION)) expect(kept[number]).toBeDefined();
+      expect(await checkpointsOf('killed')).toBeLessThanOrEqual(2 * POPULATION + 1);
+    },
+    TIMEOUT_MS,
+  );
 });
 
 describe('an asynchronous population', () => {
-  it('decides what its recorded order decides, whatever was killed when', async () => {
-    const study = await start('apart', { synchronous: false });
-    const result = study.result();
-    await disturb(study, 8);
-    expect((await result).status).toBe('complete');
-    const trials = await trialsOf(study);
-    for (const trial of trials) {
-      const parent = trial.parent === undefined ? undefined : trials[trial.parent];
-      expect(trial.rung!.rung).toBe(parent ? parent.rung!.rung + 1 : 0);
-      expect(trial.attributes!['step']).toBe(trial.rung!.to);
-      // trained on from where its parent ended, and nowhere else
-      let m = parent ? parent.values!['loss'] : 1;
-      const h = trial.params['h'] as number;
-      for (let step = parent?.rung!.to ?? 0; step < trial.rung!.to; step++) m = (1 - h) ** 2 * m + h ** 2;
-      expect(trial.values!['loss']).toBe(m);
-    }
-    await rig.replay('apart');
-  }, TIMEOUT_MS);
+  it(
+    'decides what its recorded order decides, whatever was killed when',
+    async () => {
+      const study = await start('apart', { synchronous: false });
+      const result = study.result();
+      await disturb(study, 8);
+      expect((await result).status).toBe('complete');
+      const trials = await trialsOf(study);
+      for (const trial of trials) {
+        const parent = trial.parent === undefined ? undefined : trials[trial.parent];
+        expect(trial.rung!.rung).toBe(parent ? parent.rung!.rung + 1 : 0);
+        expect(trial.attributes!['step']).toBe(trial.rung!.to);
+        // trained on from where its parent ended, and nowhere else
+        let m = parent ? parent.values!['loss'] : 1;
+        const h = trial.params['h'] as number;
+        for (let step = parent?.rung!.to ?? 0; step < trial.rung!.to; step++) m = (1 - h) ** 2 * m + h ** 2;
+        expect(trial.values!['loss']).toBe(m);
+      }
+      await rig.replay('apart');
+    },
+    TIMEOUT_MS,
+  );
 });
