@@ -1,4 +1,5 @@
 /** How the best value grows with the trials: of one study, and of several (seeds of one, say) as a median with quartiles. */
+import { quantile } from '../study/quantile.ts';
 import { objectiveOf, type StudyTrials } from './study-trials.ts';
 
 export interface BestSoFar {
@@ -65,13 +66,4 @@ export function bestBand(studies: readonly StudyTrials[], objective?: string): B
     median: at(0.5),
     upper: at(0.75),
   };
-}
-
-/** Of ascending numbers, at least one; linear between them, as most software has it (type 7). */
-export function quantile(sorted: readonly number[], share: number): number {
-  const place = share * (sorted.length - 1);
-  const below = Math.floor(place);
-  const rest = place - below;
-  const above = sorted[Math.min(below + 1, sorted.length - 1)];
-  return rest === 0 ? sorted[below] : (1 - rest) * sorted[below] + rest * above;
 }

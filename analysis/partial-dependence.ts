@@ -10,7 +10,7 @@ import { onStep, type CompiledSpace, type Dimension } from '../study/dimensions.
 import { StudyDefinitionError } from '../study/errors.ts';
 import { scalarAt } from '../study/point.ts';
 import type { Scalar } from '../study/space.ts';
-import { quantile } from './best-so-far.ts';
+import { quantile } from '../study/quantile.ts';
 import { Marginals } from './measure/marginals.ts';
 import { measuredPoints, type StudyTrials } from './study-trials.ts';
 import { surrogateOf } from './surrogate.ts';

@@ -8,7 +8,8 @@ import { mostImportant, namedParameters, type PlotParameter } from './parameters
 import { emptyPlot, WIDTH, type Plot, type PlottedStudy } from './plot.ts';
 import { axisOf, domainScale, type Scale } from './scale.ts';
 import { GRID, legendOf, marks, markSize, thinnedNote } from './series.ts';
-import { parameterNotes, placeOf, type ParametersSettings } from './slice.ts';
+import type { ParametersSettings } from './parameter-trials.ts';
+import { parameterNotes, placeOf } from './slice.ts';
 import { displayNames } from './studies.ts';
 import { bestOf, completeNote, objectiveLabel, scored } from './trials.ts';
 

@@ -1,17 +1,14 @@
 /** Each trial as a line through its parameters and its objective (parallel coordinates). */
-import { objectiveOf } from '../analysis/study-trials.ts';
 import type { ParallelComponentOption, ParallelSeriesOption } from 'echarts';
 import { colorAt } from './color-scale.ts';
 import { numberText, shortName } from './numbers.ts';
-import { objectiveScale } from './objective-scale.ts';
 import type { Palette } from './palette.ts';
-import { namedParameters, plotParameters } from './parameters.ts';
-import { emptyPlot, WIDTH, type Plot, type PlotCell, type PlottedStudy } from './plot.ts';
-import { domainScale, type Scale } from './scale.ts';
+import { parameterAxes, parameterTrials, type ParametersSettings } from './parameter-trials.ts';
+import { WIDTH, type Plot, type PlotCell, type PlottedStudy } from './plot.ts';
+import type { Scale } from './scale.ts';
 import { thinned, thinnedNote } from './series.ts';
-import { parameterNotes, type ParametersSettings } from './slice.ts';
-import { displayNames } from './studies.ts';
-import { bestOf, completeNote, objectiveLabel, plural, scored, type Scored } from './trials.ts';
+import { parameterNotes } from './slice.ts';
+import { objectiveLabel, plural, type Scored } from './trials.ts';
 
 const HEIGHT = 440;
 /** More lines are an even choice. */
@@ -27,15 +24,10 @@ const FOREMOST = 0.1;
  * One axis a parameter after the objective's, which has its best value at the top. A line has a gap where the trial had no such parameter.
  * @throws StudyDefinitionError for an unknown parameter or objective
  */
-export function parallelPlot(
-  study: PlottedStudy,
-  { colors, parameters: names, ...settings }: ParametersSettings,
-): Plot {
-  const objective = objectiveOf(study.definition, settings.objective);
-  const { space } = study.definition;
-  const parameters = names ? namedParameters(space, names) : plotParameters(space);
-  const all = scored(study.trials, objective);
-  const title = `Parallel coordinates of ${objective.name}: ${displayNames([study])[0]}`;
+export function parallelPlot(study: PlottedStudy, settings: ParametersSettings): Plot {
+  const { colors } = settings;
+  const known = parameterTrials(study, settings);
+  const { objective, parameters, all } = known;
   const table = {
     columns: ['trial', objective.name, ...parameters.map(({ name }) => name)],
     rows: all.map(({ trial, value }): PlotCell[] => [
@@ -44,21 +36,9 @@ export function parallelPlot(
       ...parameters.map(({ valueIn }) => valueIn(trial.params) ?? null),
     ]),
   };
-  const counts = completeNote(study.trials);
-  const best = bestOf(all, objective);
-  if (parameters.length === 0) return emptyPlot({ title, table }, 'The study has no parameter that varies.', colors);
-  if (!best)
-    return emptyPlot({ title, table, notes: [counts] }, `No trial has a value of ${objective.name} yet.`, colors);
-  const y = objectiveScale(
-    all.map(({ value }) => value),
-    objective,
-  );
-  const scales = parameters.map(({ domain, valueIn }) =>
-    domainScale(
-      domain,
-      all.flatMap(({ trial }) => valueIn(trial.params) ?? []),
-    ),
-  );
+  const axes = parameterAxes(study, 'Parallel coordinates', known, table, settings);
+  if ('empty' in axes) return axes.empty;
+  const { title, counts, best, y, scales } = axes;
   const placesOf = ({ trial, value }: Scored): (number | undefined)[] => [
     y.at(value),
     ...parameters.map(({ valueIn }, i) => {

@@ -8,7 +8,8 @@ import { mostImportant, namedParameters } from './parameters.ts';
 import { emptyPlot, WIDTH, type Plot, type PlotCell, type PlottedStudy } from './plot.ts';
 import { axisOf, domainScale } from './scale.ts';
 import { legendOf, thinned, thinnedNote, type Series } from './series.ts';
-import { parameterNotes, placeOf, type ParametersSettings } from './slice.ts';
+import type { ParametersSettings } from './parameter-trials.ts';
+import { parameterNotes, placeOf } from './slice.ts';
 import { displayNames } from './studies.ts';
 import { bestOf, completeNote, plural, scored, type Scored } from './trials.ts';
 

@@ -9,7 +9,7 @@ import { isConstant, namedParameters, plotParameters, type PlotParameter } from 
 import { emptyPlot, WIDTH, type Plot, type PlotCell, type PlottedStudy } from './plot.ts';
 import { axisOf, domainScale, linearScale, type Scale } from './scale.ts';
 import { legendOf, type Series } from './series.ts';
-import type { ParametersSettings } from './slice.ts';
+import type { ParametersSettings } from './parameter-trials.ts';
 import { displayNames } from './studies.ts';
 import { bestOf, countsText, plural, scored } from './trials.ts';
 

@@ -3,35 +3,26 @@
  *
  * [Roberts 2018] "The Unreasonable Effectiveness of Quasirandom Sequences", sequence R2, https://extremelearning.com.au.
  */
-import { objectiveOf } from '../analysis/study-trials.ts';
 import type { Scalar } from '../study/space.ts';
 import { numberText } from './numbers.ts';
-import { objectiveScale } from './objective-scale.ts';
 import { panelLayout } from './panels.ts';
-import { isConstant, namedParameters, plotParameters, type PlotParameter } from './parameters.ts';
-import { emptyPlot, WIDTH, type Plot, type PlotSettings, type PlottedStudy } from './plot.ts';
-import { axisOf, domainScale, type Scale } from './scale.ts';
+import { parameterAxes, parameterTrials, type ParametersSettings } from './parameter-trials.ts';
+import { isConstant, type PlotParameter } from './parameters.ts';
+import { WIDTH, type Plot, type PlottedStudy } from './plot.ts';
+import { axisOf, type Scale } from './scale.ts';
 import { legendOf, marks, markSize, thinnedNote, type Series } from './series.ts';
-import { displayNames } from './studies.ts';
 import { DOWN, UP } from './symbols.ts';
-import { bestOf, completeNote, objectiveLabel, plural, scored, type Scored } from './trials.ts';
-
-export interface ParametersSettings extends PlotSettings {
-  /** Names of parameters, or of lists: all of them. */
-  readonly parameters?: readonly string[];
-}
+import { objectiveLabel, plural, type Scored } from './trials.ts';
 
 /** Panels in a row, and pixels of one. */
 const COLUMNS = 3;
 const HEIGHT = 230;
 
 /** One panel a parameter, of trials that had it. @throws StudyDefinitionError for an unknown parameter or objective */
-export function slicePlot(study: PlottedStudy, { colors, parameters: names, ...settings }: ParametersSettings): Plot {
-  const objective = objectiveOf(study.definition, settings.objective);
-  const { space } = study.definition;
-  const parameters = names ? namedParameters(space, names) : plotParameters(space);
-  const all = scored(study.trials, objective);
-  const title = `Slices of ${objective.name}: ${displayNames([study])[0]}`;
+export function slicePlot(study: PlottedStudy, settings: ParametersSettings): Plot {
+  const { colors } = settings;
+  const known = parameterTrials(study, settings);
+  const { objective, parameters, all } = known;
   const table = {
     columns: ['parameter', 'value', 'trial', objective.name],
     rows: parameters.flatMap((parameter) =>
@@ -41,22 +32,10 @@ export function slicePlot(study: PlottedStudy, { colors, parameters: names, ...s
       }),
     ),
   };
-  const counts = completeNote(study.trials);
-  const best = bestOf(all, objective);
-  if (parameters.length === 0) return emptyPlot({ title, table }, 'The study has no parameter that varies.', colors);
-  if (!best)
-    return emptyPlot({ title, table, notes: [counts] }, `No trial has a value of ${objective.name} yet.`, colors);
-  const y = objectiveScale(
-    all.map(({ value }) => value),
-    objective,
-  );
+  const axes = parameterAxes(study, 'Slices', known, table, settings);
+  if ('empty' in axes) return axes.empty;
+  const { title, counts, best, y, scales } = axes;
   const layout = panelLayout(parameters.length, { columns: COLUMNS, height: HEIGHT, top: 48 });
-  const scales = parameters.map(({ domain, valueIn }) =>
-    domainScale(
-      domain,
-      all.flatMap(({ trial }) => valueIn(trial.params) ?? []),
-    ),
-  );
   const size = markSize(all.length);
   const worse = all.filter(({ value }) => y.isBeyond(value));
   const kinds = [

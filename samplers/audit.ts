@@ -8,7 +8,7 @@ import { toBase64 } from '../study/base64.ts';
 import type { StudyStatus, SuggestedTrial } from '../study/contract.ts';
 import { StudyDefinitionError } from '../study/errors.ts';
 import { rowDifference, totalDifference, type Difference } from '../study/ledger/consistency.ts';
-import { epochAt, lineageOf, spaceOf, type Epoch } from '../study/ledger/ledger.ts';
+import { epochAt, lineageSeen, spaceOf, type Epoch } from '../study/ledger/ledger.ts';
 import type { StudyLog } from '../study/ledger/rewind.ts';
 import type { LedgerRow } from '../study/ledger/row.ts';
 import { decode } from '../study/point.ts';
@@ -65,7 +65,7 @@ export function audit({ definition, log, rows, status }: AuditedStudy, samplers:
       asOf,
       ...(notes?.fixed && { fixed: notes.fixed }),
       ...(rung && { rung }),
-      ...(lineage && { lineage: lineageOf(lineage) }),
+      ...(lineage && { lineage: lineageSeen(lineage) }),
     };
     const [suggestion] = session.ask([asked]).suggestions;
     const difference = suggestionDifference(log.epochs, row, suggestion);

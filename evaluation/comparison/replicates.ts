@@ -2,11 +2,10 @@
  * The distribution of a bootstrap's replicates, as a function of normal scores, so that it can be asked far outside of what
  * they show: the endpoints of an interval at alpha = .00005 would lie beyond the last of 10,000.
  *
- * Up to the tenth value from either end it is the sample quantile [Hyndman 1996, type 7]; beyond, it goes on along the straight
+ * Up to the tenth value from either end it is the sample quantile (study/quantile.ts); beyond, it goes on along the straight
  * line through the median and that value, which is a normal tail as wide as the replicates have it there.
- *
- * [Hyndman 1996] Hyndman and Fan, "Sample quantiles in statistical packages", Am. Stat. 50(4), 361-365.
  */
+import { quantile } from '../../study/quantile.ts';
 import { normalCdf, normalQuantile } from '../../samplers/numerics/normal.ts';
 
 /** This many replicates are beyond the last quantile that is read off. */
@@ -50,10 +49,4 @@ function highestScore(sorted: Float64Array, value: number): number {
   }
   const [below, above] = [sorted[low - 1]!, sorted[low]!];
   return normalQuantile((low - 1 + (value - below) / (above - below)) / (sorted.length - 1));
-}
-
-function quantile(sorted: Float64Array, share: number): number {
-  const at = share * (sorted.length - 1);
-  const k = Math.min(Math.floor(at), sorted.length - 2);
-  return sorted[k]! + (at - k) * (sorted[k + 1]! - sorted[k]!);
 }

@@ -6,10 +6,12 @@
  * whatever the unit, and it is regularization that there is something to gain from. Where folds tell the noise of the best
  * value, two standard errors have to be exceeded as well.
  */
+import { mean } from '../../study/mean.ts';
+import { quantile } from '../../study/quantile.ts';
 import type { Guard, GuardInput } from './guard.ts';
 import { capital, counted, figure } from '../figures.ts';
 import { gapOf } from '../../study/evaluation/gap-rule.ts';
-import { bestOf, completeTrials, finishedRuns, firstObjective, mean, quantile, type Measured } from './measured.ts';
+import { bestOf, completeTrials, finishedRuns, firstObjective, type Measured } from './measured.ts';
 import { noiseWithin } from './noise.ts';
 
 /** Complete trials from which on their quartiles mean something. */
@@ -62,7 +64,8 @@ function limitOf(
   if (guards.gap) return { above: guards.gap.above, why: 'guards.gap.above' };
   if (trials.length < FEWEST) return undefined;
   const values = trials.map(({ value }) => value);
-  const spread = quantile(values, 0.75) - quantile(values, 0.25);
+  const sorted = values.toSorted((a, b) => a - b);
+  const spread = quantile(sorted, 0.75) - quantile(sorted, 0.25);
   if (spread === 0) return undefined;
   const folds = best?.record.folds ?? [];
   const noise = 2 * ((noiseWithin([folds])?.sd ?? 0) / Math.sqrt(folds.length || 1));

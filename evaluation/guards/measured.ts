@@ -53,15 +53,3 @@ export function testOfBest({ best, challenger, champion }: GuardInput): TestedCa
 export function lead(goal: Objective['goal'], a: number, b: number): number {
   return goal === 'maximize' ? a - b : b - a;
 }
-
-export function mean(values: readonly number[]): number {
-  return values.reduce((sum, value) => sum + value, 0) / values.length;
-}
-
-/** @param share  0 to 1; between two values it lies on the line [Hyndman 1996, type 7] */
-export function quantile(values: readonly number[], share: number): number {
-  const sorted = values.toSorted((a, b) => a - b);
-  const at = share * (sorted.length - 1);
-  const below = sorted[Math.floor(at)]!;
-  return below + (at - Math.floor(at)) * (sorted[Math.ceil(at)]! - below);
-}

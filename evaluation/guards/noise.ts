@@ -3,8 +3,9 @@
  *
  * [Scheffé 1959] Scheffé, "The Analysis of Variance", Wiley: section 4.1, the two-way layout with one observation a cell.
  */
+import { mean } from '../../study/mean.ts';
 import { tQuantile } from '../comparison/student-t.ts';
-import { mean, type Measured } from './measured.ts';
+import type { Measured } from './measured.ts';
 
 export interface Noise {
   /** Standard deviation, in the first objective's unit. */

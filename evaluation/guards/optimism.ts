@@ -11,6 +11,8 @@
  * [Cawley 2010] Cawley and Talbot, "On Over-fitting in Model Selection and Subsequent Selection Bias in Performance Evaluation",
  *   JMLR 11, 2079-2107.
  */
+import { mean } from '../../study/mean.ts';
+import { quantile } from '../../study/quantile.ts';
 import { counted, figure, percent } from '../figures.ts';
 import type { Finding, Guard, GuardInput } from './guard.ts';
 import {
@@ -19,8 +21,6 @@ import {
   finishedRuns,
   firstObjective,
   lead,
-  mean,
-  quantile,
   testOfBest,
   type FinishedRun,
   type Measured,
@@ -106,7 +106,7 @@ function againstChance(
     baseline
       ? baseline.value
       : quantile(
-          trials.map((each) => each.value),
+          trials.map((each) => each.value).sort((a, b) => a - b),
           0.5,
         ),
   );

@@ -205,12 +205,12 @@ export function askSlot({ number, asOf, queued, rung, lineage }: Slot): AskSlot 
     asOf,
     ...(queued && { fixed: queued.params }),
     ...(rung && { rung: rungOf(rung) }),
-    ...(lineage && { lineage: lineageOf(lineage) }),
+    ...(lineage && { lineage: lineageSeen(lineage) }),
   };
 }
 
 /** What of its lineage concerns a sampler. */
-export function lineageOf({ parent, keeps }: Lineage): Lineage {
+export function lineageSeen({ parent, keeps }: Lineage): Lineage {
   return { parent, keeps };
 }
 

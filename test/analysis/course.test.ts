@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { bestBand, bestSoFar, quantile } from '../../analysis/best-so-far.ts';
+import { bestBand, bestSoFar } from '../../analysis/best-so-far.ts';
+import { quantile } from '../../study/quantile.ts';
 import { edf } from '../../analysis/edf.ts';
 import type { Parameter, Params } from '../../study/space.ts';
 import { studyOf, trialOf } from './trials.ts';
