@@ -1,12 +1,14 @@
 /**
  * Do replicates help? Noisy problems with and without, without a server.
- * `nice -n 10 node --import tsx bench/replicates.ts [--sampler tpe] [--problems k] [--budget 100] [--seeds 0-39] [--options '{}'] [--python VENV/bin/python]`.
+ * `nice -n 10 node --import tsx bench/replicates.ts [--sampler tpe] [--problems k] [--budget 100] [--seeds 0-39] [--options '{}'] [--noise 0] [--python VENV/bin/python]`.
  *
  * Every run of a trial counts against the budget. Printed is the mean regret, without the noise, of the trial that a study would take,
  * as a share of that of random search's median: of single runs the one with the smallest value, of replicates the one with the lowest
  * mean plus standard error; then how many trials each had, and the smallest regret that any of them has: what knowing would bring.
+ * With --noise problems without noise get some: normal, of a standard deviation that is this share of what one random point is above the best.
  */
 import { parseArgs } from 'node:util';
+import { createRng } from '../samplers/numerics/philox.ts';
 import type { Row } from '../samplers/sampler.ts';
 import { createSession, type Session } from '../samplers/session.ts';
 import { schedulerOptions } from '../schedulers/registry.ts';
@@ -26,6 +28,7 @@ const { values: flags } = parseArgs({
     budget: { type: 'string', default: '100' },
     seeds: { type: 'string', default: '0-39' },
     options: { type: 'string', default: '{}' },
+    noise: { type: 'string', default: '0' },
     python: { type: 'string', default: 'python3' },
   },
 });
@@ -51,9 +54,11 @@ class Runs {
     const definition = studyOf(spec, { name: flags.sampler, options: {} }, seed, budget);
     const space = compileSpace(definition.space);
     this.session = createSession(definition);
+    const noise = Number(flags.noise) * (spec.random_median![1] - spec.best_known!);
     this.evaluate = async (x) => {
-      const { value, true: worth } = await evaluator.evaluate(spec.id, decode(space, x), seed * 100_000 + this.spent++);
-      return { value: value!, worth: worth! };
+      const draw = seed * 100_000 + this.spent++;
+      const { value, true: worth = value } = await evaluator.evaluate(spec.id, decode(space, x), draw);
+      return { value: value! + noise * createRng(seed, draw).normal(0, 0), worth: worth! };
     };
   }
 
