@@ -20,6 +20,10 @@ export function checkDefinition(definition: StudyDefinition, samplers?: readonly
   const fixed = fixedIn(compiled, definition.fixed);
   const fault = Object.keys(fixed).length === 0 ? undefined : fixedFault(definition.space, fixed);
   if (fault !== undefined) throw new StudyDefinitionError(`fixed${fault}`);
+  if (definition.defineByRun && !sampler.parameter)
+    throw new StudyDefinitionError(
+      `sampler ${sampler.name} does not serve trials that ask for parameters while they run (defineByRun); use tpe, random or brute-force`,
+    );
   const problem = problemOf(definition);
   const verdict = sampler.supports(problem, options);
   if (verdict !== true)
@@ -27,14 +31,15 @@ export function checkDefinition(definition: StudyDefinition, samplers?: readonly
 }
 
 export function problemOf(definition: StudyDefinition): Problem {
-  const { constraints, parallel, deterministic, fixed } = definition;
+  const { constraints, parallel, fixed, defineByRun } = definition;
   const space = compileSpace(definition.space);
   return {
     space,
     objectives: objectivesSeen(definition),
     constraints: constraints.length,
     parallel,
-    deterministic,
+    // what trials ask for tells points of the space apart
+    deterministic: definition.deterministic && !defineByRun,
     ...(fixed && { fixed: encode(space, fixedIn(space, fixed)) }),
   };
 }

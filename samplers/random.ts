@@ -1,4 +1,5 @@
 /** Independent draws from the parameters' priors. */
+import { parameterAlone } from './by-run/alone.ts';
 import { advanceSeen, withoutRepeat, type Seen } from './no-repeats.ts';
 import type { Ask, Options, Problem, Rng, Sampler, Suggestion, View } from './sampler.ts';
 import { drawPoint, MAX_ATTEMPTS, unitDraws } from './unit-cube.ts';
@@ -17,4 +18,6 @@ export const random: Sampler<Seen> = {
     const x = withoutRepeat(cache, view, ask, rng, problem, draw);
     return x === 'exhausted' ? x : { x };
   },
+
+  parameter: (ask, ...rest) => parameterAlone(random, ask, ...rest),
 };

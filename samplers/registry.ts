@@ -7,6 +7,7 @@ import { isRecord, show } from '../study/wording/json.ts';
 import { bohb } from './bohb/bohb.ts';
 import { boosting } from './boosting/boosting.ts';
 import { bridgedSamplers } from './bridged/bridged.ts';
+import { bruteForce } from './by-run/brute-force.ts';
 import { cmaEs } from './cma/cma-es.ts';
 import { dehb } from './dehb/dehb.ts';
 import { nsgaII } from './evolution/nsga-ii.ts';
@@ -47,6 +48,7 @@ export const BUILT_IN: readonly Sampler[] = [
   quasiRandom,
   latinHypercube,
   grid,
+  bruteForce,
 ];
 
 /** Those of other libraries: a definition may name them, a worker computes them. */

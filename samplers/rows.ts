@@ -32,6 +32,7 @@ export function samplerRow(definition: StudyDefinition, row: LedgerRow): Row {
     ...(cost !== undefined && { cost }),
     ...(last && { step: last[0] }),
     ...(memo && { memo }),
+    ...(row.suggested && { suggested: row.suggested }),
     ...(row.rung && { rung: row.rung }),
     ...(row.lineage && { parent: row.lineage.parent }),
     ...(row.segments && {

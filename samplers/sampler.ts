@@ -8,9 +8,11 @@
  * - A batch of asks is a fold: each suggestion is a pending row for the next.
  * - No clock, no Math.random, no `**`: randomness comes from Rng alone, exp and log from numerics/.
  */
+import type { Suggested } from '../study/by-run.ts';
 import type { CompiledSpace } from '../study/dimensions.ts';
 import type { Options, OptionSpec } from '../study/options.ts';
 import type { Rung } from '../study/scheduling.ts';
+import type { Scalar, ScalarDomain } from '../study/space.ts';
 
 /** Position in a study's event log of closings and edits. */
 export type Seq = number;
@@ -48,6 +50,8 @@ export interface Row {
   /** When it closed; absent while pending. */
   readonly closed?: Seq;
   readonly memo?: Uint8Array;
+  /** What it asked for while it ran, once it has closed; of studies that are define-by-run. */
+  readonly suggested?: readonly Suggested[];
 }
 
 /** How many runs a row's results are the mean of, >= 1. */
@@ -107,6 +111,18 @@ export interface Rng {
   shared(purpose: number, i: number): number;
 }
 
+/** A parameter that a trial asks for while it runs. */
+export interface ParameterAsk {
+  readonly name: string;
+  readonly domain: ScalarDomain;
+  /** Trials that had brought something when this one was opened, as they were then, with what they had asked for; in that order. */
+  readonly past: readonly Row[];
+  /** How many trials before this one were still in flight then: nothing is known of them. */
+  readonly pending: number;
+  /** What this trial was given before; empty unless the sampler walks paths. */
+  readonly path: readonly Suggested[];
+}
+
 export interface Suggestion {
   readonly x: Float64Array;
   /** At most 512 bytes, recorded with the trial: what (params, value) cannot carry. */
@@ -139,4 +155,9 @@ export interface Sampler<C = unknown> {
   advance(cache: C | undefined, view: View, problem: Problem, options: Options): C;
   /** @throws SamplerFallbackError on a deterministic numerical failure: a random suggestion is used instead. */
   suggest(cache: C, view: View, ask: Ask, rng: Rng, problem: Problem, options: Options): Suggestion | 'exhausted';
+  /**
+   * A value for a parameter that a trial asks for while it runs, as pure as `suggest`; `rng` is this trial's and this parameter's own.
+   * Absent: the sampler does not serve such studies (`defineByRun`). `parameterAlone` (by-run/alone.ts) makes one of `suggest`.
+   */
+  parameter?(ask: ParameterAsk, rng: Rng, problem: Problem, options: Options): Scalar;
 }

@@ -2,16 +2,22 @@
  * A study's sampler over its whole life: the space, the sampler and the parallelism may change under way, each from a position of
  * the event log on (an epoch). A suggestion belongs to the epoch of its asOf and sees all rows in that epoch's space.
  */
+import type { ParameterSlot, ParameterSuggestion } from '../study/by-run.ts';
 import type { AskSlot, SuggestAnswer } from '../study/contract.ts';
 import type { LedgerRow } from '../study/ledger/row.ts';
 import { epochAt, type Epoch } from '../study/ledger/ledger.ts';
 import { pointIn } from '../study/space-change.ts';
+import { compileSpace } from '../study/dimensions.ts';
+import { fixedIn } from '../study/fixed.ts';
 import type { StudyDefinition } from '../study/study.ts';
 import { samplerRow } from './rows.ts';
 import { problemOf } from './check.ts';
 import { regretBound } from './gp/regret-bound.ts';
 import { createSession, type Session } from './session.ts';
+import { suggestParameter } from './by-run/suggest.ts';
+import { resolveSampler } from './resolve.ts';
 import type { Row, Sampler } from './sampler.ts';
+import { ColdCacheError } from '../study/errors.ts';
 
 export interface StudySession {
   /** Takes in rows that are new or have changed, and epochs that have begun. */
@@ -21,6 +27,8 @@ export interface StudySession {
    * @throws what a session's ask does
    */
   ask(asks: readonly AskSlot[]): SuggestAnswer;
+  /** Suggests a parameter that a trial asks for while it runs. */
+  parameter(slot: ParameterSlot): ParameterSuggestion;
 }
 
 /**
@@ -34,6 +42,8 @@ export function createStudySession(
 ): StudySession {
   const epochs = [...begun];
   const rows: LedgerRow[] = [];
+  /** Rows as samplers see them, for parameters; those that have changed are left out. */
+  const seen: Row[] = [];
   let judged: { readonly asOf: number; readonly bound: number | undefined } | undefined;
   let current: { readonly epoch: Epoch; readonly session: Session } | undefined;
 
@@ -71,13 +81,16 @@ export function createStudySession(
   return {
     push(added, more = []) {
       epochs.push(...more);
-      for (const row of added) rows[row.number] = row;
+      for (const row of added) {
+        rows[row.number] = row;
+        delete seen[row.number];
+      }
       if (current) current.session.push(added.map((row) => rowIn(current!.epoch, row)));
     },
     ask(asks) {
       if (asks.length === 0) return NOTHING;
       const epoch = epochAt(epochs, asks[0].asOf);
-      const answer = sessionIn(epoch).ask(asks);
+      const answer = sessionIn(epoch).ask(definition.defineByRun ? asks.map((ask) => inSpace(epoch, ask)) : asks);
       if (definition.stop.regret === undefined) return answer;
       const suggestions = answer.suggestions.map((suggestion, i) => {
         const bound = boundAt(epoch, asks[i].asOf);
@@ -85,7 +98,24 @@ export function createStudySession(
       });
       return { ...answer, suggestions };
     },
+    parameter(slot) {
+      const { number, asOf } = slot;
+      const { space, sampler, parallel } = epochAt(epochs, asOf);
+      const wanted = { ...definition, space, sampler, parallel };
+      const resolved = resolveSampler(wanted, samplers);
+      for (let i = 0; i < number; i++) {
+        if (!rows[i])
+          throw new ColdCacheError(`the row cache lacks row ${i}, a parameter of trial ${number} builds on it`);
+        seen[i] ??= samplerRow(definition, rows[i]);
+      }
+      return suggestParameter(resolved.sampler, resolved.options, problemOf(wanted), definition.seed, seen, slot);
+    },
   };
+}
+
+/** What somebody wants of a trial may be what it asks for while it runs. */
+function inSpace({ space }: Epoch, { fixed, ...ask }: AskSlot): AskSlot {
+  return fixed ? { ...ask, fixed: fixedIn(compileSpace(space), fixed) } : ask;
 }
 
 /** Whether what one's sampler noted with a trial can be read by the other's. */

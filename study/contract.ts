@@ -2,6 +2,7 @@
  * Everything that crosses a wire. These names never change: studies in flight, foreign workers and other languages
  * depend on them. Types may grow optional fields.
  */
+import type { ParameterSlot, ParameterSuggestion, Suggested } from './by-run.ts';
 import type { Evaluation, JudgeRequest, Judgement, PromoteAnswer, PromoteRequest } from './evaluation/contract.ts';
 import type { TrialEvaluation } from './evaluation/spec.ts';
 import type { LoggedEdit } from './ledger/edits.ts';
@@ -64,6 +65,8 @@ export const UPDATES = {
   tell: 'tellTrial',
   /** Takes TrialReports, and answers with a ReportVerdict each: for trials that wait for it. */
   judge: 'judgeReports',
+  /** Takes ParameterAsks, and answers with a ParameterAnswer each (by-run.ts): for trials that ask for parameters while they run. */
+  suggest: 'suggestParameter',
 } as const;
 export const SIGNALS = {
   /** Takes TrialReports. */
@@ -120,6 +123,8 @@ export interface TrialRequest {
   readonly replicate?: number;
   /** Reports that the study is to hear of while the trial runs, and judges; absent: none. */
   readonly crossings?: Crossings;
+  /** Of a study that is define-by-run: what the trial asked for before, for which it need not ask again; absent: it may ask for nothing. */
+  readonly suggested?: readonly Suggested[];
   readonly phase: 'tune' | 'test';
   /**
    * Of a trial whose evaluation is a step of its own: to train, which brings a checkpoint and no values, or to measure that checkpoint,
@@ -187,6 +192,8 @@ export interface SuggestRequest {
   /** The cache's label once the rows are in. */
   readonly label: string;
   readonly asks: readonly AskSlot[];
+  /** Parameters that trials ask for while they run. */
+  readonly parameters?: readonly ParameterSlot[];
   /** Epochs that the cache lacks; in a full ask all of them. */
   readonly epochs?: readonly Epoch[];
   readonly full?: { readonly definition: StudyDefinition; readonly blocks: readonly BlockRef[] };
@@ -197,6 +204,8 @@ export interface SuggestAnswer {
   /** In the order asked; shorter when the sampler is exhausted. */
   readonly suggestions: readonly SuggestedTrial[];
   readonly exhausted: boolean;
+  /** In the order asked; absent where none was. */
+  readonly parameters?: readonly ParameterSuggestion[];
 }
 
 export interface SuggestedTrial {

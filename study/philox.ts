@@ -9,7 +9,7 @@
 const { imul } = Math;
 
 /** What the counter's last word tells apart. */
-export const STREAM = { trial: 0, seed: 1, study: 2, scheduler: 3 } as const;
+export const STREAM = { trial: 0, seed: 1, study: 2, scheduler: 3, parameter: 4 } as const;
 
 /**
  * What a scheduler draws in its turn `turn` for `item`: in the open interval (0, 1).

@@ -163,6 +163,8 @@ export interface Fairness {
 export interface StudyDefinition {
   readonly name: string;
   readonly space: Space;
+  /** Trials ask for parameters while they run (by-run.ts): those of `space` may be none. */
+  readonly defineByRun?: true;
   /** The classes of `space`, at least two, in the order of the choice `model`; absent: the space is of one model. */
   readonly models?: readonly ModelClass[];
   /** Absent: trials are divided by weight alone. Needs `models`. */

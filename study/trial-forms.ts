@@ -16,7 +16,7 @@ export interface RunTrialsRequest {
 
 export type BatchedTrial = Pick<
   TrialRequest,
-  'number' | 'seed' | 'params' | 'attemptsBefore' | 'checkpoint' | 'budget' | 'folds' | 'replicate'
+  'number' | 'seed' | 'params' | 'attemptsBefore' | 'checkpoint' | 'budget' | 'folds' | 'replicate' | 'suggested'
 >;
 
 /** How a trial of a batch ended: in an answer, by its own failure, or not: then the workflow goes on with it, or ends it. */

@@ -30,6 +30,13 @@ export function createRng(studySeed: number, trialNumber: number): Rng {
   };
 }
 
+/** What takes the place of the study's seed for a parameter that trials ask for by this name (two hashes of it): 0 to 2^53 - 1. */
+export function parameterSeed(studySeed: number, nameHash: readonly [number, number]): number {
+  const [high, low] = nameHash;
+  philox(high, low, 0, STREAM.parameter, studySeed >>> 0, Math.floor(studySeed / 4294967296), block);
+  return (block[0] >>> 11) * 4294967296 + block[1];
+}
+
 /** The seed handed to a trial's own code, 0 to 2^31 - 1. */
 export function trialSeed(studySeed: number, trialNumber: number): number {
   philox(0, 0, trialNumber, STREAM.seed, studySeed >>> 0, Math.floor(studySeed / 4294967296), block);

@@ -33,6 +33,7 @@
  * [Watanabe 2023] Watanabe, "Tree-Structured Parzen Estimator: Understanding Its Algorithm Components and Their Roles
  *   for Better Empirical Performance", arXiv:2304.11127.
  */
+import { parameterAlone } from '../by-run/alone.ts';
 import type { Ask, Options, OptionSpec, Problem, Rng, Sampler, Suggestion, View } from '../sampler.ts';
 import { TRANSFER, usesTransfer } from '../transfer/option.ts';
 import { advanceTpe, isJointTurn, mixedFineness, suggestTpe, type Settings, type TpeCache } from './estimator.ts';
@@ -122,6 +123,8 @@ export const tpe: Sampler<TpeCache> = {
   ): Suggestion | 'exhausted' {
     return suggestTpe(cache, view, ask, rng, problem, settingsOf(options, problem, rng));
   },
+
+  parameter: (ask, ...rest) => parameterAlone(tpe, ask, ...rest),
 };
 
 function settingsOf(options: Options, { space, objectives }: Problem, rng: Rng): Settings {

@@ -6,7 +6,8 @@
  *
  * Columns of u8: state, origin; u16: space, sampler, attempts, width (numbers of x; version 1: all of them); u32: number, seed; f64: asOf, closed, cost, startedAt, finishedAt
  * (NaN: absent), then x, values, constraints column by column. Ragged, row by row: u32 count and [step, value] pairs of
- * reports; u32 length and bytes of memo; u32 length and UTF-8 JSON of the notes; the same of what a scheduler knows (from version 3 on).
+ * reports; u32 length and bytes of memo; u32 length and UTF-8 JSON of the notes; the same of what a scheduler knows, and of
+ * what was asked for under way (from version 3 on; a reader takes what it does not know along).
  */
 import { StudyDefinitionError } from '../errors.ts';
 import { sourceOf, type LedgerRow, type RowNotes } from './row.ts';
@@ -29,12 +30,12 @@ export function shapeOf({ objectives, constraints }: StudyDefinition): RowShape 
   return { objectives: objectives.length, constraints: constraints.length };
 }
 
-/** What schedulers know of a row, as JSON: most rows have none of it. */
-type Training = Pick<LedgerRow, 'rung' | 'lineage' | 'target' | 'segments'>;
+/** What schedulers know of a row, and what it asked for while it ran, as JSON: most rows have none of it. */
+type Training = Pick<LedgerRow, 'rung' | 'lineage' | 'target' | 'segments' | 'suggested'>;
 
-function trainingText({ rung, lineage, target, segments }: LedgerRow): Uint8Array | undefined {
-  if (!rung) return undefined;
-  return utf8.encode(JSON.stringify({ rung, lineage, target, segments }));
+function trainingText({ rung, lineage, target, segments, suggested }: LedgerRow): Uint8Array | undefined {
+  if (!rung && !suggested) return undefined;
+  return utf8.encode(JSON.stringify({ rung, lineage, target, segments, suggested }));
 }
 
 /** Bytes a row takes, its notes' JSON counted as UTF-8. */

@@ -20,6 +20,7 @@ import type { PoolWait } from '../slots/claimant.ts';
 import type { Params, Space } from '../space.ts';
 import type { EnqueuedTrial, StopRules, StudyDefinition } from '../study.ts';
 import type { TrialResult } from '../trial.ts';
+import type { OpenAsk } from './by-run.ts';
 import type { LoggedEdit } from './edits.ts';
 import type { EndedLease, Lease } from './leases.ts';
 import type { LedgerRow, RowNotes } from './row.ts';
@@ -133,6 +134,8 @@ export interface LedgerState {
   startedAt: number;
   /** Absent without a scheduler. */
   scheduling?: SchedulingState;
+  /** Parameters that trials have asked for and that have no value yet; absent where none was ever asked for. */
+  asked?: OpenAsk[];
 }
 
 export interface Ledger {

@@ -1,14 +1,14 @@
 /** How rows close: each has exactly one outcome (I1). */
 import { MAX_REPORTS, type BestTrial } from '../contract.ts';
 import type { Candidate } from '../evaluation/contract.ts';
-import { decode } from '../point.ts';
+import { paramsOf, suggestedBefore } from './by-run.ts';
 import { mergeReports, thinReports } from '../result.ts';
 import { scoreOf } from '../scalarize.ts';
 import { hasReplicates } from '../replicates.ts';
 import type { StudyDefinition } from '../study.ts';
 import type { TrialResult } from '../trial.ts';
 import { noteEnd } from './ended-checkpoints.ts';
-import { isHeld, rowOf, spaceOf, type Ledger, type Outcome, type Verdict } from './ledger.ts';
+import { isHeld, rowOf, type Ledger, type Outcome, type Verdict } from './ledger.ts';
 import { hearEnd, recordReports } from './reports.ts';
 import { bestTrialOf, named, type LedgerRow, type RowNotes } from './row.ts';
 import { takeReplicated } from './replicated.ts';
@@ -183,6 +183,7 @@ function endByVerdict(ledger: Ledger, row: LedgerRow, verdict: Verdict, outcome:
     const { checkpoint } = outcome.kind === 'result' ? outcome.result : outcome.notes;
     addNotes(row, { ...(checkpoint !== undefined && { checkpoint }), reason: verdict.reason });
     row.reports = state.scheduling?.curves[row.number]?.reports ?? [];
+    if (row.suggested) row.suggested = suggestedBefore(row, verdict.prunedAt)!;
     prune(state, row);
     return;
   }
@@ -265,8 +266,9 @@ export function writeResult(row: LedgerRow, result: TrialResult & Replicates): v
   });
 }
 
-function candidateOf({ definition, state }: Ledger, { number, x, space, values }: LedgerRow): Candidate {
-  const params = decode(spaceOf(state.epochs, space), x);
+function candidateOf({ definition, state }: Ledger, row: LedgerRow): Candidate {
+  const { number, values } = row;
+  const params = paramsOf(state.epochs, row);
   return { number, params, ...(values && { values: named(definition.objectives, values) }) };
 }
 

@@ -7,11 +7,12 @@
 import { compileSpace, type CompiledSpace } from '../dimensions.ts';
 import { StudyDefinitionError } from '../errors.ts';
 import { contradiction, fixedIn } from '../fixed.ts';
-import { decode, encode, encodeFull, forbiddenAt } from '../point.ts';
+import { encode, encodeFull, forbiddenAt } from '../point.ts';
 import type { EnqueuedTrial, StudyDefinition } from '../study.ts';
 import { isRecord, show } from '../wording/json.ts';
+import { paramsOf } from './by-run.ts';
 import { isWhole } from './edit-shape.ts';
-import { isHeld, rowOf, spaceOf, type Ledger } from './ledger.ts';
+import { isHeld, rowOf, type Ledger } from './ledger.ts';
 
 const MAX_QUEUE = 1000;
 
@@ -71,9 +72,10 @@ export function retryFault(ledger: Ledger, number: number): string | undefined {
 
 /** The failed trial as one to be tried. */
 export function retried({ state, rows }: Ledger, number: number): EnqueuedTrial {
-  const { space, x, notes } = rows[number - state.firstRow]!;
+  const row = rows[number - state.firstRow]!;
+  const { notes } = row;
   return {
-    params: decode(spaceOf(state.epochs, space), x),
+    params: paramsOf(state.epochs, row),
     baseline: notes?.baseline ?? false,
     ...(notes?.checkpoint !== undefined && { checkpoint: notes.checkpoint }),
     from: `trial ${number}`,

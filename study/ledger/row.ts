@@ -1,10 +1,11 @@
 /** A trial as the ledger keeps it: numbers by dimension, everything a suggestion was made from and everything that came back. */
 import { modelOf } from '../models.ts';
 import type { BestTrial } from '../contract.ts';
-import { decode } from '../point.ts';
+import type { Suggested } from '../by-run.ts';
 import type { Attributes, StudyDefinition } from '../study.ts';
 import type { Params } from '../space.ts';
-import { rungOf, spaceOf, type Epoch } from './ledger.ts';
+import { paramsOf } from './by-run.ts';
+import { rungOf, type Epoch } from './ledger.ts';
 import type { Lineage, Rung } from '../scheduling.ts';
 import type { Measurement, Origin, TrialRecord, TrialResult, TrialState } from '../trial.ts';
 
@@ -39,6 +40,8 @@ export interface LedgerRow {
   target?: Rung & { readonly final: boolean };
   /** What ended segments brought: there are more only of trials that were promoted. */
   segments?: readonly Segment[];
+  /** What it asked for while it ran, in that order; of a trial of elsewhere, what it had that is not in the space. */
+  suggested?: readonly Suggested[];
   notes?: RowNotes;
 }
 
@@ -91,7 +94,7 @@ export function restedSegments({ segments = [], closed = Infinity }: LedgerRow):
 /** A row as the outside sees it. */
 export function recordOf(definition: StudyDefinition, epochs: readonly Epoch[], row: LedgerRow): TrialRecord {
   const { objectives, constraints } = definition;
-  const params = decode(spaceOf(epochs, row.space), row.x);
+  const params = paramsOf(epochs, row);
   const model = modelOf(definition, params);
   const { fixed: _fixed, asked: _asked, seeded: _seeded, trained: _trained, ...notes } = row.notes ?? {};
   return {
@@ -123,7 +126,7 @@ export function recordOf(definition: StudyDefinition, epochs: readonly Epoch[], 
 
 /** A complete row as the study's best, or one of its front. */
 export function bestTrialOf(definition: StudyDefinition, epochs: readonly Epoch[], row: LedgerRow): BestTrial {
-  const params = decode(spaceOf(epochs, row.space), row.x);
+  const params = paramsOf(epochs, row);
   const model = modelOf(definition, params);
   const values = named(definition.objectives, row.values!);
   return { number: row.number, ...(model !== undefined && { model }), params, values };

@@ -71,6 +71,12 @@ export function readParameter(field: Field): { readonly domain: Domain | undefin
   return { domain: found && readDomain(field, found.kind, found.fields), when: found?.fields.get('when') };
 }
 
+/** The domain of a parameter with one value, that always exists. */
+export function readScalarParameter(field: Field): ScalarDomain | undefined {
+  const found = kindOf(field, SCALAR_KINDS, []);
+  return found && readScalar(found.kind, found.fields);
+}
+
 function kindOf(
   field: Field,
   kinds: readonly string[],
@@ -145,9 +151,7 @@ function readWeights(field: Field, choices: number | undefined): readonly number
 }
 
 function readArray(parameter: Field, fields: Fields): Domain | undefined {
-  const element = fields.get('array')!;
-  const found = kindOf(element, SCALAR_KINDS, []);
-  const domain = found && readScalar(found.kind, found.fields);
+  const domain = readScalarParameter(fields.get('array')!);
   const field = fields.get('length');
   if (!field) return missing(parameter, 'length', '[shortest, longest]', 'add length: [4, 6], say');
   const { value } = field;

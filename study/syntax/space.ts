@@ -58,19 +58,27 @@ function parameterOf(name: string, domain: Domain, when: readonly Condition[] | 
 }
 
 function checkName(name: string, field: Field, domains: Domains): void {
-  const refuse = (fault: string): number => field.faults.push(`${field.path}: the name ${show(name)} ${fault}`);
+  const fault = nameFault(name) ?? branchFault(name, (branch) => domains.has(branch));
+  if (fault !== undefined) field.faults.push(`${field.path}: the name ${show(name)} ${fault}`);
+}
+
+/** Why no parameter can have this name, in words that go on from it; undefined if one can. */
+export function nameFault(name: string): string | undefined {
   const parts = name.split('.');
   if (name.length > MAX_NAME || !parts.every(isPlain))
-    refuse(
-      `cannot be used, expected 1 to ${MAX_NAME} characters, without space at the ends, dots only between parts; rename it`,
-    );
-  else if (name === 'baseline') refuse('is taken: an enqueued trial marks the baseline with it; rename the parameter');
-  else if (parts.includes('__proto__'))
-    refuse("is taken: '__proto__' means something to JavaScript; rename the parameter");
+    return `cannot be used, expected 1 to ${MAX_NAME} characters, without space at the ends, dots only between parts; rename it`;
+  if (name === 'baseline') return 'is taken: an enqueued trial marks the baseline with it; rename the parameter';
+  if (parts.includes('__proto__')) return "is taken: '__proto__' means something to JavaScript; rename the parameter";
+  return undefined;
+}
+
+/** Why a name cannot stand beside others, in the same words. */
+export function branchFault(name: string, isParameter: (name: string) => boolean): string | undefined {
+  const parts = name.split('.');
   const parents = parts.slice(1).map((_, i) => parts.slice(0, i + 1).join('.'));
-  const parent = parents.find((branch) => domains.has(branch));
-  if (parent !== undefined)
-    refuse(`cannot be used beside ${show(parent)}, which would be both a value and a branch; rename one of the two`);
+  const parent = parents.find(isParameter);
+  if (parent === undefined) return undefined;
+  return `cannot be used beside ${show(parent)}, which would be both a value and a branch; rename one of the two`;
 }
 
 /** The faults that only the whole space shows. */
