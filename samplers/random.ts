@@ -1,5 +1,5 @@
 /** Independent draws from the parameters' priors. */
-import { parameterAlone } from './by-run/alone.ts';
+import { parameterAlone } from './parameter-alone.ts';
 import { advanceSeen, withoutRepeat, type Seen } from './no-repeats.ts';
 import type { Ask, Options, Problem, Rng, Sampler, Suggestion, View } from './sampler.ts';
 import { drawPoint, MAX_ATTEMPTS, unitDraws } from './unit-cube.ts';

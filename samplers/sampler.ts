@@ -157,7 +157,7 @@ export interface Sampler<C = unknown> {
   suggest(cache: C, view: View, ask: Ask, rng: Rng, problem: Problem, options: Options): Suggestion | 'exhausted';
   /**
    * A value for a parameter that a trial asks for while it runs, as pure as `suggest`; `rng` is this trial's and this parameter's own.
-   * Absent: the sampler does not serve such studies (`defineByRun`). `parameterAlone` (by-run/alone.ts) makes one of `suggest`.
+   * Absent: the sampler does not serve such studies (`defineByRun`). `parameterAlone` (parameter-alone.ts) makes one of `suggest`.
    */
   parameter?(ask: ParameterAsk, rng: Rng, problem: Problem, options: Options): Scalar;
 }

@@ -43,7 +43,7 @@ export function createStudySession(
   const epochs = [...begun];
   const rows: LedgerRow[] = [];
   /** Rows as samplers see them, for parameters; those that have changed are left out. */
-  const seen: Row[] = [];
+  const seen = new Map<number, Row>();
   let judged: { readonly asOf: number; readonly bound: number | undefined } | undefined;
   let current: { readonly epoch: Epoch; readonly session: Session } | undefined;
 
@@ -83,7 +83,7 @@ export function createStudySession(
       epochs.push(...more);
       for (const row of added) {
         rows[row.number] = row;
-        delete seen[row.number];
+        seen.delete(row.number);
       }
       if (current) current.session.push(added.map((row) => rowIn(current!.epoch, row)));
     },
@@ -103,12 +103,15 @@ export function createStudySession(
       const { space, sampler, parallel } = epochAt(epochs, asOf);
       const wanted = { ...definition, space, sampler, parallel };
       const resolved = resolveSampler(wanted, samplers);
+      const before: Row[] = [];
       for (let i = 0; i < number; i++) {
         if (!rows[i])
           throw new ColdCacheError(`the row cache lacks row ${i}, a parameter of trial ${number} builds on it`);
-        seen[i] ??= samplerRow(definition, rows[i]);
+        const row = seen.get(i) ?? samplerRow(definition, rows[i]);
+        seen.set(i, row);
+        before.push(row);
       }
-      return suggestParameter(resolved.sampler, resolved.options, problemOf(wanted), definition.seed, seen, slot);
+      return suggestParameter(resolved.sampler, resolved.options, problemOf(wanted), definition.seed, before, slot);
     },
   };
 }

@@ -6,6 +6,7 @@
  *
  * | study                                                                                        | sampler                         |
  * | -------------------------------------------------------------------------------------------- | ------------------------------- |
+ * | trials ask for parameters while they run                                                    | tpe                             |
  * | a population                                                                                 | pbt                             |
  * | the scheduler dehb                                                                           | dehb, with its min, max and eta |
  * | asha, hyperband or successive-halving, one objective                                         | bohb                            |
@@ -36,6 +37,7 @@ type SamplerSpec = StudyDefinition['sampler'];
 export type Choosable = Pick<
   StudyDefinition,
   | 'space'
+  | 'defineByRun'
   | 'models'
   | 'objectives'
   | 'constraints'
@@ -104,6 +106,7 @@ interface Choice {
 
 function choose(study: Choosable): Choice {
   const { scheduler, stop, parallel, constraints } = study;
+  if (study.defineByRun) return { name: 'tpe', why: 'trials ask for parameters while they run' };
   const objectives = objectivesSeen(study);
   const scheduled = scheduler && scheduler.name !== REPLICATES ? scheduledChoice(scheduler, objectives) : undefined;
   if (scheduled) return scheduled;

@@ -7,8 +7,10 @@
  * What was asked once is answered with the same value ever after, to every attempt of the trial, whatever was lost on the way. What the
  * trial had asked for before its request was made is in the request (TrialRequest.suggested), and needs no asking.
  */
-import type { Params, Scalar, ScalarDomain } from './space.ts';
-import type { Field } from './syntax/field.ts';
+import { compileSpace } from './dimensions.ts';
+import { fixedIn } from './fixed.ts';
+import type { Params, Scalar, ScalarDomain, Space } from './space.ts';
+import { isScalar, type Field } from './syntax/field.ts';
 import { readScalarParameter, type ScalarSyntax } from './syntax/parameter.ts';
 import { nameFault } from './syntax/space.ts';
 import { isRecord, show } from './wording/json.ts';
@@ -103,6 +105,45 @@ export function readAsked(
   const field: Field = { path: name, value: parameter, faults: [] };
   const domain = readScalarParameter(field);
   return domain && field.faults.length === 0 ? { domain } : { fault: field.faults.join('\n') };
+}
+
+interface ByRunStudy {
+  readonly space: Space;
+  readonly defineByRun?: true;
+}
+
+/** All parameters of a trial: its own of the space, and those that were asked for, or would be. */
+export interface DividedParams {
+  readonly inSpace: Params;
+  readonly suggested: readonly Suggested[];
+}
+
+/** Parameters of a trial that this study had. */
+export function divideParams({ space, defineByRun }: ByRunStudy, params: Params): DividedParams {
+  if (!defineByRun) return { inSpace: params, suggested: [] };
+  const compiled = compileSpace(space);
+  const others = Object.entries(params).filter(([name]) => !compiled.slotOf.has(name));
+  return {
+    inSpace: fixedIn(compiled, params),
+    suggested: others.map(([name, value]) => ({ name, value: value as Scalar })),
+  };
+}
+
+/**
+ * Parameters of a trial of elsewhere; where trials ask for none, all of them are the space's to judge.
+ * @returns in words what no trial could ask for
+ */
+export function readDivided(study: ByRunStudy, params: Params): DividedParams | { readonly fault: string } {
+  const divided = divideParams(study, params);
+  for (const { name, value } of divided.suggested) {
+    const fault = nameFault(name);
+    if (fault !== undefined) return { fault: `the name ${show(name)} ${fault}` };
+    if (!isScalar(value))
+      return {
+        fault: `${name} cannot be ${show(value)}: expected text, a finite number, true, false or null, as trials ask for`,
+      };
+  }
+  return divided;
 }
 
 /** Parameter values by name. */

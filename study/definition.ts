@@ -1,6 +1,7 @@
 /** What a user writes to a study definition: every fault is found in one pass and told in words. */
 import type { z } from 'zod';
 import { AUTO, settledModels, settledSampler } from './auto-sampler.ts';
+import { checkByRun, hasNoSpace, noSpace, readByRun } from './syntax/by-run.ts';
 import { readEnqueue } from './syntax/enqueue.ts';
 import { StudyDefinitionError } from './errors.ts';
 import { readEvaluate } from './syntax/evaluate.ts';
@@ -32,7 +33,7 @@ import { readScalarize } from './syntax/scalarize.ts';
 import { readReplicates } from './syntax/replicates.ts';
 import { readSlots } from './syntax/slots.ts';
 import { readStop } from './syntax/stop.ts';
-import type { StudyDefinition, TrialSpec, TypedDefinition } from './study.ts';
+import { EXHAUSTIBLE, type StudyDefinition, type TrialSpec, type TypedDefinition } from './study.ts';
 import type { ForbidSyntax } from './syntax/forbid.ts';
 import type { SamplerSyntax, StudyInput } from './syntax/input.ts';
 import { isPopulation } from './scheduling.ts';
@@ -51,6 +52,7 @@ export interface StudyContext {
 const KNOWN = [
   'name',
   'space',
+  'defineByRun',
   'forbid',
   'models',
   'bandit',
@@ -131,7 +133,9 @@ function readStudy(root: Field, context: StudyContext): StudyDefinition | undefi
     wrong(child(root, 'directory', context.directory), 'an absolute path', 'resolve it first');
   const name = need(root, fields, 'name', NAME, 'add name: my-study', readName);
   const written = readModels(root, fields, readSampler);
-  const space = fields.has('models') ? written?.space : readOneSpace(root, fields);
+  const byRun = fields.get('defineByRun');
+  const defineByRun = byRun && readByRun(byRun);
+  const space = fields.has('models') ? written?.space : readOneSpace(root, fields, defineByRun);
   const objectives = readObjectives(root, fields);
   const constraints = readConstraints(fields.get('constraints'), objectives);
   const weighed = fields.get('scalarize');
@@ -147,7 +151,7 @@ function readStudy(root: Field, context: StudyContext): StudyDefinition | undefi
     wrong(fields.get('scheduler')!, 'no population beside models', 'its members go on from each other: use one model');
   const sampler = readSampler(fields.get('sampler'));
   // whether the scheduler ends by itself is asked where the schedulers are
-  const endsAlone = (each: StudyDefinition['sampler'] | undefined): boolean => !each || each.name === 'grid';
+  const endsAlone = (each: StudyDefinition['sampler'] | undefined): boolean => !each || EXHAUSTIBLE.includes(each.name);
   const ends = written ? written.classes.every((each) => endsAlone(each.sampler ?? sampler)) : endsAlone(sampler);
   const stop = readStop(root, fields.get('stop'), {
     ends: ends || scheduler !== undefined,
@@ -157,7 +161,8 @@ function readStudy(root: Field, context: StudyContext): StudyDefinition | undefi
   });
   const models =
     written && weighModels(written, stop, objectivesSeen({ objectives, ...keyed('scalarize', scalarize) }));
-  const rest = readRest(root, fields, context, space);
+  if (defineByRun) checkByRun(byRun!, { models: written !== undefined, trial, stop });
+  const rest = readRest(root, fields, context, space, defineByRun);
   if (trial?.kind === 'external' && rest.order === 'trial')
     wrong(
       fields.get('order')!,
@@ -167,7 +172,16 @@ function readStudy(root: Field, context: StudyContext): StudyDefinition | undefi
   const warm = fields.get('warmStart');
   const warmStart = warm && readWarmStart(warm, context.directory);
   const evaluate = fields.get('evaluate');
-  const evaluated = evaluate && readEvaluate(evaluate, { trial, space, objectives, constraints, ...rest });
+  const evaluated =
+    evaluate &&
+    readEvaluate(evaluate, {
+      trial,
+      space,
+      objectives,
+      constraints,
+      ...keyed('defineByRun', defineByRun),
+      ...rest,
+    });
   const action = fields.get('promote');
   const promote = action && readPromote(action, context.directory, evaluate !== undefined);
   if (root.faults.length > 0) return undefined;
@@ -180,10 +194,11 @@ function readStudy(root: Field, context: StudyContext): StudyDefinition | undefi
     stop,
     ...rest,
   };
-  const problem = { ...searched, space: space!, ...keyed('models', models) };
+  const problem = { ...searched, space: space!, ...keyed('models', models), ...keyed('defineByRun', defineByRun) };
   return {
     name: name!,
     space: space!,
+    ...keyed('defineByRun', defineByRun),
     ...(models && { models: settledModels(problem, models) }),
     ...(written?.bandit && { bandit: written.bandit }),
     objectives,
@@ -200,7 +215,9 @@ function readStudy(root: Field, context: StudyContext): StudyDefinition | undefi
   };
 }
 
-function readOneSpace(root: Field, fields: Fields): Space | undefined {
+/** With `defineByRun` it may be absent or empty. */
+function readOneSpace(root: Field, fields: Fields, defineByRun: true | undefined): Space | undefined {
+  if (defineByRun && hasNoSpace(fields)) return noSpace(fields.get('forbid'));
   return need(root, fields, 'space', 'parameters by name', 'add space: { lr: { float: [0, 1] } }', (field) =>
     (isSchema(field.value) ? readSchema : readSpace)(field, fields.get('forbid')),
   );
@@ -267,9 +284,20 @@ function readRest(
   fields: Fields,
   context: StudyContext,
   space: Space | undefined,
+  defineByRun: true | undefined,
 ): Omit<
   StudyDefinition,
-  'name' | 'space' | 'models' | 'bandit' | 'objectives' | 'constraints' | 'trial' | 'sampler' | 'scheduler' | 'stop'
+  | 'name'
+  | 'space'
+  | 'defineByRun'
+  | 'models'
+  | 'bandit'
+  | 'objectives'
+  | 'constraints'
+  | 'trial'
+  | 'sampler'
+  | 'scheduler'
+  | 'stop'
 > {
   const read = <T>(key: string, otherwise: T, reader: (field: Field) => T | undefined): T => {
     const field = fields.get(key);
@@ -291,7 +319,7 @@ function readRest(
     ),
     seed: seed ?? 0,
     deterministic: read('deterministic', false, (field) => readFlag(field, 'leave it out for false')),
-    enqueue: read('enqueue', [], (field) => readEnqueue(field, space, fixed)),
+    enqueue: read('enqueue', [], (field) => readEnqueue(field, space, fixed, defineByRun)),
     ...keyed('fixed', fixed),
     ...readSharing(fields),
   };

@@ -93,6 +93,9 @@ export type OwnTrialSpec = Exclude<TrialSpec, { kind: 'external' }>;
 /** What the activity `runTrial` can run. */
 export type RunnableSpec = Extract<TrialSpec, { kind: 'function' | 'command' | 'http' }>;
 
+/** Samplers that end by themselves: a study needs no stopping rule then. */
+export const EXHAUSTIBLE: readonly string[] = ['grid', 'brute-force'];
+
 /** The first rule that holds stops the study; at least one of them, or a sampler that ends by itself, is needed. */
 export interface StopRules {
   /** Trials complete, pruned or infeasible; failed ones do not count. */

@@ -87,6 +87,13 @@ export function askSummary(numbers: readonly number[]): string {
   return cutToBytes(`ask for ${ranges(numbers)}`, MAX_SUMMARY);
 }
 
+/** 'lr, layers of 17' */
+export function parameterSummary(slots: readonly { readonly number: number; readonly name: string }[]): string {
+  const numbers = [...new Set(slots.map(({ number }) => number))].sort((a, b) => a - b);
+  const names = [...new Set(slots.map(({ name }) => name))];
+  return cutToBytes(`${names.join(', ')} of ${ranges(numbers)}`, MAX_SUMMARY);
+}
+
 /** A study in one line, as it is started. */
 export function studySummary({ name, space, objectives, sampler, stop }: StudyDefinition): string {
   const goals = objectives.map(({ name: measured, goal }) => `${goal} ${measured}`).join(', ');

@@ -7,6 +7,7 @@
  * TransientError: that one is repeated from the newest checkpoint. The first detail of a failure, and of a heartbeat, may be a WireTrace.
  */
 import type { FailedAttempt, TrialAnswer, TrialHeartbeat, TrialRequest } from './contract.ts';
+import type { Suggested } from './by-run.ts';
 import { CrossingSteps } from './crossings.ts';
 import { TrialFailedError } from './errors.ts';
 import { readRuledResult } from './evaluation/gap-rule.ts';
@@ -24,7 +25,7 @@ export interface WireTrial {
   readonly wire: typeof WIRE_VERSION;
   /** The study's name. */
   readonly study: string;
-  /** The study's workflow: takes the signal `trialReports` and the update `judgeReports`, with its first run's id in them. */
+  /** The study's workflow: takes the signal `trialReports`, the updates `judgeReports` and `suggestParameter`, with its first run's id in them. */
   readonly workflow: string;
   readonly firstRunId: string;
   readonly number: number;
@@ -45,6 +46,11 @@ export interface WireTrial {
   readonly fallbacks?: readonly string[];
   /** Reports that crossed in attempts before: the study may not have heard of them. */
   readonly crossed?: readonly Measurement[];
+  /**
+   * Of a study whose trials ask for parameters while they run: what this one asked for before, for which it need not ask again; for others
+   * by-run.ts says how. Absent: it may ask for nothing.
+   */
+  readonly suggested?: readonly Suggested[];
   /** Which reports the study is to hear of while the trial runs, and judges; null: none. */
   readonly crossings: Crossings | null;
   /** Names, in the definition's order. */
@@ -86,6 +92,7 @@ export function wireTrial(request: TrialRequest, crossed: readonly Measurement[]
     checkpoint: checkpoint ?? null,
     ...(fallbacks && { fallbacks }),
     ...(crossings && crossed.length > 0 && { crossed }),
+    ...(request.suggested && { suggested: request.suggested }),
     crossings: crossings ?? null,
     objectives,
     constraints,

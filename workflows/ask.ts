@@ -6,14 +6,16 @@
  * asOf was fixed before, so an ask that is repeated later, with more rows, gives the same suggestions (I2, I3).
  */
 import { ActivityFailure, ApplicationFailure, proxyActivities, workflowInfo } from '@temporalio/workflow';
+import type { ParameterSlot } from '../study/by-run.ts';
 import { encodeRows, fnv1a, shapeOf } from '../study/ledger/blocks.ts';
 import { ACTIVITIES, FAILURES, type SuggestAnswer, type TuningActivities } from '../study/contract.ts';
 import { askSlot, type Ledger, type Slot } from '../study/ledger/ledger.ts';
 import type { LedgerRow } from '../study/ledger/row.ts';
-import { askSummary } from '../study/visibility.ts';
+import { askSummary, parameterSummary } from '../study/visibility.ts';
 
 export interface Asker {
-  ask(slots: readonly Slot[]): Promise<SuggestAnswer>;
+  /** @param parameters  what trials ask for while they run; together with the slots at least one */
+  ask(slots: readonly Slot[], parameters: readonly ParameterSlot[]): Promise<SuggestAnswer>;
   /** A row that the cache does not hold as it is now. */
   changed(row: LedgerRow): void;
   isUnsent(number: number): boolean;
@@ -38,7 +40,7 @@ export function createAsker(
     isUnsent: (number) => unsent.has(number),
     carry: () => ({ label: have ?? '', changed: [...unsent.keys()], epochs }),
 
-    async ask(slots) {
+    async ask(slots, parameters) {
       const delta = encodeRows([...unsent.values()].sort(byNumber), shape, false);
       unsent.clear();
       const { state } = ledger;
@@ -46,9 +48,15 @@ export function createAsker(
       epochs = state.epochs.length;
       const label = labelAfter(have, delta, epochs);
       const asks = slots.map(askSlot);
-      const summary = askSummary(slots.map(({ number }) => number));
+      const summary = slots.length > 0 ? askSummary(slots.map(({ number }) => number)) : parameterSummary(parameters);
       const suggest = studyActivity('suggest', heartbeatMs, summary);
-      const request = { study: workflowId, firstRunId: firstExecutionRunId, label, asks };
+      const request = {
+        study: workflowId,
+        firstRunId: firstExecutionRunId,
+        label,
+        asks,
+        ...(parameters.length > 0 && { parameters }),
+      };
       const full = (): Promise<SuggestAnswer> => {
         const { definition, rows } = ledger;
         return suggest(

@@ -139,6 +139,7 @@ function batched({
   budget,
   folds,
   replicate,
+  suggested,
 }: TrialRequest): BatchedTrial {
   return {
     number,
@@ -149,6 +150,7 @@ function batched({
     ...(budget !== undefined && { budget }),
     ...(folds && { folds }),
     ...(replicate !== undefined && { replicate }),
+    ...(suggested && { suggested }),
   };
 }
 

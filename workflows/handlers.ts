@@ -19,6 +19,7 @@ import {
   type TrialPage,
   type TrialPageRequest,
 } from '../study/contract.ts';
+import { asksFault, type ParameterAnswer, type ParameterAsks } from '../study/by-run.ts';
 import type { TrialEnded } from '../study/trial-forms.ts';
 import { editFault, type EditRequest } from '../study/ledger/edits.ts';
 import {
@@ -46,6 +47,9 @@ export const askTrial: UpdateDefinition<LeaseView, [LeaseRequest]> = defineUpdat
 export const tellTrial: UpdateDefinition<StudyStatus, [TellRequest]> = defineUpdate(UPDATES.tell);
 
 export const judgeReports: UpdateDefinition<readonly ReportVerdict[], [TrialReports]> = defineUpdate(UPDATES.judge);
+export const suggestParameter: UpdateDefinition<readonly ParameterAnswer[], [ParameterAsks]> = defineUpdate(
+  UPDATES.suggest,
+);
 export const trialReports: SignalDefinition<[TrialReports]> = defineSignal(SIGNALS.reports);
 export const trialEnded: SignalDefinition<[TrialEnded]> = defineSignal(SIGNALS.trialEnded);
 
@@ -60,11 +64,12 @@ export interface Handled {
   readonly messages: Messages;
   readonly edit: (request: EditRequest) => void;
   readonly hear: (ended: TrialEnded) => void;
+  readonly suggest: (asks: ParameterAsks) => readonly ParameterAnswer[];
   /** Has the loop look at the ledger. */
   readonly look: () => void;
 }
 
-export function setHandlers({ ledger, messages, edit, hear, look }: Handled): void {
+export function setHandlers({ ledger, messages, edit, hear, suggest, look }: Handled): void {
   setHandler(trialEnded, (ended) => {
     messages.signals++;
     hear(ended);
@@ -84,6 +89,7 @@ export function setHandlers({ ledger, messages, edit, hear, look }: Handled): vo
     messages.updates++;
     return record(reports);
   });
+  setHandler(suggestParameter, suggest, { validator: (asks) => refuse(asksFault(asks)) });
   setHandler(studyStatus, () => statusOf(ledger));
   setHandler(studyBest, () => ledger.state.best);
   setHandler(studyTrials, (request) => pageOf(ledger, request));

@@ -35,6 +35,7 @@ import { dropAsk, dropOpened, isStillWanted, recordSuggestions, slotsToAsk } fro
 import { statusOf } from '../study/ledger/status.ts';
 import { rulesOf } from '../schedulers/rules.ts';
 import { createAsker, studyActivity, type Asker } from './ask.ts';
+import { ByRun } from './by-run.ts';
 import { FinalPhase } from './final-phase.ts';
 import { Fleet } from './fleet.ts';
 import { setHandlers, type Messages } from './handlers.ts';
@@ -74,6 +75,7 @@ class Run {
   private readonly inbox: Event[] = [];
   private readonly fleet: Fleet;
   private readonly messages: Messages = { updates: 0, signals: 0 };
+  private readonly byRun: ByRun;
   private readonly slots: Slots;
   private readonly visibility: Visibility;
   private readonly finalPhase: FinalPhase;
@@ -103,6 +105,10 @@ class Run {
       ended: (number, outcome) => this.inbox.push({ kind: 'ended', number, outcome }),
       broken: (error) => this.inbox.push({ kind: 'broken', error }),
     });
+    this.byRun = new ByRun(this.ledger, this.messages, this.engine, {
+      look: () => this.look(),
+      suspend: () => this.fleet.numbers().forEach((number) => this.fleet.cancel(number)),
+    });
     this.slots = new Slots(this.ledger, this.messages, () => this.look(), carried?.slots);
     this.visibility = new Visibility(this.ledger, carried?.prepared);
     this.finalPhase = new FinalPhase(this.ledger, this.engine.heartbeatMs, () => this.look());
@@ -115,6 +121,7 @@ class Run {
       messages: this.messages,
       edit: (request) => this.edit(request),
       hear: (ended) => this.fleet.hear(ended),
+      suggest: (asks) => this.byRun.take(asks),
       look: () => this.look(),
     });
     root.cancelRequested.catch(() => this.edit(CANCELLED));
@@ -147,9 +154,12 @@ class Run {
   private take(event: Event): void {
     switch (event.kind) {
       case 'asked':
+        this.byRun.answered(event.answer);
+        if (this.ledger.asking.length === 0) return;
         if (!isStillWanted(this.ledger)) return dropAsk(this.ledger);
         return recordSuggestions(this.ledger, event.answer.suggestions, event.answer.sampler);
       case 'ask failed':
+        this.byRun.answered({});
         dropAsk(this.ledger);
         return this.end({ status: 'failed', reason: event.reason });
       case 'ended':
@@ -201,8 +211,8 @@ class Run {
     if (!this.isDraining()) {
       this.fleet.start(Date.now());
       grantLeases(ledger, Date.now());
-      this.ask();
     }
+    this.ask();
     this.setTimer('look', expireLeases(ledger, Date.now()));
     this.lookAfter();
   }
@@ -224,10 +234,12 @@ class Run {
   }
 
   private ask(): void {
-    const slots = slotsToAsk(this.ledger);
-    if (slots.length === 0) return;
+    if (this.ledger.asking.length > 0 || this.byRun.isAsking()) return;
+    const slots = this.isDraining() ? [] : slotsToAsk(this.ledger);
+    const parameters = this.byRun.begin();
+    if (slots.length + parameters.length === 0) return;
     this.ledger.asking = slots;
-    this.asker.ask(slots).then(
+    this.asker.ask(slots, parameters).then(
       (answer) => this.inbox.push({ kind: 'asked', answer }),
       (error) => this.inbox.push({ kind: 'ask failed', reason: reasonOf(error) }),
     );
@@ -305,7 +317,8 @@ class Run {
   }
 
   private isQuiet(): boolean {
-    const isBusy = this.ledger.asking.length > 0 || this.slots.isTalking() || this.tidying.isRunning();
+    const isBusy =
+      this.ledger.asking.length > 0 || this.byRun.isAsking() || this.slots.isTalking() || this.tidying.isRunning();
     return this.fleet.isQuiet() && !isBusy && this.checking.size === 0 && !this.storing && !this.lookingAfter;
   }
 

@@ -1,5 +1,6 @@
 /** One run of a candidate in phase 'test', as durable as a trial of tuning. */
 import { fullBudgetOf } from '../schedulers/rules.ts';
+import { divideParams } from '../study/by-run.ts';
 import { DEFAULT_ENGINE, type TrialRequest } from '../study/contract.ts';
 import { isStored } from '../study/checkpoints.ts';
 import { testedConstraints } from '../study/evaluation/trial-evaluation.ts';
@@ -34,9 +35,11 @@ export function runTest(
 function taskOf(definition: StudyDefinition, run: Omit<TestedRun, 'schedule'>): TrialTask {
   const { trial, queue, evaluate } = stagesOf(definition);
   const budget = fullBudgetOf(definition);
+  const { inSpace, suggested } = divideParams(definition, run.params);
   const request: TrialRequest = {
     ...run,
-    params: trialParams(definition, run.params),
+    params: trialParams(definition, inSpace),
+    ...(definition.defineByRun && { suggested }),
     attemptsBefore: 0,
     trial,
     objectives: definition.objectives.map((each) => each.name),

@@ -58,6 +58,7 @@ export function taskOf(
     ...(row.rung && !hasReplicates(definition) && { budget: targetOf(row).to }),
     ...(scheduling?.form === 'halving' && scheduling.folds && { folds: row.notes?.folds ?? [] }),
     ...(crossings && { crossings }),
+    ...(definition.defineByRun && { suggested: row.suggested ?? [] }),
     trial,
     objectives: definition.objectives.map(({ name }) => name),
     constraints: definition.constraints.map(({ name }) => name),

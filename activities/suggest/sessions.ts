@@ -43,7 +43,10 @@ export class Sessions implements Suggester {
     this.cached.delete(key);
     this.cached.set(key, cached);
     if (this.cached.size > this.most) this.cached.delete(this.cached.keys().next().value!);
-    return cached.session.ask(request.asks);
+    const { session } = cached;
+    const answer = session.ask(request.asks);
+    if (!request.parameters) return answer;
+    return { ...answer, parameters: request.parameters.map((slot) => session.parameter(slot)) };
   }
 
   forget(key: string): void {

@@ -12,7 +12,7 @@ import { createRng, parameterSeed } from '../numerics/philox.ts';
 import { random } from '../random.ts';
 import { byPosition, versionsOf, type Version } from '../row-versions.ts';
 import type { Options, ParameterAsk, Problem, Row, Sampler } from '../sampler.ts';
-import { parameterAlone } from './alone.ts';
+import { parameterAlone } from '../parameter-alone.ts';
 
 /** @param rows those of the study, by number; closed ones have what they asked for */
 export function suggestParameter(
@@ -23,9 +23,7 @@ export function suggestParameter(
   rows: readonly Row[],
   { number, asOf, name, domain, path = [] }: ParameterSlot,
 ): ParameterSuggestion {
-  const versions = rows
-    .slice(0, number)
-    .flatMap((row) => versionsOf(row).findLast(({ closed }) => closed <= asOf) ?? []);
+  const versions = rows.flatMap((row) => versionsOf(row).findLast(({ closed }) => closed <= asOf) ?? []);
   const past = versions
     .sort(byPosition)
     .map((version) => ({ ...version, suggested: seenOf(rows[version.number], version, asOf) }));

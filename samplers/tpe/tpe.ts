@@ -33,7 +33,7 @@
  * [Watanabe 2023] Watanabe, "Tree-Structured Parzen Estimator: Understanding Its Algorithm Components and Their Roles
  *   for Better Empirical Performance", arXiv:2304.11127.
  */
-import { parameterAlone } from '../by-run/alone.ts';
+import { parameterAlone } from '../parameter-alone.ts';
 import type { Ask, Options, OptionSpec, Problem, Rng, Sampler, Suggestion, View } from '../sampler.ts';
 import { TRANSFER, usesTransfer } from '../transfer/option.ts';
 import { advanceTpe, isJointTurn, mixedFineness, suggestTpe, type Settings, type TpeCache } from './estimator.ts';

@@ -2,6 +2,7 @@
  * Trials of elsewhere onto a study's space. A trial fits if every parameter that exists for it has a value of ours and nothing is left
  * over; what does not fit is reported, never bent.
  */
+import { readDivided, suggestedParams, type Suggested } from '../by-run.ts';
 import { compileSpace, type CompiledSpace, type Slot } from '../dimensions.ts';
 import { StudyDefinitionError } from '../errors.ts';
 import { decode, encode, forbiddenAt, holds } from '../point.ts';
@@ -16,6 +17,8 @@ import { absent, inactive, misfit, outside, plainMisfit, unknownName, type Misfi
 export interface MappedTrial extends ForeignTrial {
   /** One number a dimension, NaN where inactive. */
   readonly x: Float64Array;
+  /** What is not in the space; of a study whose trials ask for parameters. */
+  readonly suggested?: readonly Suggested[];
 }
 
 export interface LeftTrial {
@@ -37,7 +40,7 @@ export function mapTrials(
   mapping: TrialMapping = {},
 ): MappedTrials {
   const compiled = compileSpace(definition.space);
-  checkMapping(trials, compiled, mapping);
+  checkMapping(trials, compiled, mapping, definition.defineByRun);
   const mapped: MappedTrial[] = [];
   const left: LeftTrial[] = [];
   for (const trial of trials) {
@@ -57,12 +60,18 @@ function fitTrial(
   const misfits: Misfit[] = [];
   const given = ourNames(trial.params, compiled, mapping, misfits);
   const x = pointOf(given, compiled, mapping, misfits);
-  for (const [name, value] of given) if (!compiled.slotOf.has(name)) misfits.push(unknownName(name, value, compiled));
+  const asked = definition.defineByRun ? readDivided(definition, Object.fromEntries(given)) : undefined;
+  if (asked && 'fault' in asked) misfits.push(plainMisfit(asked.fault));
+  const suggested = asked && 'suggested' in asked ? asked.suggested : [];
+  if (!asked)
+    for (const [name, value] of given) if (!compiled.slotOf.has(name)) misfits.push(unknownName(name, value, compiled));
   misfits.push(...resultMisfits(trial, definition));
   const region = misfits.length === 0 ? forbiddenAt(compiled, x) : -1;
   if (region >= 0)
     misfits.push(plainMisfit(`forbidden region ${region + 1} covers it: ${show(compiled.space.forbid[region])}`));
-  return misfits.length > 0 ? misfits : { ...trial, params: decode(compiled, x), x };
+  if (misfits.length > 0) return misfits;
+  const params = { ...decode(compiled, x), ...suggestedParams(suggested) };
+  return { ...trial, params, x, ...(suggested.length > 0 && { suggested }) };
 }
 
 /** What a trial gives, by our names, without what has no place and is to be forgotten. */

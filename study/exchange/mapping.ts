@@ -21,6 +21,7 @@ export function checkMapping(
   trials: readonly ForeignTrial[],
   compiled: CompiledSpace,
   { rename = {}, assume = {}, drop = [] }: TrialMapping,
+  defineByRun = false,
 ): void {
   const foreign = new Set(trials.flatMap(({ params }) => Object.keys(params)));
   const faults: string[] = [];
@@ -30,7 +31,7 @@ export function checkMapping(
     faults.push(`${path}: no trial has a parameter '${name}', expected ${listed([...foreign])}; ${advice}`);
   };
   const checkOurs = (path: string, name: string): void => {
-    if (compiled.slotOf.has(name)) return;
+    if (compiled.slotOf.has(name) || defineByRun) return;
     const names = [...compiled.slotOf.keys()];
     faults.push(
       `${path}: there is no parameter '${name}', expected ${listed(names)}; ${meant(name, names, 'remove it')}`,

@@ -1,4 +1,5 @@
 /** What becomes of trials of elsewhere when a study starts from them, or takes them in under way. */
+import { suggestedParams } from '../by-run.ts';
 import { StudyDefinitionError } from '../errors.ts';
 import type { ImportedTrial } from '../ledger/begin.ts';
 import type { ForeignResult } from '../ledger/given.ts';
@@ -49,7 +50,8 @@ export function trialsOfStudy({ definition, epochs, rows }: SourceStudy, ours: S
     const record = recordOf(definition, epochs, row);
     // a trial of an earlier space has in the last one what was said of it then
     const x = pointIn(epochs, last, row.space, row.x);
-    const params = x ? decode(spaceOf(epochs, last.space.version), x) : record.params;
+    const inSpace = x ? decode(spaceOf(epochs, last.space.version), x) : record.params;
+    const params = { ...inSpace, ...suggestedParams(row.suggested) };
     const trial = readTrial(`trial ${row.number}`, { ...record, params }, ours, faults);
     const from = row.origin === 'imported' ? row.notes?.from : undefined;
     return trial && { ...trial, from: from ?? `${definition.name} trial ${row.number}` };
@@ -104,9 +106,20 @@ function bestOf(trials: readonly MappedTrial[], definition: StudyDefinition, kee
 }
 
 /** What a study that starts from these begins with. */
-export function importedTrial({ x, state, values, constraints, cost, train, folds, from }: MappedTrial): ImportedTrial {
+export function importedTrial({
+  x,
+  suggested,
+  state,
+  values,
+  constraints,
+  cost,
+  train,
+  folds,
+  from,
+}: MappedTrial): ImportedTrial {
   return {
     x,
+    ...(suggested && { suggested }),
     state,
     ...(values && { values }),
     ...(constraints && { constraints }),

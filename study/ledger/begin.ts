@@ -1,10 +1,9 @@
 /** Ledgers to begin with: of a new study, of one that continues as new, and of one that starts from another's trials. */
 import type { CarriedStudy } from '../contract.ts';
-import { compileSpace } from '../dimensions.ts';
-import { encodeFull } from '../point.ts';
 import type { EnqueuedTrial, StudyDefinition } from '../study.ts';
 import { settle } from './apply.ts';
 import { encodeRows, shapeOf } from './blocks.ts';
+import { fullPoint } from './given.ts';
 import { STATE_VERSION, type Ledger, type LedgerState } from './ledger.ts';
 import type { LedgerRow } from './row.ts';
 import type { SchedulingRules } from './scheduling.ts';
@@ -12,6 +11,8 @@ import type { SchedulingRules } from './scheduling.ts';
 /** A trial of another study, with its point in this one's space. */
 export interface ImportedTrial {
   readonly x: ArrayLike<number>;
+  /** What it had that is not in the space; of a study whose trials ask for parameters. */
+  readonly suggested?: NonNullable<LedgerRow['suggested']>;
   readonly state: 'complete' | 'pruned' | 'failed' | 'infeasible';
   readonly values?: readonly number[];
   readonly constraints?: readonly number[];
@@ -55,7 +56,7 @@ export function beginWith(
   const rows: LedgerRow[] = [];
   const { version } = definition.space;
   if (first) {
-    const x = encodeFull(compileSpace(definition.space), first.params);
+    const x = fullPoint(definition, first.params).x;
     const notes = { fixed: first.params, ...(first.baseline && { baseline: true as const }) };
     const { seed } = first;
     rows.push({ ...EMPTY, seed, number: 0, state: 'waiting', origin: 'enqueued', x, space: version, asOf: 0, notes });

@@ -1,5 +1,5 @@
 /** Changes of the stopping rules. */
-import type { StopRules, StudyDefinition } from '../study.ts';
+import { EXHAUSTIBLE, type StopRules, type StudyDefinition } from '../study.ts';
 import { isRecord, show } from '../wording/json.ts';
 import { isWhole } from './edit-shape.ts';
 
@@ -36,9 +36,9 @@ export function budgetFault({ stop, sampler, scheduler }: StudyDefinition, chang
   return endlessFault('budget', sampler.name, changedStop(stop, change));
 }
 
-/** A sampler other than the grid never ends by itself. */
+/** Samplers other than these never end by themselves. */
 export function endlessFault(kind: string, sampler: string, stop: StopRules): string | undefined {
-  if (sampler === 'grid' || Object.keys(stop).some((rule) => rule !== 'maxFailures')) return undefined;
+  if (EXHAUSTIBLE.includes(sampler) || Object.keys(stop).some((rule) => rule !== 'maxFailures')) return undefined;
   return `${kind}: no rule is left that ends the study; keep one of trials, timeMs, target, patience, cost`;
 }
 

@@ -5,6 +5,7 @@
  * They close at positions of the log right behind their edit's, whenever their rows are made: with order `trial` that is once the
  * trials opened before them have theirs, since numbers have no gaps.
  */
+import { readDivided, type Suggested } from '../by-run.ts';
 import { compileSpace } from '../dimensions.ts';
 import { StudyDefinitionError, TrialFailedError } from '../errors.ts';
 import { encodeFull } from '../point.ts';
@@ -38,9 +39,14 @@ export interface ForeignResult {
   readonly attributes?: Readonly<Record<string, unknown>>;
 }
 
-/** What has been read of such a trial. */
-interface Given {
+/** All that a trial had: its point in the space, and what else, where trials ask for parameters. */
+export interface FullPoint {
   readonly x: Float64Array;
+  readonly suggested?: readonly Suggested[];
+}
+
+/** What has been read of such a trial. */
+interface Given extends FullPoint {
   readonly state: ForeignResult['state'];
   readonly result?: TrialResult;
   readonly notes: RowNotes;
@@ -55,9 +61,9 @@ export function namesOf({ objectives, constraints }: StudyDefinition): { objecti
 
 /** @throws StudyDefinitionError, TrialFailedError on what is no trial of this study */
 export function readTold(definition: StudyDefinition, params: Params, raw: unknown): Given {
-  const x = pointOf(definition, params);
+  const point = fullPoint(definition, params);
   const result = readResult(raw, namesOf(definition));
-  return { x, state: stateOf(definition, result), result, notes: {} };
+  return { ...point, state: stateOf(definition, result), result, notes: {} };
 }
 
 /** @throws StudyDefinitionError saying which trial is wrong, and how */
@@ -109,19 +115,23 @@ function readForeign(definition: StudyDefinition, trial: ForeignResult): Given {
     throw new StudyDefinitionError(`state is ${show(state)}, expected one of ${STATES.join(', ')}`);
   if (from !== undefined && !isText(from, 0, 500))
     throw new StudyDefinitionError(`from is ${show(from)}, expected a text of at most 500`);
-  const x = pointOf(definition, params);
+  const point = fullPoint(definition, params);
   const notes = { ...(from !== undefined && { from }) };
-  if (state !== 'complete' && Object.keys(raw).length === 0) return { x, state, notes };
+  if (state !== 'complete' && Object.keys(raw).length === 0) return { ...point, state, notes };
   if (state === 'failed')
     throw new StudyDefinitionError(`it has failed, but has ${Object.keys(raw).join(', ')}; leave them out`);
   const result = readResult(raw, namesOf(definition));
-  return { x, state: state === 'complete' ? stateOf(definition, result) : state, result, notes };
+  return { ...point, state: state === 'complete' ? stateOf(definition, result) : state, result, notes };
 }
 
-function pointOf({ space }: StudyDefinition, params: Params): Float64Array {
+/** @throws StudyDefinitionError where parameters are missing, superfluous or wrong */
+export function fullPoint(definition: Pick<StudyDefinition, 'space' | 'defineByRun'>, params: Params): FullPoint {
   if (!isRecord(params))
     throw new StudyDefinitionError(`params is ${show(params)}, expected values of the parameters by name`);
-  return encodeFull(compileSpace(space), params);
+  const split = readDivided(definition, params);
+  if ('fault' in split) throw new StudyDefinitionError(split.fault);
+  const { inSpace, suggested } = split;
+  return { x: encodeFull(compileSpace(definition.space), inSpace), ...(suggested.length > 0 && { suggested }) };
 }
 
 function stateOf(definition: StudyDefinition, { constraints }: TrialResult): 'complete' | 'infeasible' {
@@ -137,7 +147,7 @@ function addGiven(
 ): void {
   const { definition, state } = ledger;
   const reason = [who, why].filter((text) => text !== undefined).join(': ');
-  for (const { x, state: end, result, notes } of trials) {
+  for (const { x, suggested, state: end, result, notes } of trials) {
     const number = nextToOpen(ledger);
     const all = { ...(origin === 'told' && reason !== '' && { reason }), ...notes };
     const row: LedgerRow = {
@@ -145,6 +155,7 @@ function addGiven(
       state: end,
       origin,
       x,
+      ...(suggested && { suggested }),
       space: definition.space.version,
       sampler: 0,
       seed: 0,

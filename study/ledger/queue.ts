@@ -5,12 +5,14 @@
  * failed one's checkpoint.
  */
 import { compileSpace, type CompiledSpace } from '../dimensions.ts';
+import { readDivided } from '../by-run.ts';
 import { StudyDefinitionError } from '../errors.ts';
 import { contradiction, fixedIn } from '../fixed.ts';
-import { encode, encodeFull, forbiddenAt } from '../point.ts';
+import { encode, forbiddenAt } from '../point.ts';
 import type { EnqueuedTrial, StudyDefinition } from '../study.ts';
 import { isRecord, show } from '../wording/json.ts';
 import { paramsOf } from './by-run.ts';
+import { fullPoint } from './given.ts';
 import { isWhole } from './edit-shape.ts';
 import { isHeld, rowOf, type Ledger } from './ledger.ts';
 
@@ -35,9 +37,12 @@ export function enqueueFault(ledger: Ledger, trials: readonly EnqueuedTrial[]): 
 
 /** Why a trial cannot be tried in a study's space beside its fixed values, in words; undefined if it can. */
 export function misfitIn(
-  { space, fixed }: Pick<StudyDefinition, 'space' | 'fixed'>,
-  { params, baseline }: EnqueuedTrial,
+  { space, fixed, defineByRun }: Pick<StudyDefinition, 'space' | 'fixed' | 'defineByRun'>,
+  { params: wanted, baseline }: EnqueuedTrial,
 ): string | undefined {
+  const split = readDivided({ space, ...(defineByRun && { defineByRun }) }, wanted);
+  if ('fault' in split) return split.fault;
+  const params = split.inSpace;
   const compiled = compileSpace(space);
   const others = baseline ? {} : fixedIn(compiled, fixed);
   try {
@@ -85,7 +90,7 @@ export function retried({ state, rows }: Ledger, number: number): EnqueuedTrial 
 /** The same parameters are no point of every space. */
 export function againFault(ledger: Ledger, { params, from }: EnqueuedTrial): string | undefined {
   try {
-    encodeFull(compileSpace(ledger.definition.space), params);
+    fullPoint(ledger.definition, params);
     return queueFault(ledger, 'retry', 1);
   } catch (error) {
     if (!(error instanceof StudyDefinitionError)) throw error;

@@ -27,7 +27,8 @@ export interface CarriedResults {
  * @throws StudyDefinitionError where none of them fits the space
  */
 export function carriedResults(definition: StudyDefinition, study: SourceStudy, carry: number): CarriedResults {
-  const triesOnce = definition.sampler.name === 'grid' || definition.deterministic;
+  const triesOnce =
+    definition.sampler.name === 'grid' || definition.sampler.name === 'brute-force' || definition.deterministic;
   const rows = carry === 0 || triesOnce ? [] : chosen(study.rows, study.definition, carry);
   if (rows.length === 0) return { imported: [] };
   const { name } = study.definition;
@@ -67,7 +68,9 @@ function sameResults(a: StudyDefinition, b: StudyDefinition): boolean {
 }
 
 /** Parameters that are gone are forgotten. */
-function namesNotIn({ space }: StudyDefinition, trials: readonly ForeignTrial[]): string[] {
+function namesNotIn({ space, defineByRun }: StudyDefinition, trials: readonly ForeignTrial[]): string[] {
+  // trials may ask for any
+  if (defineByRun) return [];
   const { slotOf } = compileSpace(space);
   return [...new Set(trials.flatMap(({ params }) => Object.keys(params)))].filter((name) => !slotOf.has(name));
 }

@@ -1,6 +1,7 @@
 /** How trials to be tried first are written: [{ lr: 0.001, optimizer: adam, baseline: true }]; what is missing is sampled. */
 import { compileSpace, type CompiledSpace } from '../dimensions.ts';
-import { contradiction } from '../fixed.ts';
+import { readDivided, suggestedParams } from '../by-run.ts';
+import { contradiction, fixedIn } from '../fixed.ts';
 import { fullName, MODEL } from '../models.ts';
 import { describeDomain, encode, forbiddenAt, holds } from '../point.ts';
 import type { Params, ParameterValue, Space } from '../space.ts';
@@ -17,11 +18,17 @@ const EXAMPLE = 'write enqueue: [{ lr: 0.001, baseline: true }], say';
 /**
  * The trials; `space` is undefined where it has faults, and then nothing is checked against it.
  * @param fixed what every suggestion keeps: only the baseline may differ from it
+ * @param defineByRun trials may ask for parameters that the space does not have
  */
-export function readEnqueue(field: Field, space: Space | undefined, fixed: Params = {}): readonly EnqueuedTrial[] {
+export function readEnqueue(
+  field: Field,
+  space: Space | undefined,
+  fixed: Params = {},
+  defineByRun?: true,
+): readonly EnqueuedTrial[] {
   const compiled = space && compileSpace(space);
   const trials = (readList(field, 'a list of parameter values', EXAMPLE) ?? []).map((trial) =>
-    readTrial(trial, compiled, fixed),
+    readTrial(trial, compiled, fixed, defineByRun),
   );
   const baselines = trials.flatMap((trial, i) => (trial?.baseline ? [`[${i}]`] : []));
   if (baselines.length > 1)
@@ -32,14 +39,14 @@ export function readEnqueue(field: Field, space: Space | undefined, fixed: Param
 }
 
 /** A trial that is the baseline and has a value of every parameter that exists beside the others; `space` as above. */
-export function readBaseline(field: Field, space: Space | undefined): EnqueuedTrial | undefined {
+export function readBaseline(field: Field, space: Space | undefined, defineByRun?: true): EnqueuedTrial | undefined {
   const written = readEntries(field, 'parameter values by name', 'write baseline: { lr: 0.01 }, say');
   if (!written || !space) return undefined;
   const compiled = compileSpace(space);
   const entries = new Map([...written].map(([name, value]) => [nameIn(compiled, written, name), value]));
-  const params = readParams(field, entries, compiled, 'change it');
+  const params = readWanted(field, entries, compiled, 'change it', defineByRun);
   if (!params) return undefined;
-  const x = encode(compiled, params);
+  const x = encode(compiled, fixedIn(compiled, params));
   const absent = compiled.slots.filter(
     ({ parameter: { name, domain }, when }) => domain.kind !== 'fixed' && !entries.has(name) && holds(when, x),
   );
@@ -48,7 +55,12 @@ export function readBaseline(field: Field, space: Space | undefined): EnqueuedTr
   return absent.length > 0 ? undefined : { params, baseline: true };
 }
 
-function readTrial(field: Field, compiled: CompiledSpace | undefined, fixed: Params): EnqueuedTrial | undefined {
+function readTrial(
+  field: Field,
+  compiled: CompiledSpace | undefined,
+  fixed: Params,
+  defineByRun: true | undefined,
+): EnqueuedTrial | undefined {
   const entries = readEntries(field, 'parameter values by name', EXAMPLE);
   const mark = entries?.get('baseline');
   const baseline = mark ? readFlag(mark, 'write baseline: true, or leave it out') : false;
@@ -59,9 +71,29 @@ function readTrial(field: Field, compiled: CompiledSpace | undefined, fixed: Par
   );
   if (entries && given.size === 0) return wrong(field, 'at least one parameter', 'name a value, or remove it');
   if (!entries || baseline === undefined || !compiled) return undefined;
-  const params = readParams(field, given, compiled, 'change it, or leave it out and it is sampled');
-  if (params && !baseline) checkFixed(field, params, compiled, fixed);
+  const params = readWanted(field, given, compiled, 'change it, or leave it out and it is sampled', defineByRun);
+  if (params && !baseline) checkFixed(field, fixedIn(compiled, params), compiled, fixed);
   return params && { params, baseline };
+}
+
+/** Parameters of the space, and where trials ask for others, those as they would come. */
+function readWanted(
+  field: Field,
+  given: Fields,
+  compiled: CompiledSpace,
+  advice: string,
+  defineByRun: true | undefined,
+): Params | undefined {
+  if (!defineByRun) return readParams(field, given, compiled, advice);
+  const ours = new Map([...given].filter(([name]) => compiled.slotOf.has(name)));
+  const values = Object.fromEntries([...given].map(([name, { value }]) => [name, value])) as Params;
+  const split = readDivided({ space: compiled.space, defineByRun }, values);
+  if ('fault' in split) {
+    field.faults.push(`${field.path}: ${split.fault}`);
+    return undefined;
+  }
+  const read = readParams(field, ours, compiled, advice);
+  return read && { ...read, ...suggestedParams(split.suggested) };
 }
 
 /** Beside its class, a class's parameter may go by its plain name. */

@@ -33,7 +33,7 @@ export interface EvaluateSyntax {
 }
 
 /** What of a definition an evaluation looks at, and what it adds to. */
-interface Tuning extends Pick<StudyDefinition, 'objectives' | 'constraints' | 'enqueue' | 'seed'> {
+interface Tuning extends Pick<StudyDefinition, 'defineByRun' | 'objectives' | 'constraints' | 'enqueue' | 'seed'> {
   /** Undefined where they have faults. */
   readonly trial: TrialSpec | undefined;
   readonly space: Space | undefined;
@@ -113,10 +113,10 @@ function checkCosts(field: Field, metrics: readonly string[], costs: Field | und
     wrong(costs, `none beside ${first}, which is of numbers`, 'leave it out: costs are of classes');
 }
 
-function withBaseline(field: Field, { enqueue, space }: Tuning): StudyDefinition['enqueue'] {
+function withBaseline(field: Field, { enqueue, space, defineByRun }: Tuning): StudyDefinition['enqueue'] {
   const marked = enqueue.findIndex(({ baseline }) => baseline);
   if (marked >= 0) wrong(field, `none, since enqueue[${marked}] is the baseline`, 'remove one of the two');
-  const trial = readBaseline(field, space);
+  const trial = readBaseline(field, space, defineByRun);
   return trial ? [trial, ...enqueue] : enqueue;
 }
 

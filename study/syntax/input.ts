@@ -84,6 +84,16 @@ interface StudyBase {
 /** One space, or one for each of several model classes. */
 type Searched =
   | {
+      /**
+       * Trials ask for parameters while they run: `await trial.suggestFloat('lr', 1e-5, 1e-1, { log: true })`. With the samplers tpe,
+       * random and brute-force; not with models, trial: external or stop.regret.
+       */
+      readonly defineByRun: true;
+      /** What is known before; may be absent or empty. */
+      readonly space?: SpaceSyntax | SpaceSchema;
+      readonly forbid?: readonly ForbidSyntax[];
+    }
+  | {
       /** Parameters by name, or a zod schema (schema.ts). */
       readonly space: SpaceSyntax | SpaceSchema;
       readonly forbid?: readonly ForbidSyntax[];
