@@ -8,6 +8,7 @@ import { TransientError, TrialFailedError } from '../study/errors.ts';
 import type { RunnableSpec } from '../study/study.ts';
 import { curveOf } from '../study/result.ts';
 import { shorten, toFailure } from './failures.ts';
+import { openParameters } from './by-run/attempt-parameters.ts';
 import type { AttemptReports } from './reports/attempt-reports.ts';
 import { claimTrial } from './runners/claims.ts';
 import { createRunner, type RunnerRules } from './runners/create-runner.ts';
@@ -57,11 +58,12 @@ export function createAttempt({ artifacts, graceMs = 5000, ...rules }: RunTrialO
         graceMs: request.end ? END_MS : graceMs,
       };
       const log = (message: string): void => context.log.info(message);
+      const suggest = openParameters(() => context.client, request, progress, stop.signal);
       const raw = await withCheckpoints({ store, request, progress, beat, log }, (facts, events) =>
         run(
           request.trial as RunnableSpec,
           { ...factsOf(request, progress), ...facts },
-          { ...eventsOf(context, progress, reports), ...events },
+          { ...eventsOf(context, progress, reports), ...(suggest && { suggest }), ...events },
           limits,
           linkOf(context, request, progress, beat),
         ),

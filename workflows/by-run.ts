@@ -9,8 +9,8 @@ import type { Ledger } from '../study/ledger/ledger.ts';
 import { workflowInfo } from '@temporalio/workflow';
 import type { Messages } from './handlers.ts';
 
-/** Updates past the hard mark that trials in flight may still need; at 2,000 the server takes no more of this run. */
-const SPARE_UPDATES = 200;
+/** Times the hard mark, what trials in flight may still need: 1,800 updates; at 2,000 the server takes no more of this run. */
+const SPARE = 1.125;
 
 export interface ByRunEvents {
   /** The loop is to look at the ledger. */
@@ -29,7 +29,7 @@ export class ByRun {
   constructor(ledger: Ledger, messages: Messages, { hardUpdates }: EngineOptions, events: ByRunEvents) {
     this.ledger = ledger;
     this.messages = messages;
-    this.most = hardUpdates + SPARE_UPDATES;
+    this.most = hardUpdates * SPARE;
     this.events = events;
   }
 

@@ -32,32 +32,47 @@ export async function deliver(
   reports: readonly TrialReport[],
   updateId: string | undefined,
 ): Promise<readonly Arrival[] | undefined> {
-  const handle = client.workflow.getHandle(address.study);
   const message: TrialReports = { firstRunId: address.firstRunId, reports };
-  const within = <Answer>(ms: number, call: () => Promise<Answer>): Promise<Answer> =>
-    client.withDeadline(Date.now() + ms, call);
   const lost = (): Arrival[] => reports.map(() => 'lost');
   try {
     if (updateId === undefined) {
-      await within(SIGNAL_MS, () => handle.signal<[TrialReports]>(SIGNALS.reports, message));
+      await client.withDeadline(Date.now() + SIGNAL_MS, () =>
+        client.workflow.getHandle(address.study).signal<[TrialReports]>(SIGNALS.reports, message),
+      );
       return reports.map(() => 'sent');
     }
-    const verdicts = await within(UPDATE_MS, () =>
-      handle.executeUpdate<readonly ReportVerdict[] | undefined, [TrialReports]>(UPDATES.judge, {
-        updateId,
-        args: [message],
-      }),
-    );
-    return reports.map((_, i) => (verdicts?.[i] === 'prune' ? 'prune' : 'go on'));
   } catch (error) {
-    if (error instanceof WorkflowNotFoundError) {
-      // an update may be unknown where its study is not: its run has continued as new, or its worker has died
-      const gone =
-        updateId === undefined || !(await isOpen(client, address.study, address.firstRunId).catch(() => true));
-      return gone ? lost() : undefined;
-    }
-    if (error instanceof WorkflowUpdateFailedError && !wasBetween(error.cause)) return lost();
-    return undefined;
+    return error instanceof WorkflowNotFoundError ? lost() : undefined;
+  }
+  const said = await update<readonly ReportVerdict[] | undefined>(client, address, UPDATES.judge, updateId, message);
+  if (said === 'later') return undefined;
+  if (said === 'gone' || 'refused' in said) return lost();
+  return reports.map((_, i) => (said.answer?.[i] === 'prune' ? 'prune' : 'go on'));
+}
+
+/** What became of an update: it may be answered later, its study is gone, or it has refused it, in words. */
+export type Said<Answer> = { readonly answer: Answer } | 'later' | 'gone' | { readonly refused: string };
+
+/** Tries an update of a study once. */
+export async function update<Answer>(
+  client: Client,
+  { study, firstRunId }: Address,
+  name: string,
+  updateId: string,
+  message: unknown,
+): Promise<Said<Answer>> {
+  try {
+    const answer = await client.withDeadline(Date.now() + UPDATE_MS, () =>
+      client.workflow.getHandle(study).executeUpdate<Answer, [unknown]>(name, { updateId, args: [message] }),
+    );
+    return { answer };
+  } catch (error) {
+    // an update may be unknown where its study is not: its run has continued as new, or its worker has died
+    if (error instanceof WorkflowNotFoundError)
+      return (await isOpen(client, study, firstRunId).catch(() => true)) ? 'later' : 'gone';
+    if (error instanceof WorkflowUpdateFailedError && !wasBetween(error.cause))
+      return { refused: (error.cause ?? error).message };
+    return 'later';
   }
 }
 

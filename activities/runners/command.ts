@@ -5,12 +5,14 @@
  * whatever else it prints is its own affair. `{"checkpoint": true}` has what it wrote to its checkpoint directory kept: once that is done
  * the directory is empty, and until then it writes nothing there. In a study with a pruner DTUNE_VERDICTS is the path of a named pipe: after
  * `{"report": [step, value], "wait": true}` a line comes of it, `{"verdict": "go on"}`, or `{"verdict": "prune"}` where the trial is to
- * end. A command that never asks, or never reads, is ended by SIGTERM like any other.
+ * end. A command that never asks, or never reads, is ended by SIGTERM like any other. In a study with `defineByRun: true` DTUNE_SUGGESTIONS
+ * is the path of another: after `{"suggest": {"name": "lr", "float": [1e-5, 0.1], "scale": "log"}}` (a parameter as in a study file, and
+ * its name) a line comes of it, `{"name": "lr", "value": 0.003}`, or `{"name": "lr", "ended": true}` where the trial is to end.
  */
 import { mkdirSync } from 'node:fs';
 import { readdir, readFile, rm, stat } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
-import { TrialFailedError } from '../../study/errors.ts';
+import { TrialFailedError, TrialPrunedError } from '../../study/errors.ts';
 import { isRecord, show } from '../../study/wording/json.ts';
 import { readCheckpoint, readMeasurement, splitPredictions } from '../../study/result.ts';
 import type { TrialSpec } from '../../study/study.ts';
@@ -18,6 +20,7 @@ import { parseJson } from './json-text.ts';
 import { signalGroup } from './process/process-group.ts';
 import { workerFolder } from './process/reaper.ts';
 import { MAX_PREDICTIONS_BYTES, MAX_RAW_BYTES, type Runner, type TrialEvents, type TrialFacts } from './runner.ts';
+import { openNamedPipe, type NamedPipe } from './named-pipe.ts';
 import { openVerdictPipe, type VerdictPipe } from './verdict-pipe.ts';
 import { runProcess, type Ending } from './process/trial-process.ts';
 
@@ -33,7 +36,12 @@ export const runCommand: Runner<CommandSpec> = async ({ command, cwd }, facts, e
   const pipe = join(folder, 'verdicts');
   const verdicts = events.verdict && (await openVerdictPipe(pipe, events.verdict));
   const directory = events.directory?.();
-  const printed = createReader(events, verdicts, (value) => takeCheckpoint(value, events, cwd, directory));
+  const answers = join(folder, 'suggestions');
+  const suggestions = events.suggest && (await openNamedPipe(answers));
+  const printed = createReader(events, verdicts, {
+    checkpoint: (value) => takeCheckpoint(value, events, cwd, directory),
+    suggest: (value) => suggest(value, events, suggestions),
+  });
   try {
     const ending = await runProcess(
       {
@@ -45,6 +53,7 @@ export const runCommand: Runner<CommandSpec> = async ({ command, cwd }, facts, e
           DTUNE_RESULT: resultFile,
           DTUNE_EVALUATION: evaluationText(facts),
           DTUNE_VERDICTS: verdicts && pipe,
+          DTUNE_SUGGESTIONS: suggestions && answers,
           DTUNE_CHECKPOINT_DIRECTORY: directory,
         },
         ipc: false,
@@ -70,6 +79,7 @@ export const runCommand: Runner<CommandSpec> = async ({ command, cwd }, facts, e
     );
   } finally {
     verdicts?.close();
+    suggestions?.close();
     await rm(folder, { recursive: true, force: true });
   }
 };
@@ -83,13 +93,13 @@ function evaluationText({ phase, evaluation }: TrialFacts): string | undefined {
 function createReader(
   events: TrialEvents,
   verdicts: VerdictPipe | undefined,
-  keep: (checkpoint: unknown) => void | Promise<unknown>,
+  take: Record<'checkpoint' | 'suggest', (value: unknown) => void | Promise<unknown>>,
 ): { take: (line: string) => void | Promise<unknown>; last: () => string | undefined } {
   let last: string | undefined;
   return {
     take(line) {
       if (line.trim() === '') return;
-      if (/^\s*\{\s*"(?:report|wait|checkpoint)"\s*:/.test(line)) {
+      if (/^\s*\{\s*"(?:report|wait|checkpoint|suggest)"\s*:/.test(line)) {
         const value = parseObject(line);
         const keys = Object.keys(value ?? {});
         if (value && 'report' in value && keys.every((key) => key === 'report' || key === 'wait')) {
@@ -98,7 +108,8 @@ function createReader(
           if (readWait(value['wait'])) verdicts?.wait(measurement[0]);
           return;
         }
-        if (value && 'checkpoint' in value && keys.length === 1) return keep(value['checkpoint']);
+        if (value && 'checkpoint' in value && keys.length === 1) return take.checkpoint(value['checkpoint']);
+        if (value && 'suggest' in value && keys.length === 1) return take.suggest(value['suggest']);
       }
       // the result itself is not output
       if (last !== undefined) events.output(last);
@@ -106,6 +117,29 @@ function createReader(
     },
     last: () => last,
   };
+}
+
+/** Gives a parameter that the command asks for. @throws TrialFailedError where it cannot */
+async function suggest(asked: unknown, events: TrialEvents, pipe: NamedPipe | undefined): Promise<void> {
+  if (!isRecord(asked) || typeof asked['name'] !== 'string')
+    throw new TrialFailedError(
+      `suggest is ${show(asked)}: expected a name and a parameter, { "name": "lr", "float": [0, 1] } say`,
+    );
+  const { name, ...parameter } = asked as { readonly name: string };
+  if (!events.suggest)
+    throw new TrialFailedError(
+      `${name}: trials of this study ask for no parameters, expected defineByRun: true in its definition`,
+    );
+  if (!pipe)
+    throw new TrialFailedError(
+      `${name}: this machine cannot make a named pipe (mkfifo), by which a command is told its value`,
+    );
+  try {
+    pipe.write({ name, value: await events.suggest(name, parameter as never) });
+  } catch (error) {
+    if (!(error instanceof TrialPrunedError)) throw error;
+    pipe.write({ name, ended: true });
+  }
 }
 
 function readWait(value: unknown): boolean {

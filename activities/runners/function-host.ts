@@ -1,8 +1,10 @@
 /** The process of one function trial: imports the module, calls the function, tells the worker what comes of it, and ends. */
 import { pathToFileURL } from 'node:url';
 import { serialize } from 'node:v8';
-import { TrialFailedError } from '../../study/errors.ts';
+import { TrialFailedError, TrialPrunedError } from '../../study/errors.ts';
 import type { ReportVerdict } from '../../study/scheduling.ts';
+import type { Scalar } from '../../study/space.ts';
+import type { ScalarSyntax } from '../../study/syntax/parameter.ts';
 import { splitPredictions } from '../../study/result.ts';
 import { show } from '../../study/wording/json.ts';
 import { nearest } from '../../study/wording/nearest.ts';
@@ -22,6 +24,7 @@ process.on('message', (order: HostOrder) => {
   if (order.kind === 'abort') abort.abort();
   else if (order.kind === 'verdict') takeVerdict(order);
   else if (order.kind === 'kept') takeKept(order);
+  else if (order.kind === 'suggested') takeSuggested(order);
   else void run(order);
 });
 // the worker is gone: so is everything that was started here, since this process leads its group
@@ -32,7 +35,13 @@ process.on('beforeExit', () => {
   void finish({ kind: 'failure', reason });
 });
 
-async function run({ module, function: name, facts, judged }: Extract<HostOrder, { kind: 'start' }>): Promise<void> {
+async function run({
+  module,
+  function: name,
+  facts,
+  judged,
+  defineByRun,
+}: Extract<HostOrder, { kind: 'start' }>): Promise<void> {
   called = name;
   // the channel alone does not keep a function alive that waits for nothing
   process.channel!.unref();
@@ -45,6 +54,7 @@ async function run({ module, function: name, facts, judged }: Extract<HostOrder,
         {
           report: (measurement) => void send({ kind: 'report', measurement }),
           ...(judged && { verdict: askVerdict }),
+          ...(defineByRun && { suggest: askParameter }),
           checkpoint: (given) =>
             typeof given === 'string' ? void send({ kind: 'checkpoint', checkpoint: given }) : keep(given.directory),
           ...(facts.checkpointDirectory !== undefined && { directory: () => facts.checkpointDirectory! }),
@@ -129,9 +139,28 @@ function takeVerdict({ step, verdict }: Extract<HostOrder, { kind: 'verdict' }>)
   rest();
 }
 
+const suggesting = new Map<number, { resolve: (value: Scalar) => void; reject: (error: Error) => void }>();
+
+function askParameter(parameterName: string, parameter: ScalarSyntax): Promise<Scalar> {
+  const id = asked++;
+  return new Promise((resolve, reject) => {
+    suggesting.set(id, { resolve, reject });
+    process.channel!.ref();
+    void send({ kind: 'suggest', id, name: parameterName, parameter });
+  });
+}
+
+function takeSuggested(order: Extract<HostOrder, { kind: 'suggested' }>): void {
+  const { resolve, reject } = suggesting.get(order.id)!;
+  suggesting.delete(order.id);
+  rest();
+  if ('value' in order) resolve(order.value);
+  else reject(order.ended ? new TrialPrunedError(order.reason) : new TrialFailedError(order.reason));
+}
+
 /** Where nothing is waited for, the channel does not keep the function alive. */
 function rest(): void {
-  if (waiting.size === 0 && keeping.size === 0) process.channel!.unref();
+  if (waiting.size === 0 && keeping.size === 0 && suggesting.size === 0) process.channel!.unref();
 }
 
 /** The value, if it can cross to the worker. */

@@ -5,8 +5,10 @@
 import type { ChildProcess } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { dirname } from 'node:path';
-import { TrialFailedError } from '../../study/errors.ts';
+import { TrialFailedError, TrialPrunedError } from '../../study/errors.ts';
 import type { ReportVerdict } from '../../study/scheduling.ts';
+import type { Scalar } from '../../study/space.ts';
+import type { ScalarSyntax } from '../../study/syntax/parameter.ts';
 import type { Measurement } from '../../study/trial.ts';
 import { nodeArguments } from './process/node-program.ts';
 import type { Runner, TrialFacts } from './runner.ts';
@@ -21,8 +23,15 @@ export type HostOrder =
       readonly facts: TrialFacts;
       /** Whether the study has verdicts on what it reports. */
       readonly judged: boolean;
+      /** Whether it may ask for parameters. */
+      readonly defineByRun: boolean;
     }
   | { readonly kind: 'verdict'; readonly step: number; readonly verdict: ReportVerdict }
+  /** A parameter that it asked for, or why there is none; `ended`: since the trial is to end. */
+  | ({ readonly kind: 'suggested'; readonly id: number } & (
+      | { readonly value: Scalar }
+      | { readonly reason: string; readonly ended: boolean }
+    ))
   | { readonly kind: 'abort' }
   /** What became of a directory: its URI, nothing where the store has failed, or why it cannot be kept. */
   | { readonly kind: 'kept'; readonly id: number; readonly uri?: string; readonly reason?: string };
@@ -34,6 +43,7 @@ export type HostMessage =
   | { readonly kind: 'verdict'; readonly step: number }
   | { readonly kind: 'checkpoint'; readonly checkpoint: string }
   | { readonly kind: 'directory'; readonly id: number; readonly directory: string }
+  | { readonly kind: 'suggest'; readonly id: number; readonly name: string; readonly parameter: ScalarSyntax }
   | { readonly kind: 'log'; readonly message: string }
   | { readonly kind: 'result'; readonly value: unknown }
   | { readonly kind: 'failure'; readonly reason: string };
@@ -64,6 +74,12 @@ export const runFunctionProcess: Runner<{ readonly function: string; readonly mo
       (error: Error) => answer({ reason: error.message }),
     );
   };
+  const suggest = (child: ChildProcess, { id, name: wanted, parameter }: HostMessage & { kind: 'suggest' }): void =>
+    void events.suggest?.(wanted, parameter).then(
+      (value) => send(child, { kind: 'suggested', id, value }),
+      (error: Error) =>
+        send(child, { kind: 'suggested', id, reason: error.message, ended: error instanceof TrialPrunedError }),
+    );
   const { how, stderr } = await runProcess(
     {
       program: process.execPath,
@@ -72,7 +88,14 @@ export const runFunctionProcess: Runner<{ readonly function: string; readonly mo
       env: { DTUNE_PARAMS: JSON.stringify(facts.params) },
       ipc: true,
       begin: (child) =>
-        send(child, { kind: 'start', module, function: name, facts: known, judged: events.verdict !== undefined }),
+        send(child, {
+          kind: 'start',
+          module,
+          function: name,
+          facts: known,
+          judged: events.verdict !== undefined,
+          defineByRun: events.suggest !== undefined,
+        }),
       line: events.output,
       message: (raw, child) => {
         // a module may send messages of its own, to whom it believes to be its parent
@@ -83,6 +106,7 @@ export const runFunctionProcess: Runner<{ readonly function: string; readonly mo
           void events.verdict?.(step).then((verdict) => send(child, { kind: 'verdict', step, verdict }));
         } else if (message?.kind === 'checkpoint') void events.checkpoint(message.checkpoint);
         else if (message?.kind === 'directory') keep(child, message.id, message.directory);
+        else if (message?.kind === 'suggest') suggest(child, message);
         else if (message?.kind === 'log') events.log(message.message);
         else if (message?.kind === 'result' || message?.kind === 'failure') answer ??= message;
       },

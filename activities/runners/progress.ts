@@ -25,6 +25,8 @@ export class Progress implements LiveProgress {
   private readonly crossings: CrossingSteps | undefined;
   private held = new Map<number, Measurement>();
   private steps = 0;
+  /** The step that was reported last. */
+  lastStep: number | undefined;
 
   /** @param before  reports that crossed in attempts before, where the study may not have heard of them */
   constructor(
@@ -42,6 +44,7 @@ export class Progress implements LiveProgress {
   /** The first value of a step stands. @returns whether it crosses to the study */
   report(measurement: Measurement): boolean {
     const [step] = measurement;
+    this.lastStep = step;
     if (this.held.has(step)) return false;
     this.held.set(step, measurement);
     this.steps++;

@@ -1,4 +1,5 @@
 /** What all ways to run a trial have in common: one attempt goes in, its raw result or its own failure comes out. */
+import type { Suggest } from '../by-run/attempt-parameters.ts';
 import type { TrialEvaluation } from '../../study/evaluation/spec.ts';
 import type { ReportVerdict } from '../../study/scheduling.ts';
 import type { Params } from '../../study/space.ts';
@@ -44,6 +45,8 @@ export interface TrialEvents {
    * rejects. Absent: no study hears of reports before the trial's end.
    */
   readonly verdict?: (step: number) => Promise<ReportVerdict>;
+  /** Gives a parameter that the trial asks for. Absent: the study's trials ask for none. */
+  readonly suggest?: Suggest;
   /**
    * @returns nothing for a string; for a directory a promise of its URI once it is kept, of undefined where the store has failed (the
    * one before stands then)

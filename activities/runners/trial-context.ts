@@ -8,9 +8,10 @@ import { isRecord } from '../../study/wording/json.ts';
 import type { ParameterValue } from '../../study/space.ts';
 import type { TrialEvents, TrialFacts } from './runner.ts';
 import type { Split } from './splitting.ts';
+import { createSuggesting, type Suggesting } from './suggesting.ts';
 import { awaitable, waitForVerdict } from './verdict.ts';
 
-export interface TrialContext<Values = Readonly<Record<string, ParameterValue>>> {
+export interface TrialContext<Values = Readonly<Record<string, ParameterValue>>> extends Suggesting {
   /** Parameter values; nested branches are objects. */
   readonly params: Values;
   /** The study's name. */
@@ -121,6 +122,7 @@ export function createTrialContext(
       return awaitable(() => waitForVerdict(events, measurement[0], signal));
     },
     saveCheckpoint: save as SaveCheckpoint,
+    ...createSuggesting(events, signal),
     log: (message) => events.log(String(message)),
   };
 }

@@ -1,11 +1,6 @@
-/**
- * The named pipe through which a command hears the verdicts that it waits for. Not stdin, which a command may read to its end before
- * it begins; and a path reaches the program through whatever starts it.
- */
-import { execFile } from 'node:child_process';
-import { closeSync, constants, openSync, writeSync } from 'node:fs';
-import { promisify } from 'node:util';
+/** The named pipe through which a command hears the verdicts that it waits for. */
 import type { ReportVerdict } from '../../study/scheduling.ts';
+import { openNamedPipe } from './named-pipe.ts';
 
 export interface VerdictPipe {
   /** Writes the verdict on this step once it is there: 'prune' at once where the trial is to end. */
@@ -20,23 +15,11 @@ export async function openVerdictPipe(
   path: string,
   verdictOn: (step: number) => Promise<ReportVerdict>,
 ): Promise<VerdictPipe | undefined> {
-  try {
-    await promisify(execFile)('mkfifo', ['-m', '600', path]);
-  } catch {
-    return undefined;
-  }
-  // opened for both it waits for no reader, and no reader meets its end before the trial's
-  const pipe = openSync(path, constants.O_RDWR | constants.O_NONBLOCK);
+  const pipe = await openNamedPipe(path);
+  if (!pipe) return undefined;
   let waiting = 0;
   let ended = false;
-  const write = (verdict: ReportVerdict): void => {
-    try {
-      writeSync(pipe, `${JSON.stringify({ verdict })}\n`);
-    } catch (error) {
-      // full: a command that has never read the thousands before waits for none
-      if ((error as NodeJS.ErrnoException).code !== 'EAGAIN') throw error;
-    }
-  };
+  const write = (verdict: ReportVerdict): void => pipe.write({ verdict });
   return {
     wait(step) {
       if (ended) return write('prune');
@@ -53,7 +36,7 @@ export async function openVerdictPipe(
     },
     close() {
       ended = true;
-      closeSync(pipe);
+      pipe.close();
     },
   };
 }

@@ -2,6 +2,8 @@ import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { expect, test } from 'vitest';
 import { parse } from 'yaml';
+import type { TrialEvents } from '../../activities/runners/runner.ts';
+import { createSuggesting } from '../../activities/runners/suggesting.ts';
 import type { TrialContext } from '../../activities/runners/trial-context.ts';
 import { definitionOf } from '../../cli/study-file.ts';
 import { readPredictions } from '../../evaluation/predictions.ts';
@@ -53,6 +55,7 @@ function trace(changes: Partial<TrialContext<DigitsParams>> = {}): Trace {
     checkpointDirectory: () => '/nowhere',
     saveCheckpoint: ((checkpoint: string) => void checkpoints.push(checkpoint)) as TrialContext['saveCheckpoint'],
     log: () => {},
+    ...createSuggesting({} as TrialEvents, new AbortController().signal),
     evaluation: EVALUATION,
     split: (data) => splitsOf(EVALUATION, changes.phase ?? 'tune', data),
     ...changes,
