@@ -16,7 +16,7 @@ import type { StudyDefinition } from '../study/study.ts';
 import { BUILT_IN } from './registry.ts';
 import { resolveSampler } from './resolve.ts';
 import type { Sampler } from './sampler.ts';
-import { createStudySession } from './study-session.ts';
+import { createStudySession, type StudySession } from './study-session.ts';
 
 export interface AuditedStudy {
   /** As it was started. */
@@ -68,7 +68,8 @@ export function audit({ definition, log, rows, status }: AuditedStudy, samplers:
       ...(lineage && { lineage: lineageSeen(lineage) }),
     };
     const [suggestion] = session.ask([asked]).suggestions;
-    const difference = suggestionDifference(log.epochs, row, suggestion);
+    const difference =
+      suggestionDifference(log.epochs, row, suggestion) ?? parameterDifference(session, row, skipped);
     if (difference) return found(difference);
     recomputed++;
   }
@@ -91,6 +92,28 @@ function obstacleTo(
     if (error instanceof StudyDefinitionError) return `sampler ${name}, which this program does not have`;
     throw error;
   }
+}
+
+/** The first parameter that the trial asked for while it ran and was not given as it would be now. */
+function parameterDifference(
+  session: StudySession,
+  { number, asOf, notes, suggested = [] }: LedgerRow,
+  skipped: Record<string, number>,
+): Difference | undefined {
+  for (const [i, { name, value, domain, sampler }] of suggested.entries()) {
+    if (sampler !== undefined) {
+      const obstacle = `parameters by version ${sampler} of a sampler`;
+      skipped[obstacle] = (skipped[obstacle] ?? 0) + 1;
+      continue;
+    }
+    const wanted = notes?.fixed && Object.hasOwn(notes.fixed, name);
+    const answer = wanted
+      ? { value: notes.fixed[name] }
+      : session.parameter({ number, asOf, name, domain: domain!, path: suggested.slice(0, i) });
+    const expected = 'value' in answer ? answer.value : answer.refused;
+    if (!Object.is(value, expected)) return { trial: number, what: name, recorded: value, expected };
+  }
+  return undefined;
 }
 
 function suggestionDifference(

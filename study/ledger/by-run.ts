@@ -44,14 +44,18 @@ export function parametersToAsk(ledger: Ledger): ParameterSlot[] {
   const { state } = ledger;
   if (!state.asked) return [];
   state.asked = state.asked.filter(({ number }) => mayAsk(ledger, number));
-  return state.asked
-    .filter(({ refused }) => refused === undefined)
-    .slice(0, MAX_SLOTS)
-    .map(({ number, name, domain }) => {
-      const { asOf, suggested = [] } = rowOf(ledger, number);
-      const walks = epochAt(state.epochs, asOf).sampler.name === PATH_SAMPLER;
-      return { number, asOf, name, domain, ...(walks && { path: suggested }) };
-    });
+  const open = state.asked.filter(({ refused }) => refused === undefined);
+  const walking = new Set<number>();
+  const slots = open.flatMap(({ number, name, domain }) => {
+    const { asOf, suggested = [] } = rowOf(ledger, number);
+    const slot = { number, asOf, name, domain };
+    if (epochAt(state.epochs, asOf).sampler.name !== PATH_SAMPLER) return [slot];
+    // its next parameter depends on the value of this one
+    if (walking.has(number)) return [];
+    walking.add(number);
+    return [{ ...slot, path: suggested }];
+  });
+  return slots.slice(0, MAX_SLOTS);
 }
 
 /** Takes in what the sampler suggests for these slots. */

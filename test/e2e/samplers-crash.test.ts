@@ -32,7 +32,8 @@ const models = {
   wave: { space: { x: { float: [0, 1] }, y: { float: [1e-3, 1e3], scale: 'log' }, depth: { int: [1, 2] } }, trials: 5 },
 };
 
-const STUDIES = [...samplerNames(), 'models'];
+/** Brute force is of studies whose trials ask for parameters: 'by-run' is one. */
+const STUDIES = [...samplerNames().filter((name) => name !== 'brute-force'), 'models', 'by-run'];
 /** Studies that run side by side: few enough for a small machine to hear all heartbeats. */
 const GROUPS: (readonly string[])[] = [];
 for (let i = 0; i < STUDIES.length; i += 7) GROUPS.push(STUDIES.slice(i, i + 7));
@@ -40,6 +41,13 @@ for (let i = 0; i < STUDIES.length; i += 7) GROUPS.push(STUDIES.slice(i, i + 7))
 function studyOfModels(name: string): object {
   const { space: _one, sampler: _its, stop: _sum, ...rest } = studyOf('tpe', name) as Record<string, unknown>;
   return { ...rest, models };
+}
+
+/** Trials ask for their parameters while they run. */
+function studyByRun(name: string): object {
+  const { space: _none, ...rest } = studyOf('tpe', name) as Record<string, unknown>;
+  const trial = { function: 'asking', module: './trials/asking.js', heartbeat: '3s', retries: 1 };
+  return { ...rest, defineByRun: true, trial, sampler: { tpe: { startup: 4 } } };
 }
 
 /** Populations small enough for trials to be bred. */
@@ -76,10 +84,14 @@ function isServed(study: object): boolean {
   }
 }
 
-/** Starts a study a sampler, and one of several models. */
+/** Starts a study a sampler, one of several models, and one whose trials ask. */
 function startAll(group: readonly string[], prefix: string): Promise<StudyHandle[]> {
   const study = (name: string): object =>
-    name === 'models' ? studyOfModels(`${prefix}-models`) : studyOf(name, `${prefix}-${name}`);
+    name === 'models'
+      ? studyOfModels(`${prefix}-models`)
+      : name === 'by-run'
+        ? studyByRun(`${prefix}-by-run`)
+        : studyOf(name, `${prefix}-${name}`);
   return Promise.all(group.map((name) => rig.start(study(name))));
 }
 
