@@ -68,8 +68,7 @@ export function audit({ definition, log, rows, status }: AuditedStudy, samplers:
       ...(lineage && { lineage: lineageSeen(lineage) }),
     };
     const [suggestion] = session.ask([asked]).suggestions;
-    const difference =
-      suggestionDifference(log.epochs, row, suggestion) ?? parameterDifference(session, row, skipped);
+    const difference = suggestionDifference(log.epochs, row, suggestion) ?? parameterDifference(session, row, skipped);
     if (difference) return found(difference);
     recomputed++;
   }

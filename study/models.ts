@@ -114,7 +114,7 @@ export function plainParams(params: Params, model: string): Params {
 export function fullName({ space, slotOf }: CompiledSpace, model: unknown, name: string): string {
   const [root] = space.parameters;
   const isClass =
-    root!.name === MODEL && root!.domain.kind === 'choice' && root!.domain.choices.includes(model as string);
+    root?.name === MODEL && root.domain.kind === 'choice' && root.domain.choices.includes(model as string);
   const full = `${String(model)}.${name}`;
   return isClass && name !== MODEL && !slotOf.has(name) && slotOf.has(full) ? full : name;
 }

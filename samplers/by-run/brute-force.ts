@@ -1,10 +1,10 @@
 /**
- * Every combination of the values that trials ask for, once: trials are ways through a tree, whose nodes are the parameters in the
- * order they are asked for, and whose branches are their values. As Optuna's BruteForceSampler, but in order, and a function of the log.
+ * Every combination of the values that trials ask for: trials are ways through a tree, whose nodes are the parameters in the order they
+ * are asked for, and whose branches are their values. As Optuna's BruteForceSampler, but a function of the log.
  *
- * A trial takes the first way that no trial has taken; where `pending` trials before it are still in flight, that many ways further on,
- * since those have taken theirs. So trials in flight rarely take the same way, but they may, while the tree is not known yet. A way is
- * taken by any trial that went it, whatever became of it. Once none is left, the sampler is exhausted.
+ * Where no other trial is in flight, a trial takes the first way that nobody has taken, so each is taken once. Trials in flight do not see
+ * each other's: each takes one of those that are left at random, and some ways are taken twice. A way is taken by any trial that went it,
+ * whatever became of it. Once none is left, the sampler is exhausted.
  */
 import type { Suggested } from '../../study/by-run.ts';
 import { compileSpace, onStep } from '../../study/dimensions.ts';
@@ -50,18 +50,13 @@ export const bruteForce: Sampler<null> = {
           'or use the sampler tpe or random',
       );
     let node: Node | undefined = treeOf(past);
-    let turn = pending;
-    for (const step of path) {
-      turn = turnAfter(node, step, turn);
-      node = node && branchOf(node, step.name, step.value);
-    }
+    for (const step of path) node = node && branchOf(node, step.name, step.value);
     const ways = waysOf(node, name, values);
     const all = sum(ways);
     // others have gone them all since this trial was opened
     if (all === 0) return values[Math.floor(rng.uniform(0, 0) * values.length)];
-    turn %= all;
-    const i = ways.findIndex((here) => (turn -= here) < 0);
-    return values[i];
+    let turn = pending === 0 ? 0 : Math.floor(rng.uniform(0, 0) * all);
+    return values[ways.findIndex((here) => (turn -= here) < 0)];
   },
 };
 
@@ -102,16 +97,6 @@ function left(node: Node | undefined): number {
 /** The same by value of the parameter that is asked for here. */
 function waysOf(node: Node | undefined, name: string, values: readonly Scalar[]): number[] {
   return values.map((value) => left(node && branchOf(node, name, value)));
-}
-
-/** A trial's turn among the ways from the next node on: what went round here goes on there. */
-function turnAfter(node: Node | undefined, { name, domain, value }: Suggested, turn: number): number {
-  const values = (domain && valuesOf(domain)) ?? [value];
-  const ways = waysOf(node, name, values);
-  const all = Math.max(1, sum(ways));
-  const before = sum(ways.slice(0, values.indexOf(value)));
-  // a value that was enqueued is not the one of its turn
-  return Math.max(0, (turn % all) - before) + Math.floor(turn / all);
 }
 
 function sum(numbers: readonly number[]): number {

@@ -14,6 +14,7 @@ import {
   slotsToAsk,
   trialsToStart,
 } from '../../../study/ledger/slots.ts';
+import { fixedIn } from '../../../study/fixed.ts';
 import { encode, holds } from '../../../study/point.ts';
 import type { Parameter, Space } from '../../../study/space.ts';
 import type { StudyDefinition } from '../../../study/study.ts';
@@ -74,7 +75,7 @@ export function check(ledger: Ledger, refused?: string): void {
 /** The point of a slot: what is fixed, and the middle of everything else, or its share `unit`. */
 export function pointFor(space: Space, { queued }: Pick<Slot, 'queued'>, unit = 0.5): (number | null)[] {
   const compiled = compileSpace(space);
-  const x = encode(compiled, queued?.params ?? {});
+  const x = encode(compiled, fixedIn(compiled, queued?.params));
   for (const [i, { low, high, kind, when }] of compiled.dimensions.entries()) {
     if (!holds(when, x)) x[i] = NaN;
     else if (Number.isNaN(x[i]))
