@@ -42,7 +42,8 @@ async function reasonOf(promise: Promise<unknown>): Promise<string> {
 describe('a function of a module', () => {
   it('receives the trial, with its parameters as nested objects, and may report, save and log', async () => {
     const events = recordEvents();
-    const module = `export async function train({ params, signal, report, saveCheckpoint, checkpointDirectory, log, split, ...rest }) {
+    const module = `export async function train({ params, signal, report, saveCheckpoint, checkpointDirectory, log, split, ...all }) {
+      const { suggestFloat, suggestInt, suggestCategorical, suggestBool, ...rest } = all;
       report(1, 0.5);
       report(2, -0);
       saveCheckpoint('ckpt/1');
