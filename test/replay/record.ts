@@ -10,6 +10,7 @@ import proto from '@temporalio/proto';
 import type { TrialFunction } from '../../activities/runners/trial-context.ts';
 import { StudyReader } from '../../client/study-reader.ts';
 import { sendUpdate } from '../../client/updates.ts';
+import type { ParameterAnswer, ParameterAsks } from '../../study/by-run.ts';
 import { FAILURES, QUERIES, SIGNALS, STUDY_QUEUE, UPDATES, type StudyStatus } from '../../study/contract.ts';
 import type { Edit } from '../../study/ledger/edits.ts';
 import type { LeaseView, TellRequest } from '../../study/ledger/leases.ts';
@@ -88,6 +89,30 @@ await record(
   'reports',
   { scheduler: { name: 'median', options: { startup: 2 } }, stop: { trials: 6, maxFailures: 1 } },
   reporting,
+);
+
+const asking = new World();
+asking.trial = async ({ study, firstRunId, number }) => {
+  const handle = Context.current().client.workflow.getHandle(study);
+  const asks = ['a', 'b'].map((name) => ({ number, name, parameter: { float: [0, 99] as const } }));
+  for (;;) {
+    const answers = await handle.executeUpdate<ParameterAnswer[], [ParameterAsks]>(UPDATES.suggest, {
+      args: [{ firstRunId, asks }],
+    });
+    if (answers.every((answer) => 'value' in answer)) return { values: [number] };
+    await sleep(20);
+  }
+};
+await record(
+  'by-run',
+  {
+    space: { version: 1, parameters: [], forbid: [] },
+    defineByRun: true,
+    parallel: 2,
+    stop: { trials: 8, maxFailures: 1 },
+  },
+  asking,
+  { engine: { quietEvents: 80 } },
 );
 
 const cold = new World();

@@ -43,7 +43,7 @@ class RealWorld extends World {
 
 /** A parameter that only some trials have, two at once, and a failure of every fifth trial's first attempt, after it has asked. */
 const conditional: TrialFunction = async (trial) => {
-  await sleep((trial.number * 37) % 50);
+  await sleep((trial.number * 37) % 20);
   const [lr, kind] = await Promise.all([
     trial.suggestFloat('lr', 1e-5, 1e-1, { log: true }),
     trial.suggestCategorical('model.kind', ['forest', 'mlp']),
@@ -73,7 +73,7 @@ describe('trials that ask for parameters while they run', () => {
       space: NO_SPACE,
       defineByRun: true,
       sampler: { name: 'tpe', options: { startup: 4 } },
-      stop: { trials: 12, maxFailures: 3 },
+      stop: { trials: 8, maxFailures: 3 },
       ...changes,
     });
     const world = new RealWorld(train);
@@ -95,12 +95,11 @@ describe('trials that ask for parameters while they run', () => {
     const study = { trial, order: 'trial', parallel: 3 } as const;
     const alone = await played('by-run-alone', study);
     const forms = [
-      await played('by-run-continued', study, { quietEvents: 60 }),
       await played('by-run-drained', study, { hardUpdates: 8 }),
-      await played('by-run-batches', { ...study, trial: { ...trial, batch: 2 } }),
+      await played('by-run-batches', { ...study, trial: { ...trial, batch: 2 } }, { quietEvents: 60 }),
       await played('by-run-long', { ...study, trial: { ...trial, long: true } }, { quietEvents: 60 }),
     ];
-    expect(alone.params).toHaveLength(12);
+    expect(alone.params).toHaveLength(8);
     for (const each of alone.params)
       expect(Object.keys(each).sort()).toEqual(
         ['lr', 'model.kind', each['model.kind'] === 'mlp' ? 'model.units' : 'model.deep'].sort(),
@@ -109,9 +108,8 @@ describe('trials that ask for parameters while they run', () => {
       expect(params).toEqual(alone.params);
       expect(rows.map(({ values }) => values)).toEqual(alone.rows.map(({ values }) => values));
     }
-    for (const { audited } of [alone, ...forms]) expect(audited).toEqual({ recomputed: 12, skipped: {} });
-    expect(forms[0]!.events.length).toBeGreaterThan(1);
-    expect(forms[1]!.events.length).toBeGreaterThan(1);
+    for (const { audited } of [alone, ...forms]) expect(audited).toEqual({ recomputed: 8, skipped: {} });
+    for (const { events } of forms) expect(events.length).toBeGreaterThan(1);
   });
 
   it('take brute force through every combination once, and to its end', async () => {

@@ -138,7 +138,11 @@ export class World {
       }
       return { x: [Number(fixed['x'] ?? hash / 2147483647), Number(fixed['y'] ?? 1)], seed: number };
     });
-    return { sampler: 1, suggestions, exhausted: false };
+    const parameters = request.parameters?.map(({ number, domain }) => ({
+      value: 'low' in domain ? domain.low + number : null,
+      sampler: 1,
+    }));
+    return { sampler: 1, suggestions, exhausted: false, ...(parameters && { parameters }) };
   }
 }
 
