@@ -1,7 +1,8 @@
 /** What a study that begins finds around it: the pools of slots that it names, and what is registered on its server. */
 import { Context } from '@temporalio/activity';
 import { WorkflowNotFoundError, type Client } from '@temporalio/client';
-import { QUERIES, SLOT_POOL_WORKFLOW, type Prepared } from '../study/contract.ts';
+import { QUERIES, SLOT_POOL_WORKFLOW } from '../study/contract.ts';
+import type { Prepared } from '../study/prepare-forms.ts';
 import { StudyDefinitionError } from '../study/errors.ts';
 import { ATTRIBUTE_NAMES, SEARCH_ATTRIBUTES } from '../study/search-attributes.ts';
 import { slotPoolId, type SlotPoolStatus } from '../study/slots/protocol.ts';

@@ -4,7 +4,7 @@ import { checkDefinition } from '../samplers/check.ts';
 import { namedSamplers } from '../samplers/resolve.ts';
 import { checkScheduler } from '../schedulers/registry.ts';
 import type { Sampler } from '../samplers/sampler.ts';
-import type { Prepared, PrepareRequest } from '../study/contract.ts';
+import type { Prepared, PrepareRequest } from '../study/prepare-forms.ts';
 import { StudyDefinitionError } from '../study/errors.ts';
 import { show } from '../study/wording/json.ts';
 import { lookAround } from './look-around.ts';

@@ -11,6 +11,7 @@ import type { ScheduledInterval } from './lineage.ts';
 import type { Claimant, PoolWait } from './slots/claimant.ts';
 import type { FindGoneRequest } from './slots/protocol.ts';
 import type { NightPlan, PlanNightRequest } from './schedule/contract.ts';
+import type { Prepared, PrepareRequest } from './prepare-forms.ts';
 import type { ReplicateNoise } from './replicates.ts';
 import type { RemoteRun } from './remote.ts';
 import type { Crossings, Lineage, Rung } from './scheduling.ts';
@@ -340,20 +341,6 @@ export interface CarriedStudy {
   /** What the first activity found; absent where an earlier version's worker ran it. */
   readonly prepared?: Prepared;
   readonly slots?: Claimant;
-}
-
-export interface PrepareRequest {
-  readonly definition: StudyDefinition;
-  /** The study begins, with trials of elsewhere or without: absent where an edit of it is checked. */
-  readonly begins?: 'empty' | 'with trials';
-}
-
-/** What a study's first activity finds out about where it runs. */
-export interface Prepared {
-  /** The search attributes of ours that are registered, with the type they should have. */
-  readonly searchAttributes: readonly string[];
-  /** What somebody might want to know, in sentences. */
-  readonly warnings: readonly string[];
 }
 
 /** Checkpoints that trials have left, by URI. */

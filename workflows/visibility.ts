@@ -1,6 +1,7 @@
 /** What Temporal shows of a study while it runs: current details, which cost nothing, and search attributes, a few events of history. */
 import { log, setCurrentDetails, upsertMemo, upsertSearchAttributes } from '@temporalio/workflow';
-import type { Prepared, StudyStatus } from '../study/contract.ts';
+import type { StudyStatus } from '../study/contract.ts';
+import type { Prepared } from '../study/prepare-forms.ts';
 import { counted, type Ledger } from '../study/ledger/ledger.ts';
 import { ATTRIBUTE_NAMES, SEARCH_ATTRIBUTES, type AttributeName } from '../study/search-attributes.ts';
 import { attributesOf, detailsOf, isWorthAnEvent, type Attributes } from '../study/visibility.ts';

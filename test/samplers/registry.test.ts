@@ -37,6 +37,7 @@ describe('the registry', () => {
       'quasi-random',
       'latin-hypercube',
       'grid',
+      'brute-force',
     ]);
     for (const name of samplerNames()) expect(samplerByName(name).name).toBe(name);
   });

@@ -8,7 +8,7 @@ import { above, float, forbid } from '../../study/schema.ts';
 import { define, faults, messageOf, MINIMAL } from './studies.ts';
 
 const KNOWN =
-  'name, space, forbid, models, bandit, objective, objectives, constraints, scalarize, trial, sampler, scheduler, replicates, stop, parallel, order, seed, deterministic, enqueue, fixed, warmStart, priority, fairness, slots, evaluate or promote';
+  'name, space, defineByRun, forbid, models, bandit, objective, objectives, constraints, scalarize, trial, sampler, scheduler, replicates, stop, parallel, order, seed, deterministic, enqueue, fixed, warmStart, priority, fairness, slots, evaluate or promote';
 
 describe('defineStudy', () => {
   it('reads a whole study file', () => {

@@ -23,6 +23,10 @@ describe('a registered function', () => {
       log,
       split,
       signal,
+      suggestFloat: _float,
+      suggestInt: _int,
+      suggestCategorical: _categorical,
+      suggestBool: _bool,
       ...rest
     }) => {
       report(1, 0.5);

@@ -42,11 +42,15 @@ const ASKED = [
   ['c', { bool: true }],
 ];
 
-const fn = (code: string): TrialFunction => eval(`(async (trial) => {${code}})`) as TrialFunction;
+/** The same text as a registered function. */
+const functionOf = (code: string): Promise<TrialFunction> =>
+  import(fileOf('trials.mjs', `export async function train(trial) {${code}}`)).then(
+    ({ train }: { train: TrialFunction }) => train,
+  );
 
 const WAYS: Readonly<Record<string, (code: string, events: TrialEvents) => Promise<unknown>>> = {
-  'a registered function': (code, events) =>
-    createRegisteredRunner({ train: fn(code) })({ function: 'train' }, factsOf(), events, limitsOf()),
+  'a registered function': async (code, events) =>
+    createRegisteredRunner({ train: await functionOf(code) })({ function: 'train' }, factsOf(), events, limitsOf()),
   'a function of a module': (code, events) =>
     runFunctionProcess(
       { module: fileOf('trials.mjs', `export async function train(trial) {${code}}`), function: 'train' },
