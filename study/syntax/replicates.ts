@@ -1,4 +1,4 @@
-/** How often noisy trials run: replicates: 3, or { most: 3, top: 5, final: 6 }. It becomes the scheduler of that name. */
+/** How often noisy trials run: replicates: 3, or { most: 3, top: 2, final: 6 }. It becomes the scheduler of that name. */
 import { REPLICATES } from '../replicates.ts';
 import type { StudyDefinition, TrialSpec } from '../study.ts';
 import { isRecord } from '../wording/json.ts';
@@ -17,7 +17,7 @@ export type ReplicatesSyntax =
       readonly final?: number;
     };
 
-const EXAMPLE = 'write replicates: 3, or replicates: { most: 3, top: 5, final: 6 }';
+const EXAMPLE = 'write replicates: 3, or replicates: { most: 3, top: 2, final: 6 }';
 
 /** What else of a study matters here. */
 interface Beside {

@@ -133,7 +133,7 @@ describe('a trial that runs several times', () => {
 
 describe('a study with replicates', () => {
   const definition = study(
-    {},
+    { top: 5, alpha: 0.2 },
     { stop: { trials: 24, maxFailures: 100 }, parallel: 3, order: 'trial', sampler: { name: 'tpe', options: {} } },
   ).definition;
   const shown = ({ state, rows }: Ledger): unknown => [

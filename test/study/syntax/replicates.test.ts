@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { define, faults } from '../studies.ts';
 
-const EXAMPLE = 'write replicates: 3, or replicates: { most: 3, top: 5, final: 6 }';
+const EXAMPLE = 'write replicates: 3, or replicates: { most: 3, top: 2, final: 6 }';
 
 describe('replicates', () => {
   it('are a scheduler of their own', () => {
