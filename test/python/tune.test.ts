@@ -1,4 +1,4 @@
-/** A script that tunes is killed, and with it the home's worker and server; it is run again. */
+/** A script that tunes is killed, and with it the home's worker and server; it is run again, and loses the server once more. */
 import { spawn, type ChildProcess } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -42,7 +42,7 @@ function begun(): string[] {
   }
 }
 
-it('goes on where it was, and brings back what has died', async () => {
+it('goes on where it was, and brings back what has died meanwhile', async () => {
   const first = start();
   await until(async () => begun().length >= 4 || first.child.exitCode !== null);
   await killWorker(first.child);
@@ -51,9 +51,12 @@ it('goes on where it was, and brings back what has died', async () => {
   await killServerOf(desk.home);
 
   const second = start();
+  await until(async () => begun().length >= 7 || second.child.exitCode !== null);
+  await killServerOf(desk.home);
   expect(await second.said).toContain(`[${Array(10).fill("'complete'").join(', ')}] tuned_script-loss`);
-  // trials that had ended are not run again; the two in flight are
-  expect(begun().length).toBeLessThanOrEqual(12);
+  // trials that had ended are not run again; those that were in flight may be
+  const again = begun().map((line) => line.split(' ')[0]);
+  expect(again.length - new Set(again).size).toBeLessThanOrEqual(4);
   const pids = begun().map((line) => Number(line.split(' ')[1]));
   await until(async () => (await Promise.all(pids.map((pid) => processTable.startOf(pid)))).every((began) => !began));
 });
