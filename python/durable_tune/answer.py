@@ -29,7 +29,9 @@ def answer_of(returned: object) -> dict[str, Json]:
             answer["reports"] = _reports(answer["reports"])
         size = len(json.dumps(answer))
         if size > MAX_ANSWER_BYTES:
-            raise TrialFailedError(f"the result takes {size} bytes as JSON: write large data to a file and give its path among the attributes")
+            raise TrialFailedError(
+                f"the result takes {size} bytes as JSON: write large data to a file and give its path among the attributes"
+            )
         return answer
     return {"value": finite(returned, "the result")}
 

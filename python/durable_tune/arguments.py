@@ -12,8 +12,8 @@ import typing
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from .errors import TrialFailedError
 from .context import Trial
+from .errors import TrialFailedError
 
 
 def arguments(function: Callable[..., Any], trial: Trial) -> dict[str, Any]:

@@ -14,7 +14,13 @@ When = Mapping[str, Any]
 
 
 def Float(
-    low: float, high: float, *, log: bool = False, step: float | None = None, prior: Mapping[str, Any] | None = None, when: When | None = None
+    low: float,
+    high: float,
+    *,
+    log: bool = False,
+    step: float | None = None,
+    prior: Mapping[str, Any] | None = None,
+    when: When | None = None,
 ) -> Parameter:
     """A number from `low` to `high`; `log`: on a logarithmic scale; `step`: on a grid from `low` on."""
     return _given({"float": [low, high]}, scale="log" if log else None, step=step, prior=prior, when=when)

@@ -38,7 +38,9 @@ def node(folder: Path, version: str = "v22.1.0") -> Path:
 
 
 def test_no_node_is_refused_in_words() -> None:
-    with pytest.raises(TuningError, match=r"no Node of version 20.19 or newer on PATH: install it, or `pip install 'durable-tune\[node\]'`"):
+    with pytest.raises(
+        TuningError, match=r"no Node of version 20.19 or newer on PATH: install it, or `pip install 'durable-tune\[node\]'`"
+    ):
         find_node()
 
 

@@ -38,7 +38,9 @@ class Place:
 
     async def start(self, name: str, params: dict[str, Any], heartbeat: float = 5, **changes: Any) -> WorkflowHandle[Any, Any]:
         wire = WIRE | {"params": params} | changes
-        return await self.client.start_workflow("study", args=[name, self.queue, wire, heartbeat], id=str(uuid.uuid4()), task_queue="studies")
+        return await self.client.start_workflow(
+            "study", args=[name, self.queue, wire, heartbeat], id=str(uuid.uuid4()), task_queue="studies"
+        )
 
     async def run(self, name: str, params: dict[str, Any], **changes: Any) -> dict[str, Any]:
         handle = await self.start(name, params, **changes)

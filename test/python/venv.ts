@@ -29,7 +29,9 @@ export async function packageVenv(
   packages: readonly string[] = [],
 ): Promise<string> {
   const pyproject = readFileSync(join(PACKAGE, 'pyproject.toml'), 'utf8');
-  return venv('python', ['--editable', `${PACKAGE}[${extras.join(',')}]`, ...packages], pyproject);
+  // what it depends on stands before the settings of tools
+  const [project] = pyproject.split('[tool.');
+  return venv('python', ['--editable', `${PACKAGE}[${extras.join(',')}]`, ...packages], project);
 }
 
 /**

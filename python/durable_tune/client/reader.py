@@ -125,4 +125,6 @@ class StudyReader:
     def unknown(self) -> StudyError:
         """There is no study of this name."""
         names = ", ".join(self.store().names())
-        return StudyError(f"there is no study named {self.name!r}; {f'closed studies here are {names}' if names else 'none has closed here yet'}")
+        return StudyError(
+            f"there is no study named {self.name!r}; {f'closed studies here are {names}' if names else 'none has closed here yet'}"
+        )

@@ -28,7 +28,9 @@ class Store:
         try:
             data = path.read_bytes()
         except OSError as error:
-            raise StudyError(f"the artifact store has no {path} ({error.strerror}): is this the place that the study's workers keep theirs in?") from error
+            raise StudyError(
+                f"the artifact store has no {path} ({error.strerror}): is this the place that the study's workers keep theirs in?"
+            ) from error
         if hashlib.sha256(data).hexdigest() != sha256:
             raise StudyError(f"{path} is damaged: restore it from a backup")
         return data
@@ -41,7 +43,9 @@ class Store:
         except FileNotFoundError:
             return None
         if archive["version"] > _ARCHIVE_VERSION:
-            raise StudyError(f"{path} has version {archive['version']}, this package reads up to {_ARCHIVE_VERSION}: install a newer durable-tune")
+            raise StudyError(
+                f"{path} has version {archive['version']}, this package reads up to {_ARCHIVE_VERSION}: install a newer durable-tune"
+            )
         return archive
 
     def names(self) -> list[str]:

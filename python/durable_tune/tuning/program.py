@@ -36,7 +36,9 @@ def find_dtune() -> list[str]:
 def _named(named: Path) -> list[str]:
     path = named / _MAIN if named.is_dir() else named
     if not path.is_file():
-        raise TuningError(f"DTUNE is {str(named)!r}, which is no file: expected the program dtune, or the folder of the npm package durable-tune")
+        raise TuningError(
+            f"DTUNE is {str(named)!r}, which is no file: expected the program dtune, or the folder of the npm package durable-tune"
+        )
     return _call(path)
 
 

@@ -31,7 +31,9 @@ class TuneResult:
         if best is None:
             reason = self.status.get("reason", "no trial is complete")
             failed = next((trial["reason"] for trial in self.trials if "reason" in trial), None)
-            raise StudyError(f"study {self.study!r} is {self.status['status']} ({reason}): there is no best trial{f'; {failed}' if failed else ''}")
+            raise StudyError(
+                f"study {self.study!r} is {self.status['status']} ({reason}): there is no best trial{f'; {failed}' if failed else ''}"
+            )
         return best
 
     @property

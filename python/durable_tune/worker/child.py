@@ -18,9 +18,9 @@ from typing import Any, BinaryIO, Literal
 
 from ..answer import answer_of
 from ..arguments import arguments
+from ..context import Trial, set_current_trial
 from ..errors import TransientError, TuningError
 from ..measurement import Measurement
-from ..context import Trial, set_current_trial
 from ..wire import WireTrial
 from .messages import decode, encode
 from .target import Target
