@@ -42,7 +42,7 @@ class LedgerRow:
     constraints: list[float] | None = None
     notes: dict[str, Any] = field(default_factory=dict)
     training: dict[str, Any] = field(default_factory=dict)
-    """What a scheduler knows: rung, lineage, target, segments."""
+    """What a scheduler knows: rung, lineage, target, segments; and `suggested`: what the trial asked for while it ran."""
 
 
 def decode_rows(data: bytes) -> list[LedgerRow]:

@@ -11,7 +11,7 @@ from .blocks import LedgerRow
 from .space import Space
 
 # what is not for the outside
-_INNER = ("fixed", "asked", "seeded")
+_INNER = ("fixed", "asked", "seeded", "trained")
 
 
 class Records:
@@ -29,7 +29,8 @@ class Records:
         space = self._spaces.get(row.space)
         if space is None:
             raise StudyError(f"trial {row.number} is of version {row.space} of the space, which is not among the study's")
-        params = space.decode(row.x)
+        # those that it asked for while it ran, too
+        params = space.decode(row.x) | {each["name"]: each["value"] for each in row.training.get("suggested") or ()}
         record: dict[str, Any] = {
             "number": row.number,
             "state": row.state,

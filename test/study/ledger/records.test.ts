@@ -71,8 +71,11 @@ function epoch({ space: own, sampler, parallel }: StudyDefinition, changes: Part
 }
 
 function cases(): Case[] {
-  const one = define(`${space}\nobjective: { name: loss, goal: minimize }\nconstraints: { memory: { below: 5 } }`);
+  const one = define(
+    `${space}\nobjective: { name: loss, goal: minimize }\nconstraints: { memory: { below: 5 } }\nsampler: tpe`,
+  );
   const two = define({
+    sampler: 'tpe',
     objective: undefined,
     objectives: [
       { name: 'loss', goal: 'minimize' },
@@ -80,7 +83,8 @@ function cases(): Case[] {
     ],
   });
   const later = { ...defineSpace({ y: { int: [0, 9] } }), version: 2 };
-  const models = define({ space: undefined, models: classes, stop: undefined });
+  const asking = define({ space: undefined, defineByRun: true, sampler: 'tpe' });
+  const models = define({ space: undefined, models: classes, stop: undefined, sampler: 'tpe' });
   return [
     {
       title: 'parameters of every kind, notes, two blocks',
@@ -155,6 +159,27 @@ function cases(): Case[] {
             },
           ),
           row(later, 1, { y: 7 }, { state: 'pruned', origin: 'told' }),
+        ],
+      ],
+    },
+    {
+      title: 'parameters that trials ask for',
+      definition: asking,
+      epochs: [epoch(asking)],
+      rows: [
+        [
+          row(
+            asking.space,
+            0,
+            {},
+            {
+              values: [1],
+              suggested: [
+                { name: 'lr', value: 0.5, domain: { kind: 'float', low: 0, high: 1, scale: 'linear' } },
+                { name: 'net.depth', value: null, segment: 1, step: 2.5 },
+              ],
+            },
+          ),
         ],
       ],
     },
