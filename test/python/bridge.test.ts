@@ -1,7 +1,6 @@
 /** Samplers of other libraries, with the libraries: what they suggest in a study is what they suggest when they are used alone. */
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { execFile } from 'node:child_process';
-import { readFileSync } from 'node:fs';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -10,11 +9,8 @@ import { promisify } from 'node:util';
 import { createSuggest } from '../../activities/suggest.ts';
 import { bridgeStudy, play, samplerSyntax, type Library } from '../../bench/bridge/problem.ts';
 import { KNOWN } from '../../samplers/registry.ts';
-import { venv } from './venv.ts';
+import { ALL, bridgeVenv } from './bridge-venv.ts';
 
-/** Optuna always; the other libraries with DTUNE_BRIDGE=all, since they take their time. */
-const all = process.env['DTUNE_BRIDGE'] === 'all';
-const REQUIREMENTS = fileURLToPath(new URL(`${all ? 'bridge' : 'optuna'}-requirements.txt`, import.meta.url));
 const PLAIN = fileURLToPath(new URL('../../bench/bridge/plain.py', import.meta.url));
 const SEED = 7;
 
@@ -22,7 +18,7 @@ let python: string;
 let artifacts: string;
 beforeAll(async () => {
   artifacts = await mkdtemp(join(tmpdir(), 'dtune-bridge-'));
-  python = join(await venv('bridge', ['--requirement', REQUIREMENTS], readFileSync(REQUIREMENTS, 'utf8')), 'python');
+  python = await bridgeVenv();
 }, 600_000);
 afterAll(() => rm(artifacts, { recursive: true, force: true }));
 
@@ -53,7 +49,7 @@ const OTHERS = [
   ['bayes_opt', 'ExpectedImprovement', 8],
 ] as const;
 
-const cases = all ? [...OPTUNA, ...OTHERS] : OPTUNA;
+const cases = ALL ? [...OPTUNA, ...OTHERS] : OPTUNA;
 
 describe.each(cases)('%s %s in a study', (library, sampler, trials) => {
   it('suggests what it suggests alone with the same seed, and goes on alike in another worker', async () => {
