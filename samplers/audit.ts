@@ -13,7 +13,7 @@ import type { StudyLog } from '../study/ledger/rewind.ts';
 import type { LedgerRow } from '../study/ledger/row.ts';
 import { decode } from '../study/point.ts';
 import type { StudyDefinition } from '../study/study.ts';
-import { BUILT_IN } from './registry.ts';
+import { BRIDGED, BUILT_IN } from './registry.ts';
 import { resolveSampler } from './resolve.ts';
 import type { Sampler } from './sampler.ts';
 import { createStudySession, type StudySession } from './study-session.ts';
@@ -84,6 +84,7 @@ function obstacleTo(
 ): string | undefined {
   const wanted = { ...definition, sampler: epochAt(epochs, asOf).sampler };
   const name = definition.models ? 'models' : wanted.sampler.name;
+  if (BRIDGED.some((each) => each.name === name)) return `sampler ${name}, whose library only a worker asks`;
   try {
     const { version } = resolveSampler(wanted, samplers).sampler;
     return version === sampler ? undefined : `sampler ${name} version ${sampler}, this program has ${version}`;

@@ -62,11 +62,13 @@ export function loss([rate, width, mix, kind]: Tried): number {
  * One trial after another, as the study's workflow asks for them: with everything where another worker is to answer, else with what is new.
  *
  * @param suggestAt  the worker that answers for a trial
+ * @param before  something done before a trial is asked for
  */
 export async function play(
   definition: StudyDefinition,
   trials: number,
   suggestAt: (trial: number) => ReturnType<typeof createSuggest>,
+  before?: { readonly at: number; readonly act: () => Promise<void> },
 ): Promise<readonly Tried[]> {
   const { space, sampler, parallel } = definition;
   const shape = shapeOf(definition);
@@ -74,6 +76,7 @@ export async function play(
   const rows: LedgerRow[] = [];
   let last: ReturnType<typeof createSuggest> | undefined;
   for (let number = 0; number < trials; number++) {
+    if (number === before?.at) await before.act();
     const suggest = suggestAt(number);
     const request: SuggestRequest = {
       study: definition.name,

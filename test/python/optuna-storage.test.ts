@@ -1,11 +1,10 @@
 /** A study read as a storage of Optuna: what Optuna says of it is what the study says of itself. */
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { execFile } from 'node:child_process';
-import { readFileSync, writeFileSync } from 'node:fs';
+import { writeFileSync } from 'node:fs';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { createStudySession } from '../../samplers/study-session.ts';
 import { defineStudy } from '../../study/definition.ts';

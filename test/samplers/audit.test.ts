@@ -219,10 +219,13 @@ describe('an audit', () => {
     expect(Object.entries(skipped)).toEqual([
       [expect.stringMatching(/^sampler tpe version 7, this program has \d+$/), 1],
     ]);
-    const foreign = { ...sound.log.epochs[0], sampler: { name: 'mine', options: {} } };
-    const log = { ...sound.log, epochs: [foreign] };
-    expect(audit({ ...study({}), log }).skipped).toEqual({
-      'sampler mine, which this program does not have': expect.any(Number),
-    });
+    for (const [name, why] of [
+      ['mine', 'which this program does not have'],
+      ['optuna', 'whose library only a worker asks'],
+    ]) {
+      const foreign = { ...sound.log.epochs[0], sampler: { name, options: {} } };
+      const log = { ...sound.log, epochs: [foreign] };
+      expect(audit({ ...study({}), log }).skipped).toEqual({ [`sampler ${name}, ${why}`]: expect.any(Number) });
+    }
   });
 });

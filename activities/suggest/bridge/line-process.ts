@@ -39,7 +39,9 @@ export class LineProcess {
       this.stderr = (this.stderr + text).slice(-MOST_STDERR);
     });
     createInterface({ input: child.stdout, crlfDelay: Infinity }).on('line', (line) => this.take(line));
-    child.on('error', (error) => this.lose(`${program} cannot be started (${error.message})`));
+    child.on('error', (error) =>
+      this.lose(`${program} cannot be started (${error.message}): install it, or name where it is`),
+    );
     child.on('close', (code, signal) => this.lose(`it ended with ${signal ?? `code ${code}`}`));
   }
 
