@@ -111,9 +111,7 @@ class StudyStorage(BaseStorage):
             raise KeyError(f"there is no trial {trial_id}, expected 0 to {len(self._trials) - 1}")
         return self._trials[trial_id]
 
-    def get_all_trials(
-        self, study_id: int, deepcopy: bool = True, states: Container[TrialState] | None = None
-    ) -> list[FrozenTrial]:
+    def get_all_trials(self, study_id: int, deepcopy: bool = True, states: Container[TrialState] | None = None) -> list[FrozenTrial]:
         self._check_study(study_id)
         self._refresh()
         trials = [trial for trial in self._trials if states is None or trial.state in states]
@@ -173,9 +171,7 @@ class _Exported:
         return [json.loads(line) for line in lines if line.strip()][start:]
 
 
-def frozen(
-    place: int, record: Mapping[str, Any], definition: Mapping[str, Any], parts: Mapping[str, BaseDistribution]
-) -> FrozenTrial:
+def frozen(place: int, record: Mapping[str, Any], definition: Mapping[str, Any], parts: Mapping[str, BaseDistribution]) -> FrozenTrial:
     """A trial as Optuna has it."""
     params = {name: value for name, value in flat(record["params"]).items() if name in parts}
     values = None if record.get("values") is None else [record["values"][each["name"]] for each in definition["objectives"]]

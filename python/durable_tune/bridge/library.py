@@ -94,6 +94,7 @@ class Library:
                 )
         self.settle(number, x)
 
+
 def near(a: float, b: float) -> bool:
     """Other processors round the last bits differently; anything more is another suggestion."""
     return abs(a - b) <= 1e-9 * max(abs(a), abs(b))

@@ -52,8 +52,7 @@ class Reseed:
         if not self.library.stateless:
             raise BridgeError(
                 "refused",
-                f"{problem.options.get('sampler', adapter.package)} keeps more than rows say, which no seed brings back: "
-                "use exact: replay",
+                f"{problem.options.get('sampler', adapter.package)} keeps more than rows say, which no seed brings back: use exact: replay",
             )
         self.adapter = adapter
         self.problem = problem
@@ -116,7 +115,7 @@ def answer(state: Replay | Reseed | None, message: dict[str, Any]) -> tuple[Repl
         state = opened(message["open"])
         return state, {"ready": versions(state.library)}
     if state is None:
-        raise BridgeError("refused", "expected {\"open\": {...}} first")
+        raise BridgeError("refused", 'expected {"open": {...}} first')
     if "ask" not in message:
         state.apply(message)
         return state, {}

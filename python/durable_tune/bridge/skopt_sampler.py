@@ -23,9 +23,7 @@ class SkoptSampler(Library):
         self.dimensions = [each for each in problem.space.dimensions if not each.is_constant]
         space = [space_dimension(skopt.space, each) for each in self.dimensions]
         arguments = {**problem.arguments, "random_state": seed}
-        self.optimizer = arguments_for(
-            "sampler.skopt.options", lambda **more: skopt.Optimizer(space, **more), arguments
-        )
+        self.optimizer = arguments_for("sampler.skopt.options", lambda **more: skopt.Optimizer(space, **more), arguments)
         if "ps" in self.optimizer.acq_func:
             raise BridgeError("refused", f"skopt's {self.optimizer.acq_func} needs times, which no log has: use EI, say")
         self.pending: dict[int, list[Any]] = {}
