@@ -48,7 +48,7 @@ export class TuningPlugin extends SimplePlugin {
     check(options);
     const { artifacts, workflows = 're-exported', samplers = [], samplerThreads, nexus = false } = options;
     const { functions = {}, allowCommand = () => false, allowPromotion = () => false } = options;
-    const { graceMs, allowPrivateHttp, allowEnvironment } = options;
+    const { graceMs, allowJob, allowPrivateHttp, allowEnvironment } = options;
     const activities = {
       ...createStudyActivities({
         artifacts,
@@ -60,6 +60,7 @@ export class TuningPlugin extends SimplePlugin {
         functions,
         allowCommand,
         artifacts,
+        ...(allowJob && { allowJob }),
         ...(allowPrivateHttp && { allowPrivateHttp }),
         ...(allowEnvironment && { allowEnvironment }),
         ...(graceMs !== undefined && { graceMs }),

@@ -33,9 +33,6 @@ export type Attempt = (
   reports?: AttemptReports,
 ) => Promise<TrialAnswer>;
 
-/** How long it is tried to have a run elsewhere ended that nobody waits for, milliseconds. */
-const END_MS = 30_000;
-
 /** Longest time between heartbeats, milliseconds: they carry cancellation. */
 const MAX_BEAT_MS = 1000;
 
@@ -52,11 +49,7 @@ export function createAttempt({ artifacts, graceMs = 5000, ...rules }: RunTrialO
     try {
       release = await claimTrial(trialKey(request), progress.attempt, onCancel);
       if (stop.signal.aborted && !request.end) throw whyEnded(context, progress);
-      const limits = {
-        signal: stop.signal,
-        timeoutMs: request.trial.timeoutMs,
-        graceMs: request.end ? END_MS : graceMs,
-      };
+      const limits = { signal: stop.signal, timeoutMs: request.trial.timeoutMs, graceMs };
       const log = (message: string): void => context.log.info(message);
       const suggest = openParameters(() => context.client, request, progress, stop.signal);
       const raw = await withCheckpoints({ store, request, progress, beat, log }, (facts, events) =>

@@ -7,7 +7,7 @@ import { checkDefinition } from '../samplers/check.ts';
 import { checkScheduler } from '../schedulers/registry.ts';
 import { defineStudy } from '../study/definition.ts';
 import { StudyDefinitionError } from '../study/errors.ts';
-import type { HttpSpec } from '../study/remote.ts';
+import type { HttpSpec, JobSpec } from '../study/remote.ts';
 import type { StudyDefinition, TrialSpec } from '../study/study.ts';
 
 /** The file's content as data. @throws StudyDefinitionError naming the file, the line and what is wrong. */
@@ -54,12 +54,21 @@ function checkRun<Spec extends TrialSpec>(path: string, trial: Spec): Spec {
     return trial;
   }
   if (trial.kind === 'http') checkSecrets(trial.http);
+  if (trial.kind === 'job') checkJob(trial.job);
   if (trial.kind !== 'function' || trial.module === undefined) return trial;
   if (!existsSync(trial.module))
     throw new StudyDefinitionError(
       `${path}.module: there is no file ${trial.module}; expected a .js, .mjs or .ts module`,
     );
   return { ...trial, moduleHash: createHash('sha256').update(readFileSync(trial.module)).digest('hex') };
+}
+
+function checkJob(job: JobSpec): void {
+  if (job.kind === 'commands') return checkProgram('trial.job', { command: job.submit, cwd: job.cwd });
+  if (job.kubeconfig !== undefined && !existsSync(job.kubeconfig))
+    throw new StudyDefinitionError(
+      `trial.job.kubernetes.kubeconfig: there is no file ${job.kubeconfig}; give the path of one`,
+    );
 }
 
 function checkSecrets({ headers }: HttpSpec): void {

@@ -13,7 +13,7 @@ import type { FindGoneRequest } from './slots/protocol.ts';
 import type { NightPlan, PlanNightRequest } from './schedule/contract.ts';
 import type { Prepared, PrepareRequest } from './prepare-forms.ts';
 import type { ReplicateNoise } from './replicates.ts';
-import type { RemoteRun } from './remote.ts';
+import type { RemoteRequest, RemoteRun } from './remote.ts';
 import type { Crossings, Lineage, Rung } from './scheduling.ts';
 import type { OwnTrialSpec, StudyDefinition } from './study.ts';
 import type { Params } from './space.ts';
@@ -96,7 +96,7 @@ export const MAX_RESULT_BYTES = 16384;
 export const MAX_REPORTS = 100;
 
 /** One attempt (or several, where workers are lost) at one trial. */
-export interface TrialRequest {
+export interface TrialRequest extends RemoteRequest {
   /** Workflow id of the study and its first run: together they name it for ever. */
   readonly study: string;
   readonly firstRunId: string;
@@ -109,10 +109,6 @@ export interface TrialRequest {
   /** Where it goes on from if its own checkpoints are lost, in this order. */
   readonly fallbacks?: readonly string[];
   readonly trial: OwnTrialSpec;
-  /** The run elsewhere that lost workers have left; absent: none is known. */
-  readonly remote?: RemoteRun;
-  /** That run is to be ended, nobody waits for what comes of it. */
-  readonly end?: true;
   /** Names, in the definition's order. */
   readonly objectives: readonly string[];
   readonly constraints: readonly string[];

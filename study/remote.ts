@@ -1,5 +1,7 @@
 /** Trials that run elsewhere, as data: an HTTP service or a cluster's scheduler is asked to run them, and asked how they are. */
 
+import type { ParameterValue } from './space.ts';
+
 /** A header's value that stands in an environment variable of the worker alone. */
 export interface SecretText {
   /** The variable's name. */
@@ -40,7 +42,50 @@ export interface CancelSpec {
   readonly url?: string;
 }
 
-export type RemoteSpec = HttpSpec;
+/** A Kubernetes Job for each attempt. */
+export interface KubernetesJob {
+  readonly kind: 'kubernetes';
+  /** The Job: its name, and what makes it this trial's, is added to it. Its first container is the trial. */
+  readonly manifest: { readonly [key: string]: ParameterValue };
+  /** Absent: that of the kubeconfig's context, or of the worker's own pod. */
+  readonly namespace?: string;
+  /** Absolute path on the worker; absent: the worker runs in the cluster. */
+  readonly kubeconfig?: string;
+  /** Absent: the kubeconfig's current one. */
+  readonly context?: string;
+}
+
+/** A job of a scheduler that is spoken to by commands. `{id}`, `{name}`, `{trial}`, `{log}`, … stand for what is known of a job. */
+export interface CommandJob {
+  readonly kind: 'commands';
+  /** Prints what `id` finds. */
+  readonly submit: readonly string[];
+  /** The trial's own command, as it is, behind `submit`. */
+  readonly command?: readonly string[];
+  /** Prints what `state` finds. */
+  readonly status: readonly string[];
+  readonly cancel: readonly string[];
+  /** Prints the ids of jobs named {name}; absent: a job of which it is not known whether it was submitted has failed. */
+  readonly find?: readonly string[];
+  /** Regular expressions: the first group, or all that matches. */
+  readonly id: string;
+  readonly state: string;
+  readonly done: readonly string[];
+  readonly failed: readonly string[];
+  /** Absolute: the study file's. */
+  readonly cwd: string;
+  /** Absolute; a folder that workers and jobs share. */
+  readonly folder: string;
+}
+
+export type JobSpec = (KubernetesJob | CommandJob) & {
+  /** Between two looks, milliseconds. */
+  readonly everyMs: number;
+  /** How long a scheduler without an answer is asked again, milliseconds; then the attempt has failed. */
+  readonly unreachableMs: number;
+};
+
+export type RemoteSpec = HttpSpec | JobSpec;
 
 /** A run that was begun elsewhere: what a worker needs to find it again. It rides on heartbeats. */
 export interface RemoteRun {
@@ -52,4 +97,12 @@ export interface RemoteRun {
   readonly looks: number;
   /** What names it there; absent while it is not known whether it was begun. */
   readonly handle?: string;
+}
+
+/** What a request says of a run that there is already. */
+export interface RemoteRequest {
+  /** The one that lost workers have left; absent: none is known. */
+  readonly remote?: RemoteRun;
+  /** It is to be ended, nobody waits for what comes of it. */
+  readonly end?: true;
 }

@@ -2,7 +2,7 @@
 import type { EvaluationSpec, PromotionSpec } from './evaluation/spec.ts';
 import type { BanditSpec, ModelClass } from './models.ts';
 import type { Scalarization } from './scalarize.ts';
-import type { HttpSpec } from './remote.ts';
+import type { HttpSpec, JobSpec } from './remote.ts';
 import type { SchedulerSpec } from './scheduling.ts';
 import type { ParameterValue, Params, Space } from './space.ts';
 
@@ -83,6 +83,7 @@ export type TrialSpec = TrialLimits &
         readonly workflow: string;
       }
     | { readonly kind: 'http'; readonly http: HttpSpec }
+    | { readonly kind: 'job'; readonly job: JobSpec }
     /** Trials are asked for and told from outside; the study runs none itself. */
     | { readonly kind: 'external' }
   );
@@ -91,7 +92,7 @@ export type TrialSpec = TrialLimits &
 export type OwnTrialSpec = Exclude<TrialSpec, { kind: 'external' }>;
 
 /** What the activity `runTrial` can run. */
-export type RunnableSpec = Extract<TrialSpec, { kind: 'function' | 'command' | 'http' }>;
+export type RunnableSpec = Extract<TrialSpec, { kind: 'function' | 'command' | 'http' | 'job' }>;
 
 /** Samplers that end by themselves: a study needs no stopping rule then. */
 export const EXHAUSTIBLE: readonly string[] = ['grid', 'brute-force'];

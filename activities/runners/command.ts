@@ -16,7 +16,7 @@ import { TrialFailedError, TrialPrunedError } from '../../study/errors.ts';
 import { isRecord, show } from '../../study/wording/json.ts';
 import { readCheckpoint, readMeasurement, splitPredictions } from '../../study/result.ts';
 import type { TrialSpec } from '../../study/study.ts';
-import { parseJson } from './json-text.ts';
+import { liveOf, parseObject } from './live-lines.ts';
 import { signalGroup } from './process/process-group.ts';
 import { workerFolder } from './process/reaper.ts';
 import { MAX_PREDICTIONS_BYTES, MAX_RAW_BYTES, type Runner, type TrialEvents, type TrialFacts } from './runner.ts';
@@ -99,18 +99,15 @@ function createReader(
   return {
     take(line) {
       if (line.trim() === '') return;
-      if (/^\s*\{\s*"(?:report|wait|checkpoint|suggest)"\s*:/.test(line)) {
-        const value = parseObject(line);
-        const keys = Object.keys(value ?? {});
-        if (value && 'report' in value && keys.every((key) => key === 'report' || key === 'wait')) {
-          const measurement = readMeasurement(value['report']);
-          events.report(measurement);
-          if (readWait(value['wait'])) verdicts?.wait(measurement[0]);
-          return;
-        }
-        if (value && 'checkpoint' in value && keys.length === 1) return take.checkpoint(value['checkpoint']);
-        if (value && 'suggest' in value && keys.length === 1) return take.suggest(value['suggest']);
+      const live = liveOf(line);
+      if (live && 'report' in live) {
+        const measurement = readMeasurement(live.report);
+        events.report(measurement);
+        if (readWait(live.wait)) verdicts?.wait(measurement[0]);
+        return;
       }
+      if (live && 'suggest' in live) return take.suggest(live.suggest);
+      if (live) return take.checkpoint(live.checkpoint);
       // the result itself is not output
       if (last !== undefined) events.output(last);
       last = line;
@@ -170,15 +167,6 @@ function takeCheckpoint(
 async function empty(directory: string): Promise<void> {
   const names = await readdir(directory).catch(() => []);
   await Promise.all(names.map((name) => rm(join(directory, name), { recursive: true, force: true })));
-}
-
-function parseObject(text: string): Readonly<Record<string, unknown>> | undefined {
-  if (!text.trimStart().startsWith('{')) return undefined;
-  try {
-    return parseJson(text) as Readonly<Record<string, unknown>>;
-  } catch {
-    return undefined;
-  }
 }
 
 async function readResultFile(path: string): Promise<string | undefined> {

@@ -101,6 +101,7 @@ async function serve(
       functions: {},
       artifacts,
       allowCommand: (command) => now()?.allowCommand(command) ?? false,
+      allowJob: (job) => now()?.allowJob(job) ?? false,
       allowPrivateHttp: (http) => now()?.allowPrivateHttp(http) ?? false,
       allowEnvironment: (variable, http) => now()?.allowEnvironment(variable, http) ?? false,
       ...(slots !== undefined && { slots }),

@@ -59,7 +59,7 @@ export function commandsOf({ trial }: Pick<StudyDefinition, 'trial'>): Pick<Regi
 
 /** Where trials of a study may run, if elsewhere. */
 export function remotesOf({ trial }: Pick<StudyDefinition, 'trial'>): RemoteSpec[] {
-  return trial.kind === 'http' ? [trial.http] : [];
+  return trial.kind === 'http' ? [trial.http] : trial.kind === 'job' ? [trial.job] : [];
 }
 
 /** Whether no worker of ours is needed for its trials. */

@@ -39,7 +39,7 @@ interface Options {
 export function workerCommand(): Command {
   return withPlace(new Command('worker').description('run trials of open studies on this machine until it is ended'))
     .option('--study <name...>', 'serve the trials of these studies alone (default: all open ones)')
-    .option('--allow-command', 'run the commands that studies ask for; without it only functions run')
+    .option('--allow-command', 'run the commands and submit the jobs that studies ask for')
     .option('--allow-env <name...>', 'environment variables whose values may be sent where studies say, as secrets')
     .option('--allow-private-http', 'let trials over HTTP reach addresses of private networks and of this machine')
     .option('--slots <number>', 'trials in flight together, a study (default: 1000)', wholeNumber)
@@ -132,6 +132,7 @@ async function servedAtHome(home: string): Promise<ServedStudy[]> {
       name,
       elsewhere,
       allowCommand: isAllowed,
+      allowJob: isAllowed,
       allowPrivateHttp: isAllowed,
       allowEnvironment: (_, http) => isAllowed(http),
     };
@@ -159,6 +160,7 @@ function servedOnServer(
       name,
       elsewhere: false,
       allowCommand: () => allowCommand,
+      allowJob: () => allowCommand,
       allowPrivateHttp: () => allowPrivateHttp,
       allowEnvironment: (variable) => allowEnv.includes(variable),
     }));

@@ -1,4 +1,5 @@
 /** How a study was tuned and tested, and how to do it again. */
+import type { JobSpec } from '../../study/remote.ts';
 import type { StudyDefinition } from '../../study/study.ts';
 import { PACKAGE } from '../package.ts';
 import { budgetText, decisionText, guardsText, promotionSpecText, splitText, testText } from '../verdict/settings.ts';
@@ -83,9 +84,17 @@ function runText(trial: StudyDefinition['trial']): string {
       return `${trial.kind} ${trial.kind === 'activity' ? trial.activity : trial.workflow} on queue ${trial.queue}`;
     case 'http':
       return `${trial.http.method} ${trial.http.url}`;
+    case 'job':
+      return jobText(trial.job);
     case 'external':
       return 'run by others';
   }
+}
+
+function jobText(job: JobSpec): string {
+  return job.kind === 'kubernetes'
+    ? 'Kubernetes Jobs'
+    : `jobs by ${job.submit[0]}: ${(job.command ?? job.submit).join(' ')}`;
 }
 
 function constraintText({ name, below, above }: StudyDefinition['constraints'][number]): string {

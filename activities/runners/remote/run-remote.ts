@@ -63,6 +63,8 @@ export interface Pace {
   readonly unreachableMs: number;
 }
 
+/** How long it is tried to have a run ended, milliseconds, where the grace is shorter: some schedulers answer slowly. */
+const CANCEL_MS = 30_000;
 /** Looks at a run that is being ended, milliseconds apart. */
 const ENDING_MS = 500;
 
@@ -127,19 +129,20 @@ export async function runRemote(
   const leave = async (): Promise<unknown> => {
     const { cancel } = service;
     if (!cancel || (run.handle === undefined && !again)) return undefined;
-    const patience = { signal: last.signal, unreachableMs };
+    const within = AbortSignal.timeout(Math.max(limits.graceMs, CANCEL_MS));
     try {
-      await persist(() => cancel(run.handle, last.signal), patience);
+      await persist(() => cancel(run.handle, within), { signal: within, unreachableMs });
     } catch (error) {
       return events.log(`the run may go on, since it could not be ended: ${(error as Error).message}`);
     }
+    const signal = AbortSignal.timeout(limits.graceMs);
     try {
       while (run.handle !== undefined) {
-        const look = await persist(() => service.look(run.handle!, last.signal), patience);
+        const look = await persist(() => service.look(run.handle!, signal), { signal, unreachableMs });
         take(look);
         if (look.state === 'done') return look.result;
         if (look.state === 'failed') break;
-        await sleep(Math.min(everyMs, ENDING_MS), undefined, { signal: last.signal });
+        await sleep(Math.min(everyMs, ENDING_MS), undefined, { signal });
       }
     } catch {
       // gone, or slow to end: what it was asked to do it will do
@@ -154,7 +157,6 @@ export async function runRemote(
     if (error instanceof RunFailedError) throw error;
     // a worker that ends, or an attempt that another one takes over: the run goes on
     if (limits.signal.aborted && !(await link.isUnwanted())) throw error;
-    grace ??= setTimeout(() => last.abort(), limits.graceMs);
     const left = await leave();
     watch.check();
     if (limits.signal.aborted && left !== undefined) return left;

@@ -1,7 +1,7 @@
 /**
  * How a trial is written: { command: [python3, train.py], timeout: 10m }, { function: train, module: ./train.ts },
  * { activity: train, queue: gpu }, { workflow: trainAndTest, queue: ml }, { http: { url: https://train.example.com/jobs, poll: true } },
- * or `external`: run by whoever asks the study for a trial and tells it the result. With `evaluate: { command: [python3, measure.py] }` a
+ * { job: { slurm: { command: [python3, train.py] } } }, or `external`: run by whoever asks the study for a trial and tells it the result. With `evaluate: { command: [python3, measure.py] }` a
  * command or function only trains: what it left as checkpoint is measured by a step of its own.
  */
 import type { TrialSpec } from '../../study.ts';
@@ -10,6 +10,7 @@ import { readCommand, type CommandSyntax } from './command.ts';
 import { readForeign, type ActivitySyntax, type WorkflowSyntax } from './foreign.ts';
 import { readFunction, type FunctionSyntax } from './function.ts';
 import { readHttp, type HttpSyntax } from './http.ts';
+import { readJob, type JobSyntax } from './job.ts';
 import { HEARTBEAT_MS, readLimits, type TrialLimitsSyntax } from './limits.ts';
 
 export type TrialSyntax =
@@ -17,7 +18,7 @@ export type TrialSyntax =
   | 'external'
   | { readonly external: true }
   | (TrialLimitsSyntax & (FunctionSyntax | CommandSyntax | ActivitySyntax | Omit<WorkflowSyntax, 'batch' | 'lane'>))
-  | (Omit<TrialLimitsSyntax, 'batch'> & { readonly http: HttpSyntax });
+  | (Omit<TrialLimitsSyntax, 'batch'> & ({ readonly http: HttpSyntax } | { readonly job: JobSyntax }));
 
 const ALL = ['timeout', 'retries', 'heartbeat', 'queue', 'long'];
 const KINDS = {
@@ -25,14 +26,13 @@ const KINDS = {
   function: [...ALL, 'batch', 'lane', 'evaluate', 'module'],
   // a worker waits for many of them at once: nothing is gained by one after another
   http: [...ALL, 'lane'],
+  job: [...ALL, 'lane'],
   activity: [...ALL, 'lane'],
   workflow: ['timeout', 'retries', 'queue'],
   external: [],
 };
-const UNBUILT = ['job'];
-
 const EXPECTED =
-  '{ command: [ … ] }, { function: …, module: … }, { activity: …, queue: … }, { workflow: …, queue: … }, { http: … } or external';
+  '{ command: [ … ] }, { function: …, module: … }, { activity: …, queue: … }, { workflow: …, queue: … }, { http: … }, { job: … } or external';
 const EXAMPLE = 'write trial: { command: [python3, train.py] }, say';
 
 const EXTERNAL: TrialSpec = { kind: 'external', retries: 0, heartbeatMs: HEARTBEAT_MS };
@@ -40,7 +40,7 @@ const EXTERNAL: TrialSpec = { kind: 'external', retries: 0, heartbeatMs: HEARTBE
 /** What runs a trial, paths made absolute from `directory`. */
 export function readTrial(field: Field, directory: string): TrialSpec | undefined {
   if (field.value === 'external') return EXTERNAL;
-  const read = readKind(field, KINDS, EXPECTED, EXAMPLE, UNBUILT);
+  const read = readKind(field, KINDS, EXPECTED, EXAMPLE);
   if (!read) return undefined;
   const { kind, value, fields } = read;
   if (kind === 'external')
@@ -61,6 +61,10 @@ function readSpec(
   if (kind === 'http') {
     const http = readHttp(value);
     return http && { kind, http };
+  }
+  if (kind === 'job') {
+    const job = readJob(value, directory);
+    return job && { kind, job };
   }
   if (kind !== 'command') return readForeign(field, kind, value, fields);
   const command = readCommand(value, 'write command: [python3, train.py]');

@@ -104,7 +104,7 @@ describe('trial', () => {
   });
 
   const expected =
-    'expected { command: [ … ] }, { function: …, module: … }, { activity: …, queue: … }, { workflow: …, queue: … }, { http: … } or external';
+    'expected { command: [ … ] }, { function: …, module: … }, { activity: …, queue: … }, { workflow: …, queue: … }, { http: … }, { job: … } or external';
   const example = 'write trial: { command: [python3, train.py] }, say';
   it.each([
     ['train.py', `trial is "train.py", ${expected}; ${example}`],
@@ -134,10 +134,9 @@ describe('trial', () => {
       '{ workflow: train, queue: ml, heartbeat: 1s }',
       'trial.heartbeat is "1s", expected no heartbeat beside workflow; leave it out',
     ],
-    ['{ job: train }', 'trial.job (value "train") is not available in this version; leave it out'],
     [
       '{ comand: [a] }',
-      `trial.comand (value ["a"]) is not a known key, expected command, function, http, activity, workflow, external, timeout, retries, heartbeat, queue, long, batch, lane, evaluate or module; did you mean 'command'?`,
+      `trial.comand (value ["a"]) is not a known key, expected command, function, http, job, activity, workflow, external, timeout, retries, heartbeat, queue, long, batch, lane, evaluate or module; did you mean 'command'?`,
     ],
     ['{ external: no }', 'trial.external is "no", expected true; write trial: external, or say what runs'],
     ['{ external: true, timeout: 1h }', 'trial.timeout is "1h", expected no timeout beside external; leave it out'],
