@@ -74,11 +74,11 @@ async function keptOf({ checkpoint }: TrialRecord): Promise<string | undefined> 
   return (await readManifest(objectsAt(place.store), place.name))?.files.find(({ path }) => path === 'state')?.sha256;
 }
 
-async function checkpointsOf(study: string): Promise<number> {
-  let count = 0;
+async function checkpointsOf(study: string): Promise<string[]> {
+  const names: string[] = [];
   for await (const { name } of objectsAt(artifactsOf(rig.home)).list(`checkpoints/${study}`))
-    if (name.endsWith('/manifest.json')) count++;
-  return count;
+    if (name.endsWith('/manifest.json')) names.push(name);
+  return names;
 }
 
 describe('a synchronous population', () => {
@@ -108,10 +108,29 @@ describe('a synchronous population', () => {
       for (const [i, sha256] of kept.entries())
         if (sha256 !== undefined) expect(sha256).toBe(trials[i].attributes!['sha256']);
       for (const { number } of trials.slice(-POPULATION)) expect(kept[number]).toBeDefined();
-      expect(await checkpointsOf('killed')).toBeLessThanOrEqual(2 * POPULATION + 1);
+      expect((await checkpointsOf('killed')).length).toBeLessThanOrEqual(2 * POPULATION + 1);
     },
     TIMEOUT_MS,
   );
+});
+
+describe('the final test of a population', () => {
+  it('trains the schedule of the best again to the same value, whatever was killed meanwhile', async () => {
+    const study = await start('tested', { population: 3, generations: 4 }, { evaluate: { repeats: 2 } });
+    const result = study.result();
+    const ended = async (): Promise<number> => (await study.status()).evaluation?.tests.ended ?? -1;
+    await until(async () => (await ended()) >= 0);
+    await delay(300);
+    await rig.kill('worker', 100);
+    await rig.kill('server', 100);
+    const { best, evaluation } = await result;
+    const values = [best!.values['loss']];
+    expect(evaluation!.challenger!.runs).toMatchObject([{ values }, { values }]);
+    const ofTests = (await checkpointsOf('tested')).filter((name) => name.includes('-test-challenger-'));
+    // those of the last interval, at most three an attempt
+    expect(ofTests.length).toBeLessThanOrEqual(2 * 6);
+    await rig.replay('tested');
+  });
 });
 
 describe('an asynchronous population', () => {
