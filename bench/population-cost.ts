@@ -3,7 +3,7 @@
  * - a generation of members that train nothing, against as many raw activities of the same kind, interleaved: by the clock, and by the
  *   CPU time of this process, which is worker and client, where others use the machine too;
  * - a long population: time a generation, first tenth against last, and events and bytes of each run of its workflow.
- * `node --import tsx bench/population-cost.ts [--rounds 5] [--size 32] [--members 200] [--generations 50] [--sampler pbt]`.
+ * `node --import tsx bench/population-cost.ts [--rounds 5] [--size 32] [--members 200] [--generations 50] [--sampler pbt] [--batch 1]`.
  */
 import { parseArgs } from 'node:util';
 import { workflowId } from '../study/contract.ts';
@@ -18,18 +18,20 @@ const { values } = parseArgs({
     members: { type: 'string', default: '200' },
     generations: { type: 'string', default: '50' },
     sampler: { type: 'string', default: 'pbt' },
+    batch: { type: 'string', default: '1' },
   },
 });
 const [rounds, size, members, generations] = [values.rounds, values.size, values.members, values.generations].map(
   Number,
 );
+const batch = Number(values.batch);
 const rig = await startRig();
 
 function population(name: string, many: number, long: number): StudyDefinition {
   const study = sphereStudy(name, 1, many, values.sampler);
   return {
     ...study,
-    trial: { kind: 'function', function: 'member', retries: 0, heartbeatMs: 10_000 },
+    trial: { kind: 'function', function: 'member', retries: 0, heartbeatMs: 10_000, ...(batch > 1 && { batch }) },
     scheduler: { name: 'pbt', options: { population: many, generations: long } },
     stop: { maxFailures: 10 },
   };
@@ -64,7 +66,7 @@ for (let round = 0; round < rounds; round++) {
 }
 const shown = (numbers: readonly number[]): string => numbers.map((each) => each.toFixed(2)).join(' ');
 console.log(
-  `a generation of ${size}, median ms of ${rounds} rounds: ${median(ours).toFixed(0)}, raw activities ${median(raw).toFixed(0)}; ` +
+  `a generation of ${size}, batch ${batch}, median ms of ${rounds} rounds: ${median(ours).toFixed(0)}, raw activities ${median(raw).toFixed(0)}; ` +
     `ratio by round ${shown(ratios)}, median ${median(ratios).toFixed(2)}; of CPU time ${shown(cpuRatios)}, median ${median(cpuRatios).toFixed(2)}`,
 );
 

@@ -60,9 +60,9 @@ function within(scope: CancellationScope, number: number, run: () => Promise<Out
 }
 
 /** What measures a trial's checkpoint, where that is a step of its own, runs alone. */
-async function outcomeOf(task: TrialTask, ending: BatchedEnding): Promise<Outcome> {
+function outcomeOf(task: TrialTask, ending: BatchedEnding): Promise<Outcome> {
   const ended = endedIn(task, ending);
-  return task.evaluate ? measured(task, await ended) : ended;
+  return task.evaluate ? ended.then((outcome) => measured(task, outcome)) : ended;
 }
 
 async function endedIn(task: TrialTask, ending: BatchedEnding): Promise<Outcome> {
