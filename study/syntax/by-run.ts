@@ -20,6 +20,12 @@ export function checkByRun(
   if (models) wrong(field, 'no defineByRun beside models', 'keep one: a trial may ask for its class, too');
   if (trial?.kind === 'external')
     wrong(field, 'no defineByRun with trial: external', 'leave it out: who asks for a trial is told its parameters');
+  if (trial?.kind === 'http' || trial?.kind === 'job')
+    wrong(
+      field,
+      `no defineByRun with trial: ${trial.kind}`,
+      'give it a space: what runs elsewhere can ask for nothing',
+    );
   if (stop.regret !== undefined)
     wrong(field, 'no defineByRun with stop.regret', 'keep one: regret is of the parameters of a space');
 }

@@ -55,6 +55,7 @@ describe('defineByRun', () => {
   it.each([
     [{ models: { a: { space: { x: { float: [0, 1] } } } }, space: undefined }, 'expected no defineByRun beside models'],
     [{ trial: 'external' }, 'expected no defineByRun with trial: external'],
+    [{ trial: { http: 'https://train.example.com' } }, 'expected no defineByRun with trial: http'],
     [{ stop: { regret: 0.1 } }, 'expected no defineByRun with stop.regret'],
     [{ forbid: [{ x: { above: 1 } }] }, 'expected none without a space'],
     [{ defineByRun: 'yes' }, 'defineByRun is "yes", expected true or false'],
