@@ -64,7 +64,8 @@ def hyperopt() -> None:
 
     space = {
         "rate": hp.loguniform("rate", math.log(1e-4), math.log(1)),
-        "width": hp.uniformint("width", 1, 32),
+        # atpe fails on uniformint
+        "width": hp.quniform("width", 1, 32, 1) if sampler == "atpe" else hp.uniformint("width", 1, 32),
         "mix": hp.uniform("mix", 0, 1),
         "kind": hp.choice("kind", KINDS),
     }

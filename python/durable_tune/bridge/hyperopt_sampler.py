@@ -10,11 +10,15 @@ import functools
 import importlib
 import inspect
 import random
+from datetime import datetime
 from typing import Any
 
 from .library import Library, Outcome, Problem, arguments_for, need
 from .hyperopt_space import Tree
 from .space import Dimension, Point
+
+
+NO_TIME = datetime(2000, 1, 1)
 
 
 class HyperoptSampler(Library):
@@ -30,7 +34,7 @@ class HyperoptSampler(Library):
         self.problem = problem
         self.documents: dict[int, dict[str, Any]] = {}
         self.generator = numpy.random.default_rng(seed)
-        self.tree = Tree(problem.space.dimensions)
+        self.tree = Tree(problem.space.dimensions, rounds=problem.options["algo"] == "atpe")
         self.domain = hyperopt.base.Domain(lambda _: 0.0, self.tree.expression(hyperopt.hp))
         self.trials = hyperopt.Trials()
         self.suggest = self._algorithm()
@@ -91,6 +95,8 @@ class HyperoptSampler(Library):
     def tell(self, number: int, outcome: Outcome) -> None:
         document = self.documents[number]
         document["state"] = self.hyperopt.JOB_STATE_DONE
+        # atpe reads how long it took, which is of no log
+        document["book_time"] = document["refresh_time"] = NO_TIME
         # a trial that was pruned is worth what it had reached; without a value, or infeasible, it has failed
         if outcome.values is not None and outcome.state in ("complete", "pruned"):
             document["result"] = {"status": self.hyperopt.STATUS_OK, "loss": outcome.values[0]}

@@ -14,9 +14,11 @@ from .space import Dimension, whole
 
 
 class Tree:
-    def __init__(self, dimensions: list[Dimension]):
-        """:raises BridgeError: refused, where conditions make no tree"""
+    def __init__(self, dimensions: list[Dimension], *, rounds: bool = False):
+        """:param rounds: whole numbers are `quniform`, since atpe fails on `uniformint`
+        :raises BridgeError: refused, where conditions make no tree"""
         self.dimensions = dimensions
+        self.rounds = rounds
         self.children: dict[int, list[int]] = {}
         self.roots: list[int] = []
         for i, dimension in enumerate(dimensions):
@@ -75,10 +77,13 @@ class Tree:
         if dimension.kind == "categorical":
             return hp.choice(name, list(range(int(dimension.size or 0))))
         if self._is_place(i):
-            return hp.uniformint(name, 0, int(dimension.size or 0) - 1)
+            return self._whole(hp, name, 0, int(dimension.size or 0) - 1)
         if dimension.kind == "int":
-            return hp.qloguniform(name, math.log(low), math.log(high), 1) if dimension.log else hp.uniformint(name, low, high)
+            return hp.qloguniform(name, math.log(low), math.log(high), 1) if dimension.log else self._whole(hp, name, low, high)
         return hp.loguniform(name, math.log(low), math.log(high)) if dimension.log else hp.uniform(name, low, high)
+
+    def _whole(self, hp: Any, name: str, low: float, high: float) -> Any:
+        return hp.quniform(name, low, high, 1) if self.rounds else hp.uniformint(name, low, high)
 
     def _brings(self, parent: int, place: int, child: int) -> bool:
         value = self.dimensions[parent].at(place)
