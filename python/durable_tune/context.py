@@ -11,6 +11,7 @@ from .errors import TrialFailedError, TrialPruned
 from .measurement import Measurement, Number, measurement
 from .nesting import nest
 from .splitting import Fold, split_rows
+from .suggesting import Suggesting
 from .wire import MAX_CHECKPOINT_BYTES, WireTrial
 
 
@@ -25,8 +26,12 @@ class Outlet(Protocol):
 
     def should_stop(self) -> bool: ...
 
+    def suggest(self, name: str, parameter: Mapping[str, Any]) -> Any:
+        """The value of a parameter. Raises TrialFailedError or TrialStopped."""
+        ...
 
-class Trial:
+
+class Trial(Suggesting):
     """The trial that runs. A parameter annotated `Trial` (or called `trial`) of a trial function receives it; `current_trial()` finds it, too."""
 
     def __init__(self, facts: WireTrial, outlet: Outlet) -> None:
@@ -43,7 +48,10 @@ class Trial:
         checkpoint: str | None = None,
         phase: Literal["tune", "test"] = "tune",
     ) -> LocalTrial:
-        """A trial of no study, to call a trial function in a test: it keeps what is reported and saved."""
+        """A trial of no study, to call a trial function in a test: it keeps what is reported and saved.
+
+        What the function asks for (`suggest_float`, …) is found among the parameters by its dotted name.
+        """
         return LocalTrial(params or {}, seed, budget, checkpoint, phase)
 
     @property
@@ -156,6 +164,9 @@ class Trial:
         """
         return split_rows(self.phase, self.evaluation, rows, labels, groups)
 
+    def _suggest(self, name: str, parameter: Mapping[str, Any]) -> Any:
+        return self._outlet.suggest(name, parameter)
+
     def _newest(self) -> str | None:
         newest = self._facts.checkpoint
         if newest is None or _may_be_there(newest):
@@ -199,14 +210,15 @@ class LocalTrial(Trial):
             constraints=(),
             phase=phase,
             evaluation=None,
+            suggested=(),
             raw={},
         )
-        super().__init__(facts, _Kept(self))
+        super().__init__(facts, _Kept(self, params))
 
 
 class _Kept:
-    def __init__(self, trial: LocalTrial) -> None:
-        self._trial = trial
+    def __init__(self, trial: LocalTrial, params: Mapping[str, Any]) -> None:
+        self._trial, self._params = trial, params
 
     def report(self, reported: Measurement, wait: bool) -> Literal["go on", "prune"]:
         self._trial.reports.append(reported)
@@ -220,6 +232,11 @@ class _Kept:
 
     def should_stop(self) -> bool:
         return self._trial.stop
+
+    def suggest(self, name: str, parameter: Mapping[str, Any]) -> Any:
+        if name in self._params:
+            return self._params[name]
+        raise TrialFailedError(f"{name} is not known here: expected its value, Trial.local({{{name!r}: …}})")
 
 
 _current: Trial | None = None

@@ -16,6 +16,7 @@ WIRE_VERSION = 1
 
 REPORTS_SIGNAL = "trialReports"
 JUDGE_UPDATE = "judgeReports"
+SUGGEST_UPDATE = "suggestParameter"
 
 TRIAL_FAILURE = "TrialFailedError"
 TRANSIENT_FAILURE = "TransientError"
@@ -75,6 +76,8 @@ class WireTrial:
     constraints: tuple[str, ...]
     phase: Literal["tune", "test"]
     evaluation: Mapping[str, Any] | None
+    suggested: tuple[Mapping[str, Any], ...] | None
+    """Of a study whose trials ask for parameters while they run: name and value of what this one had asked for; None: it may ask for nothing."""
     raw: Mapping[str, Any]
     """As it came."""
 
@@ -91,7 +94,7 @@ class WireTrial:
             )
         fields = cast("Mapping[str, Any]", raw)
         try:
-            folds, crossings = fields.get("folds"), fields["crossings"]
+            folds, crossings, suggested = fields.get("folds"), fields["crossings"], fields.get("suggested")
             return WireTrial(
                 study=fields["study"],
                 workflow=fields["workflow"],
@@ -111,6 +114,7 @@ class WireTrial:
                 constraints=tuple(fields["constraints"]),
                 phase=fields["phase"],
                 evaluation=fields["evaluation"],
+                suggested=None if suggested is None else tuple(suggested),
                 raw=fields,
             )
         except KeyError as missing:

@@ -15,6 +15,7 @@ class Study:
     def __init__(self) -> None:
         self.signals: list[Any] = []
         self.updates: list[Any] = []
+        self.asks: list[Any] = []
         self.cancelled = False
 
     @workflow.run
@@ -43,13 +44,27 @@ class Study:
         self.updates.append(reports)
         return ["prune" if each["step"] >= 5 else "go on" for each in reports["reports"]]
 
+    @workflow.update(name="suggestParameter")
+    def suggest(self, message: Any) -> list[Any]:
+        """Answers the second time; refuses what is called bad."""
+        answers: list[Any] = []
+        for ask in message["asks"]:
+            if ask["name"] == "bad":
+                answers.append({"refused": "bad cannot be"})
+            elif ask in self.asks:
+                answers.append({"value": next(iter(ask["parameter"].values()))[0]})
+            else:
+                self.asks.append(ask)
+                answers.append({"wait": True})
+        return answers
+
     @workflow.signal
     def cancel(self) -> None:
         self.cancelled = True
 
     @workflow.query
     def heard(self) -> dict[str, Any]:
-        return {"signals": self.signals, "updates": self.updates}
+        return {"signals": self.signals, "updates": self.updates, "asks": self.asks}
 
 
 async def _ending(task: workflow.ActivityHandle[Any]) -> dict[str, Any]:

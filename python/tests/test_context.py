@@ -30,6 +30,14 @@ class Array:
         return list(self._values)
 
 
+def test_a_local_trial_is_given_what_it_asks_for_by_name() -> None:
+    local = Trial.local({"net.lr": 0.5, "kind": None})
+    assert local.suggest_float("net.lr", 0, 1) == 0.5
+    assert local.suggest_categorical("kind", ["a", None]) is None
+    with pytest.raises(TrialFailedError, match="momentum is not known here: expected its value"):
+        local.suggest_bool("momentum")
+
+
 def test_a_local_trial_keeps_what_is_reported_and_saved(tmp_path: Path) -> None:
     local = Trial.local({"net.lr": 0.5}, seed=3, budget=9)
     local.report(1, Scalar())

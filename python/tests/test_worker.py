@@ -170,6 +170,31 @@ def test_a_trial_that_waits_is_pruned_by_the_studys_word(server: str, tmp_path: 
     assert (ending["reason"], ending["left"]["crossed"]) == ("trial 7 is pruned at step 5", [[1, 1], [3, 3], [5, 5]])
 
 
+def test_a_trial_is_given_what_it_asks_for(server: str) -> None:
+    async def body() -> tuple[dict[str, Any], dict[str, Any], dict[str, Any], dict[str, Any]]:
+        async with place(server, "asking", "asking_badly") as (here, _):
+            handle = await here.start("asking", {}, suggested=[])
+            ending = await handle.result()
+            tested = {"phase": "test", "suggested": [{"name": "lr", "value": 0.5}]}
+            return (
+                {"ending": ending, "heard": await handle.query("heard")},
+                await here.run("asking_badly", {}, suggested=[]),
+                await here.run("asking", {}),
+                await here.run("asking", {}, **tested),
+            )
+
+    good, refused, plain, tested = asyncio.run(body())
+    assert good["ending"]["answer"] | {"reports": []} == {"value": 1e-5, "attributes": {"depth": 1, "kind": "a"}, "reports": []}
+    assert good["heard"]["asks"] == [
+        {"number": 7, "name": "lr", "parameter": {"float": [1e-5, 0.1], "scale": "log"}, "step": 2},
+        {"number": 7, "name": "model.depth", "parameter": {"int": [1, 8]}, "step": 2},
+        {"number": 7, "name": "kind", "parameter": {"ordinal": ["a", None]}, "step": 2},
+    ]
+    assert (refused["type"], refused["reason"]) == ("TrialFailedError", "bad cannot be")
+    assert plain["reason"] == "lr: trials of this study ask for no parameters, expected defineByRun: true in its definition"
+    assert tested["reason"].startswith("model.depth was never asked for in the trial that is tested")
+
+
 def test_a_worker_that_is_killed_takes_its_trials_and_their_children_with_it(server: str, tmp_path: Path) -> None:
     async def body() -> dict[str, Any]:
         async with place(server) as (here, _):

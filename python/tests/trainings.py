@@ -97,3 +97,17 @@ def pruned(folder: str, trial: Trial) -> float:
 @trial
 def pid_of() -> dict[str, Any]:
     return {"value": 0, "attributes": {"pid": os.getpid()}}
+
+
+@trial
+def asking(trial: Trial) -> dict[str, Any]:
+    trial.report(2, 0.5)
+    lr = trial.suggest_float("lr", 1e-5, 0.1, log=True)
+    depth = trial.suggest_int("model.depth", 1, 8)
+    kind = trial.suggest_categorical("kind", ["a", None], ordered=True)
+    return {"value": lr, "attributes": {"depth": depth, "kind": kind}}
+
+
+@trial
+def asking_badly(trial: Trial) -> float:
+    return trial.suggest_float("bad", 0, 1)

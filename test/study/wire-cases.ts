@@ -52,6 +52,17 @@ export const requests: readonly RequestCase[] = [
     }),
   },
   {
+    title: 'a trial that may ask for parameters, and has asked for some before',
+    request: requestOf({
+      attemptsBefore: 1,
+      params: {},
+      suggested: [
+        { name: 'lr', value: 0.5, domain: { kind: 'float', low: 0, high: 1, scale: 'linear' } },
+        { name: 'depth', value: null, domain: { kind: 'choice', choices: [null, 3] }, step: 2 },
+      ],
+    }),
+  },
+  {
     title: 'a later attempt, with a budget, checkpoints and reports that the study may not have heard of',
     request: requestOf({
       attemptsBefore: 2,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable, Coroutine
 from dataclasses import dataclass
 from typing import Any, Literal
 
@@ -16,6 +16,10 @@ from .reports import AttemptReports
 
 GRACE = 5.0
 """Seconds that a trial which was told to end may still take."""
+
+
+Suggest = Callable[[str, "dict[str, Any]", "float | None"], Awaitable["dict[str, Any]"]]
+"""Of a name, what it may be, and the last step: what the process is told (parameters.py)."""
 
 
 @dataclass(frozen=True)
@@ -30,14 +34,20 @@ class Ending:
 class Attempt:
     """`run` it once, in a task; `stop` it before its end where need be."""
 
-    def __init__(self, pool: ProcessPool, facts: WireTrial, reports: AttemptReports | None, beat: Callable[[], None]) -> None:
-        """`beat` is called when there is a new checkpoint."""
+    def __init__(
+        self, pool: ProcessPool, facts: WireTrial, reports: AttemptReports | None, beat: Callable[[], None], suggest: Suggest | None = None
+    ) -> None:
+        """`beat` is called when there is a new checkpoint; `suggest` asks the study for a parameter, after the last step that was reported."""
         self.progress = Progress(facts)
         self.told_to_stop = False
         self._pool, self._facts, self._reports, self._beat = pool, facts, reports, beat
         self._process: TrialProcess | None = None
         self._stopping: asyncio.Task[None] | None = None
-        self._verdicts: set[asyncio.Task[None]] = set()
+        self._suggest = suggest
+        self._step: float | None = None
+        # verdicts and parameters that the process waits for
+        self._asked: set[asyncio.Task[None]] = set()
+        self._asking: asyncio.Task[None] | None = None
 
     async def run(self) -> Ending:
         try:
@@ -54,7 +64,7 @@ class Attempt:
             await process.ended(GRACE)
         finally:
             await process.kill()
-            for task in (self._stopping, *self._verdicts):
+            for task in (self._stopping, *self._asked):
                 if task is not None:
                     task.cancel()
         if ending is None:
@@ -76,6 +86,8 @@ class Attempt:
     def _tell(self, process: TrialProcess) -> None:
         async def end() -> None:
             process.send({"stop": True})
+            if self._asking is not None:
+                self._asking.cancel()
             if not await process.ended(GRACE):
                 await process.kill()
 
@@ -87,7 +99,10 @@ class Attempt:
             async for message in process.messages():
                 if "report" in message:
                     step, value = message["report"]
+                    self._step = step
                     self._reported(process, (step, value), wait=message["wait"])
+                elif "suggest" in message:
+                    self._asking = self._answer(process, self._suggested(*message["suggest"]))
                 elif "checkpoint" in message:
                     self.progress.checkpoint = message["checkpoint"]
                     self._beat()
@@ -112,9 +127,27 @@ class Attempt:
             return
         reports = self._reports
 
-        async def ask() -> None:
-            process.send({"verdict": await reports.verdict(reported)})
+        async def verdict() -> dict[str, Any]:
+            return {"verdict": await reports.verdict(reported)}
 
-        task = asyncio.create_task(ask())
-        self._verdicts.add(task)
-        task.add_done_callback(self._verdicts.discard)
+        self._answer(process, verdict())
+
+    async def _suggested(self, name: str, parameter: dict[str, Any]) -> dict[str, Any]:
+        if self._suggest is None:
+            return {"suggested": {"refused": f"{name}: there is no study to ask"}}
+        try:
+            return {"suggested": await self._suggest(name, parameter, self._step)}
+        except asyncio.CancelledError:
+            # who is told to end does not wait for a value
+            return {"suggested": {"ended": True}}
+
+    def _answer(self, process: TrialProcess, answer: Coroutine[Any, Any, dict[str, Any]]) -> asyncio.Task[None]:
+        """Tells the process, once there is an answer."""
+
+        async def tell() -> None:
+            process.send(await answer)
+
+        task = asyncio.create_task(tell())
+        self._asked.add(task)
+        task.add_done_callback(self._asked.discard)
+        return task

@@ -13,13 +13,13 @@ import signal
 import sys
 import threading
 import traceback
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from typing import Any, BinaryIO, Literal
 
 from ..answer import answer_of
 from ..arguments import arguments
 from ..context import Trial, set_current_trial
-from ..errors import TransientError, TuningError
+from ..errors import TransientError, TrialFailedError, TrialStopped, TuningError
 from ..measurement import Measurement
 from ..wire import WireTrial
 from .messages import decode, encode
@@ -36,6 +36,7 @@ class WorkerLink:
         self._waiting = threading.Lock()
         self._trials: queue.SimpleQueue[Any] = queue.SimpleQueue()
         self._verdicts: queue.SimpleQueue[Literal["go on", "prune"]] = queue.SimpleQueue()
+        self._suggested: queue.SimpleQueue[dict[str, Any]] = queue.SimpleQueue()
         threading.Thread(target=self._listen, name="durable-tune", daemon=True).start()
 
     def send(self, message: dict[str, Any]) -> None:
@@ -58,6 +59,16 @@ class WorkerLink:
             self.send({"report": reported, "wait": True})
             return self._verdicts.get()
 
+    def suggest(self, name: str, parameter: Mapping[str, Any]) -> Any:
+        with self._waiting:
+            self.send({"suggest": [name, parameter]})
+            answer = self._suggested.get()
+        if "value" in answer:
+            return answer["value"]
+        if "ended" in answer:
+            raise TrialStopped(f"this trial was told to end before it was given {name}")
+        raise TrialFailedError(answer["refused"])
+
     def checkpoint(self, pointer: str) -> None:
         self.send({"checkpoint": pointer})
 
@@ -74,6 +85,8 @@ class WorkerLink:
                 self._trials.put(message["trial"])
             elif "verdict" in message:
                 self._verdicts.put(message["verdict"])
+            elif "suggested" in message:
+                self._suggested.put(message["suggested"])
             elif "stop" in message:
                 self._stop.set()
         end_group()

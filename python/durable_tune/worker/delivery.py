@@ -71,7 +71,7 @@ async def deliver(client: Client, address: Address, reports: Sequence[Report], u
         if error.status != RPCStatusCode.NOT_FOUND:
             return None
         # an update may be unknown where its study is not: its run has continued as new, or its worker has died
-        return lost if update_id is None or not await _is_open(client, address) else None
+        return lost if update_id is None or not await is_open(client, address) else None
 
 
 def was_between(cause: BaseException | None) -> bool:
@@ -79,7 +79,7 @@ def was_between(cause: BaseException | None) -> bool:
     return isinstance(cause, ApplicationError) and cause.type in BETWEEN
 
 
-async def _is_open(client: Client, address: Address) -> bool:
+async def is_open(client: Client, address: Address) -> bool:
     """True where nobody can say."""
     try:
         found = await client.get_workflow_handle(address.workflow).describe(rpc_timeout=_SIGNAL)

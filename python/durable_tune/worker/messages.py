@@ -1,8 +1,9 @@
 """
 What a worker and the process of a trial say to each other: a line of JSON each.
 
-To the process: {"trial": …} once; {"verdict": …} for each report that waits; {"stop": true}.
-From it: {"ready": true}; {"report": [step, value], "wait": …}, {"checkpoint": …}, {"restored": …}; then {"answer": …}, {"failed": reason} or
+To the process: {"trial": …} once; {"verdict": …} for each report that waits; {"suggested": {"value": …}} (or refused, or ended) for each
+parameter that is asked for; {"stop": true}.
+From it: {"ready": true}; {"report": [step, value], "wait": …}, {"suggest": [name, parameter]}, {"checkpoint": …}, {"restored": …}; then {"answer": …}, {"failed": reason} or
 {"transient": reason}.
 """
 

@@ -15,6 +15,7 @@ from ..errors import TrialFailedError
 from ..wire import TRANSIENT_FAILURE, TRIAL_FAILURE, WireTrial
 from .attempt import Attempt, Ending
 from .delivery import Address
+from .parameters import suggest
 from .pool import ProcessPool
 from .reports import AttemptReports, Channels
 from .target import Target
@@ -57,7 +58,13 @@ class Trials:
         reports = None
         if facts.crossings is not None:
             reports = AttemptReports(self._channels.to(self._client, Address(facts.workflow, facts.first_run_id)), facts)
-        attempt = Attempt(pool, facts, reports, beat=lambda: activity.heartbeat(attempt.progress.heartbeat()))
+        attempt = Attempt(
+            pool,
+            facts,
+            reports,
+            beat=lambda: activity.heartbeat(attempt.progress.heartbeat()),
+            suggest=lambda name, parameter, step: suggest(self._client, facts, name, parameter, step),
+        )
         while (earlier := self._running.get(facts.key)) is not None:
             earlier[0].stop()
             await asyncio.wait([earlier[1]])
