@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import json
-import os
+import subprocess
 import time
 from collections.abc import Callable
 from pathlib import Path
@@ -41,12 +41,9 @@ async def run(name: str, params: dict[str, Any] | None = None, then: Callable[[A
 
 
 def ended(pid: int) -> bool:
-    try:
-        os.kill(pid, 0)
-    except ProcessLookupError:
-        return True
-    # one that nobody has waited for yet
-    return Path(f"/proc/{pid}/stat").read_text().split(") ")[1].startswith("Z") if Path("/proc").exists() else False
+    """Whether a process of `stubborn` has: by its command, since its id may be another's by now."""
+    command = subprocess.run(["ps", "-ww", "-o", "args=", "-p", str(pid)], capture_output=True, text=True).stdout
+    return "worker.child" not in command and "sleep(600)" not in command
 
 
 def until(true: Callable[[], bool]) -> None:

@@ -1,15 +1,15 @@
 /** Trials in Python under SIGKILL: of their worker, of ours, of both at once. */
 import { spawn, type ChildProcess } from 'node:child_process';
-import { mkdtempSync, openSync, readFileSync, rmSync } from 'node:fs';
+import { existsSync, mkdtempSync, openSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { createRng } from '../../samplers/numerics/philox.ts';
-import { processTable } from '../../server/process-table.ts';
 import type { TrialRecord } from '../../study/trial.ts';
 import { askedOf, killWorker, startRig, trialsOf, until, type Rig } from '../e2e/rig.ts';
+import { commandsWith } from './processes.ts';
 import { packageVenv } from './venv.ts';
 
 const TRIALS = 14;
@@ -79,6 +79,7 @@ it('gives the table of the study that nobody touched, and leaves no process behi
     await kill(target, 300 * rng.uniform(3, i));
   }
   const status = await killed.result();
+  expect(existsSync(join(folder, 'began'))).toBe(true);
 
   expect(status.counts).toEqual({ complete: TRIALS, pruned: 0, failed: 0, infeasible: 0 });
   expect(table(await trialsOf(killed))).toEqual(table(await trialsOf(quiet)));
@@ -86,6 +87,6 @@ it('gives the table of the study that nobody touched, and leaves no process behi
   expect(again.length).toBeGreaterThan(0);
   await rig.replay('killed');
 
-  const pids = readFileSync(join(folder, 'pids'), 'utf8').trim().split(/\s/).map(Number);
-  await until(async () => (await Promise.all(pids.map((pid) => processTable.startOf(pid)))).every((start) => !start));
+  await killWorker(worker);
+  await until(async () => (await commandsWith(folder)).length === 0);
 }, 300_000);

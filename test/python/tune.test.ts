@@ -4,10 +4,10 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { processTable } from '../../server/process-table.ts';
 import { Desk } from '../e2e/dtune.ts';
 import { killServerOf } from '../e2e/home.ts';
 import { killWorker, until } from '../e2e/rig.ts';
+import { commandsWith } from './processes.ts';
 import { packageVenv } from './venv.ts';
 
 const here = (name: string): string => fileURLToPath(new URL(name, import.meta.url));
@@ -25,7 +25,8 @@ interface Script {
 }
 
 function start(): Script {
-  const env = { ...process.env, DTUNE: here('../../dist/cli/main.js') };
+  // the processes of trials are known by it
+  const env = { ...process.env, DTUNE: here('../../dist/cli/main.js'), TMPDIR: desk.folder };
   const args = [here('tuned_script.py'), desk.folder, desk.home];
   const child = spawn(join(programs, 'python'), args, { env, stdio: ['ignore', 'pipe', 'pipe'] });
   let text = '';
@@ -33,7 +34,7 @@ function start(): Script {
   return { child, said: new Promise((resolve) => child.once('close', () => resolve(text))) };
 }
 
-/** A line a training that has begun: the trial's number and its process. */
+/** The number of each trial that has begun. */
 function begun(): string[] {
   try {
     return readFileSync(join(desk.folder, 'started'), 'utf8').trim().split('\n');
@@ -42,10 +43,17 @@ function begun(): string[] {
   }
 }
 
+/** Processes of trials, or of ones to come. */
+async function trainings(): Promise<string[]> {
+  return (await commandsWith(desk.folder)).filter((command) => command.includes('durable_tune.worker.child'));
+}
+
 it('goes on where it was, and brings back what has died meanwhile', async () => {
   const first = start();
   await until(async () => begun().length >= 4 || first.child.exitCode !== null);
+  expect((await trainings()).length).toBeGreaterThan(0);
   await killWorker(first.child);
+  await until(async () => (await trainings()).length === 0);
   expect(begun().length, await first.said).toBeGreaterThanOrEqual(4);
   process.kill((await desk.workerPid())!, 'SIGKILL');
   await killServerOf(desk.home);
@@ -55,8 +63,7 @@ it('goes on where it was, and brings back what has died meanwhile', async () => 
   await killServerOf(desk.home);
   expect(await second.said).toContain(`[${Array(10).fill("'complete'").join(', ')}] tuned_script-loss`);
   // trials that had ended are not run again; those that were in flight may be
-  const again = begun().map((line) => line.split(' ')[0]);
+  const again = begun();
   expect(again.length - new Set(again).size).toBeLessThanOrEqual(4);
-  const pids = begun().map((line) => Number(line.split(' ')[1]));
-  await until(async () => (await Promise.all(pids.map((pid) => processTable.startOf(pid)))).every((began) => !began));
+  await until(async () => (await trainings()).length === 0);
 });
