@@ -3,11 +3,12 @@ import { compileSpace, type CompiledSpace } from '../study/dimensions.ts';
 import { StudyDefinitionError } from '../study/errors.ts';
 import { encodeFull } from '../study/point.ts';
 import type { Objective, StudyDefinition } from '../study/study.ts';
+import { fixedIn } from '../study/fixed.ts';
 import type { TrialRecord } from '../study/trial.ts';
 
 export interface StudyTrials {
   /** As it now stands: trials of an older space count where they fit into this one. */
-  readonly definition: Pick<StudyDefinition, 'name' | 'space' | 'objectives'>;
+  readonly definition: Pick<StudyDefinition, 'name' | 'space' | 'objectives' | 'defineByRun'>;
   /** In any order; told and imported ones count like the study's own. */
   readonly trials: readonly TrialRecord[];
 }
@@ -45,11 +46,16 @@ export function isMeasured({ state, values }: TrialRecord): boolean {
 export function measuredPoints({ definition, trials }: StudyTrials, least: number, wanted?: string): MeasuredPoints {
   const space = compileSpace(definition.space);
   const objective = objectiveOf(definition, wanted);
+  if (definition.defineByRun && space.dimensions.length === 0)
+    throw new StudyDefinitionError(
+      `study '${definition.name}' has no space: its trials asked for their parameters while they ran, and which they could have been is not ` +
+        'known; expected parameters in its space',
+    );
   const measured = trials
     .filter((trial) => isMeasured(trial) && Number.isFinite(trial.values![objective.name]))
     .toSorted((a, b) => a.number - b.number);
   const found = measured.flatMap((trial) => {
-    const x = pointOf(space, trial);
+    const x = pointOf(space, trial, definition.defineByRun);
     return x ? [{ x, trial }] : [];
   });
   if (found.length < least)
@@ -67,9 +73,10 @@ export function measuredPoints({ definition, trials }: StudyTrials, least: numbe
   };
 }
 
-function pointOf(space: CompiledSpace, { params }: TrialRecord): Float64Array | undefined {
+function pointOf(space: CompiledSpace, { params }: TrialRecord, defineByRun = false): Float64Array | undefined {
   try {
-    return encodeFull(space, params);
+    // what it asked for while it ran is not of the space
+    return encodeFull(space, defineByRun ? fixedIn(space, params) : params);
   } catch (error) {
     if (error instanceof StudyDefinitionError) return undefined;
     throw error;

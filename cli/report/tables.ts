@@ -42,7 +42,7 @@ export function spaceSection(
 }
 
 export function trialsSection(
-  { objectives, space }: StudyDefinition,
+  { objectives, space, defineByRun }: StudyDefinition,
   { front }: StudyStatus,
   trials: readonly TrialRecord[],
 ): Html {
@@ -53,7 +53,10 @@ export function trialsSection(
   const order = complete.sort(
     (a, b) => (several ? Number(leads.has(b.number)) - Number(leads.has(a.number)) : 0) || better(objectives[0]!, a, b),
   );
-  const names = space.parameters.filter(({ domain }) => domain.kind !== 'fixed').map(({ name }) => name);
+  const known = space.parameters.filter(({ domain }) => domain.kind !== 'fixed').map(({ name }) => name);
+  const fixed = space.parameters.map(({ name }) => name);
+  const asked = complete.flatMap(({ params }) => Object.keys(params)).filter((name) => !fixed.includes(name));
+  const names = [...new Set([...known, ...(defineByRun ? asked : [])])];
   const rows = order.slice(0, MOST_ROWS).map(
     (trial, i) =>
       html`<tr${i === 0 && html` class="first"`}><th scope="row" class="number">${trial.number}${trial.baseline && ' (defaults)'}</th>

@@ -91,6 +91,8 @@ export function leaseFault({ definition, state }: Ledger, request: LeaseRequest)
     return 'ask: this study has order: trial, whose trials are its own; ask studies with order: completion';
   if (definition.scheduler)
     return `ask: this study has the scheduler ${definition.scheduler.name}, whose trials are its own; ask studies without one`;
+  if (definition.defineByRun)
+    return 'ask: trials of this study ask for parameters while they run (defineByRun), which a lent one cannot; ask studies with a space';
   if (state.stopped) return `ask: the study is ending (${state.stopped.reason})`;
   if (state.leases.length >= MAX_LEASES) return `ask: ${MAX_LEASES} leases are open, which is the most there can be`;
   return fixed === undefined ? undefined : valuesFault(definition, state, fixed);

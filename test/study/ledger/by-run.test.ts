@@ -6,6 +6,7 @@ import { settle } from '../../../study/ledger/apply.ts';
 import { createLedger, restoreLedger } from '../../../study/ledger/begin.ts';
 import { decodeRows, encodeRows, shapeOf } from '../../../study/ledger/blocks.ts';
 import { parametersToAsk, paramsOf, recordAsks, recordParameters } from '../../../study/ledger/by-run.ts';
+import { leaseFault } from '../../../study/ledger/leases.ts';
 import type { Ledger } from '../../../study/ledger/ledger.ts';
 import { recordOf } from '../../../study/ledger/row.ts';
 import type { Scalar } from '../../../study/space.ts';
@@ -169,6 +170,10 @@ describe('a parameter that a trial asks for', () => {
     recordParameters(ledger, parametersToAsk(ledger), [{ refused: 'no such thing' }]);
     expect(askFor(ledger, 'lr')).toEqual({ refused: 'no such thing' });
     expect(parametersToAsk(ledger)).toEqual([]);
+  });
+
+  it('is of no trial that is lent', () => {
+    expect(leaseFault(study(), { requestId: 'a', leaseMs: 60_000 })).toContain('which a lent one cannot');
   });
 
   it('comes one by one where it depends on the ones before', () => {
