@@ -12,6 +12,8 @@ import pytest
 # threads that spin for each other cost more than such small fits
 for name in ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS"):
     os.environ[name] = "1"
+os.environ["XLA_FLAGS"] = "--xla_cpu_multi_thread_eigen=false"
+os.environ["KERAS_BACKEND"] = "jax"
 
 
 @pytest.fixture(scope="session")
