@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import json
+import os
 import sys
 import time
 from typing import Any
 
 from sklearn.base import BaseEstimator, ClassifierMixin
 from sklearn.datasets import load_iris
-from sklearn.linear_model import LogisticRegression
+from sklearn.linear_model import LogisticRegression, Ridge
 
 from durable_tune.sklearn import TuneSearchCV
 
@@ -32,6 +33,19 @@ class Noting(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
 
     def predict(self, X: Any) -> Any:
         return self.model_.predict(X)
+
+
+class Dying(Ridge):  # type: ignore[misc]
+    """A ridge regression whose process may die."""
+
+    def __init__(self, dies: bool = False) -> None:
+        super().__init__()
+        self.dies = dies
+
+    def fit(self, X: Any, y: Any) -> Dying:
+        if self.dies:
+            os._exit(1)
+        return super().fit(X, y)
 
 
 def main(notes: str, results: str) -> None:
