@@ -82,6 +82,16 @@ def test_a_second_fit_goes_by_what_was_found_and_other_data_does_not(tmp_path: P
     assert len(notes.read_text().splitlines()) == 3 * (3 * 2 + 1) + 1
 
 
+def test_a_scorer_of_ones_own_is_known_again(tmp_path: Path) -> None:
+    program = (
+        "from sklearn.datasets import load_iris; from sklearn.linear_model import Ridge; from durable_tune.sklearn.fingerprint import fingerprint;"
+        "print(fingerprint(Ridge(), {'scorer': lambda model, X, y: model.score(X, y)}, load_iris().data))"
+    )
+    marks = {subprocess.run([sys.executable, "-c", program], check=True, capture_output=True, text=True).stdout for _ in range(2)}
+    assert len(marks) == 1
+    assert len(marks.pop().strip()) == 12
+
+
 def test_several_estimators_have_spaces_and_counts_of_their_own() -> None:
     classes = {
         "knn": (KNeighborsClassifier(), {"n_neighbors": (1, 20)}, 3),

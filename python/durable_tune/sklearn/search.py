@@ -211,12 +211,13 @@ class TuneSearchCV(BaseSearchCV):
         return list(getattr(scorers, "_scorers", ["score"]))
 
     def _name(self, options: Options, candidates: Candidates, evaluation: Evaluation) -> str:
-        written = json.dumps(options.definition(candidates.written), default=repr)
+        # where trials run and how much is printed changes no result
+        searched = {key: value for key, value in options.definition(candidates.written).items() if key not in ("name", "trial")}
+        evaluated = {key: value for key, value in evaluation.options.items() if key != "verbose"}
         # the space as it was written, too: labels of choices do not tell all of them
         spaces = [each[1] for each in self.estimator.values()] if self._is_several else self.space
-        mark = fingerprint(
-            written, spaces, evaluation.estimators, evaluation.X, evaluation.y, evaluation.splits, evaluation.options, dict(evaluation.config)
-        )
+        data = (evaluation.X, evaluation.y, evaluation.splits)
+        mark = fingerprint(json.dumps(searched, default=repr), spaces, evaluation.estimators, evaluated, *data)
         return f"{self.study or type(candidates.first).__name__}-{mark}"
 
     def _keep(self, found: list[Found], scorers: Any, refit_metric: str) -> None:
