@@ -47,7 +47,7 @@ class TuneSearchCV(BaseSearchCV):
     trials : int, default=None
         Number of candidates. None with the sampler 'grid' (all there are), or where each model class says how many.
     sampler : str or dict, default=None
-        'tpe' (the default), 'gp', 'random', 'grid', 'auto', …; `{"tpe": {"candidates": 24}}` with options.
+        'auto' (the default: chosen by rule), 'tpe', 'gp', 'forest', 'random', 'grid', …; `{"tpe": {"candidates": 24}}` with options.
     scoring, refit, cv, verbose, error_score, return_train_score
         As of GridSearchCV. A candidate with fits that fail is a trial of state `infeasible`. Splits are drawn once.
     n_jobs : int, default=None
