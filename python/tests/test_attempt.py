@@ -122,7 +122,14 @@ def test_one_that_does_not_listen_is_killed_after_the_grace_with_its_children(tm
     ending, _ = asyncio.run(run("stubborn", {"folder": str(tmp_path)}, tell))
     assert ending.kind == "failed"
     for pid in (tmp_path / "pids").read_text().split():
-        until(lambda: ended(int(pid)))
+        until(lambda pid=pid: ended(int(pid)))  # type: ignore[misc]
+
+
+def test_a_death_is_noticed_whatever_the_process_has_forked(tmp_path: Path) -> None:
+    ending, _ = asyncio.run(run("forking", {"folder": str(tmp_path)}))
+    assert "signal 9" in ending.reason
+    for pid in (tmp_path / "pids").read_text().split():
+        until(lambda pid=pid: ended(int(pid)))  # type: ignore[misc]
 
 
 def test_a_thread_that_is_left_behind_does_not_keep_the_process(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -76,6 +76,28 @@ def stubborn(folder: str, trial: Trial) -> float:
 
 
 @trial
+def chatty(folder: str, trial: Trial) -> float:
+    """Says something all the time."""
+    child = subprocess.Popen([sys.executable, "-c", "import time; time.sleep(600)"])
+    Path(folder, "pids").write_text(f"{os.getpid()} {child.pid}")
+    for step in range(1_000_000):
+        trial.report(step, 0.5)
+        time.sleep(0.0001)
+    return 0
+
+
+@trial
+def forking(folder: str) -> float:
+    """Dies, and leaves a copy of itself behind."""
+    copy = os.fork()
+    if copy == 0:
+        time.sleep(600)
+    Path(folder, "pids").write_text(f"{os.getpid()} {copy}")
+    os.kill(os.getpid(), signal.SIGKILL)
+    return 0
+
+
+@trial
 def lingering() -> float:
     """Leaves a thread behind that never ends."""
     threading.Thread(target=time.sleep, args=(600,)).start()

@@ -22,6 +22,9 @@ Suggest = Callable[[str, "dict[str, Any]", "float | None"], Awaitable["dict[str,
 """Of a name, what it may be, and the last step: what the process is told (parameters.py)."""
 
 
+_LAST_WORDS = 1.0
+
+
 @dataclass(frozen=True)
 class Ending:
     """How the process of an attempt ended: with an answer, by a failure of its own, or by one that is not its own."""
@@ -59,7 +62,7 @@ class Attempt:
         if self.told_to_stop:
             self._tell(process)
         try:
-            ending = await self._watch(process)
+            ending = await self._ending(process)
             # what its libraries do at exit is done within the grace
             await process.ended(GRACE)
         finally:
@@ -92,6 +95,18 @@ class Attempt:
                 await process.kill()
 
         self._stopping = asyncio.create_task(end())
+
+    async def _ending(self, process: TrialProcess) -> Ending | None:
+        """How it ended; None where it has just ended: what it forked may hold its end of the pipe open."""
+        watching, ended = asyncio.create_task(self._watch(process)), asyncio.create_task(process.ended(None))
+        try:
+            await asyncio.wait([watching, ended], return_when=asyncio.FIRST_COMPLETED)
+            # its last words may still be on their way
+            await asyncio.wait([watching], timeout=_LAST_WORDS)
+            return watching.result() if watching.done() else None
+        finally:
+            watching.cancel()
+            ended.cancel()
 
     async def _watch(self, process: TrialProcess) -> Ending | None:
         """Until it has said how it ended; None where it has just ended."""

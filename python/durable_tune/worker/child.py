@@ -6,6 +6,7 @@ group: whatever it has started.
 
 from __future__ import annotations
 
+import atexit
 import json
 import os
 import queue
@@ -40,9 +41,13 @@ class WorkerLink:
         threading.Thread(target=self._listen, name="durable-tune", daemon=True).start()
 
     def send(self, message: dict[str, Any]) -> None:
-        with self._sending:
-            self._to.write(encode(message))
-            self._to.flush()
+        try:
+            with self._sending:
+                self._to.write(encode(message))
+                self._to.flush()
+        except OSError:
+            # the worker is gone: before the training ends by this, and leaves behind what it has started
+            end_group()
 
     def next_trial(self) -> Any:
         """Waits for it."""
@@ -107,6 +112,14 @@ def end_group() -> None:
     os._exit(1)
 
 
+def _end(pid: int) -> None:
+    """Registered first, so that it is the last of what is done at exit: nothing that the training has started outlives it."""
+    if os.getpid() == pid:
+        sys.stdout.flush()
+        sys.stderr.flush()
+        end_group()
+
+
 def run(function: Callable[..., Any], raw: Any, link: WorkerLink) -> dict[str, Any]:
     """How the trial ended, as a message to the worker."""
     try:
@@ -123,6 +136,7 @@ def run(function: Callable[..., Any], raw: Any, link: WorkerLink) -> dict[str, A
 
 
 def main() -> None:
+    atexit.register(_end, os.getpid())
     from_worker, to_worker = os.dup(0), os.fdopen(os.dup(1), "wb")
     # what the training prints is not for the worker to read
     os.dup2(2, 1)
@@ -139,7 +153,7 @@ def main() -> None:
         link.send({"failed": f"the trial function cannot be loaded: {type(error).__name__}: {error}"})
         return
     link.send({"ready": True})
-    # what is registered to be done at exit is done now; the worker then ends what is left of the group
+    # what is registered to be done at exit is done now
     link.send(run(function, link.next_trial(), link))
 
 

@@ -15,6 +15,7 @@ from .messages import MAX_LINE, decode, encode
 from .target import Target
 
 _POSIX = hasattr(os, "killpg")
+_LOOK = 0.02
 
 
 class TrialProcess:
@@ -59,12 +60,14 @@ class TrialProcess:
         while line := await self._process.stdout.readline():
             yield decode(line)
 
-    async def ended(self, within: float) -> bool:
-        """Waits for its end, for so many seconds."""
-        try:
-            await asyncio.wait_for(self._process.wait(), within)
-        except asyncio.TimeoutError:
-            return False
+    async def ended(self, within: float | None) -> bool:
+        """Waits for its end, for so many seconds; None: for ever."""
+        end = None if within is None else asyncio.get_running_loop().time() + within
+        # asyncio's own wait() also waits for its pipes, which a process that it has forked may hold
+        while self.is_alive:
+            if end is not None and asyncio.get_running_loop().time() >= end:
+                return False
+            await asyncio.sleep(_LOOK)
         return True
 
     async def kill(self) -> None:
