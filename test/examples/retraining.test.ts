@@ -5,12 +5,12 @@ import { DefaultLogger, Runtime } from '@temporalio/worker';
 import { beforeAll, expect, it } from 'vitest';
 import { QUEUE, withShop, type Shop } from '../../examples/retraining/retraining.ts';
 import { decide, question, type Retraining, type retrain } from '../../examples/retraining/workflows.ts';
-import { packageVenv } from '../python/venv.ts';
+import { frameworksVenv } from '../python/venv.ts';
 
 let dtuneWorker: string;
 beforeAll(async () => {
   Runtime.install({ logger: new DefaultLogger('ERROR') });
-  dtuneWorker = join(await packageVenv(['test'], ['scikit-learn==1.9.1']), 'dtune-worker');
+  dtuneWorker = join(await frameworksVenv(), 'dtune-worker');
 }, 600_000);
 
 const start = ({ client }: Shop, input: Omit<Retraining, 'patienceMs'> & Partial<Retraining>) =>

@@ -34,6 +34,12 @@ export async function packageVenv(
   return venv('python', ['--editable', `${PACKAGE}[${extras.join(',')}]`, ...packages], project);
 }
 
+/** The same with the frameworks that the package serves, PyTorch apart. */
+export function frameworksVenv(): Promise<string> {
+  const frameworks = ['scikit-learn==1.9.1', 'keras==3.15.1', 'jax==0.10.2', 'xgboost-cpu==3.2.0', 'lightgbm==4.7.0'];
+  return packageVenv(['test', 'sklearn'], frameworks);
+}
+
 /**
  * An environment with these packages.
  *
