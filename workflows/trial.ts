@@ -4,7 +4,7 @@
  * A trial's own failure or timeout is repeated `retries` times, same number and parameters, from its last checkpoint. Lost workers
  * and servers do not count, but five losses in a row without a progressed heartbeat make it a failed trial.
  */
-import { CancellationScope, sleep, workflowInfo } from '@temporalio/workflow';
+import { allHandlersFinished, CancellationScope, condition, sleep, workflowInfo } from '@temporalio/workflow';
 import {
   trialQueue,
   type FailedAttempt,
@@ -109,6 +109,7 @@ export async function attempted(task: TrialTask, retries: number = task.request.
   let { attemptsBefore: attempts, checkpoint } = request;
   let steps = 0;
   let losses = 0;
+  let repeats = false;
   let { crossed = [] } = task;
   let remote: RemoteRun | undefined;
   for (;;) {
@@ -119,8 +120,11 @@ export async function attempted(task: TrialTask, retries: number = task.request.
       ...(remote && { remote }),
     };
     try {
+      // an update's answer comes before what follows from an attempt's end, whichever step a replay delivers it with (see study.ts)
+      if (repeats && form.attempts === 1) await condition(allHandlersFinished);
       return after(crossed, resultOf(await form.run(asked, crossed)));
     } catch (error) {
+      repeats = true;
       const ending = form.endingOf(error, asked);
       if (ending.kind === 'cancelled') {
         crossed = [...crossed, ...(ending.crossed ?? [])];
@@ -149,7 +153,9 @@ export async function attempted(task: TrialTask, retries: number = task.request.
       if (unwanted) return after(crossed, pausedAt(attempts, checkpoint));
       if (progressed) continue;
       if (losses < LOSSES) {
-        await sleep(PAUSE_MS);
+        await condition(allHandlersFinished).catch(() => {});
+        // cancelled meanwhile, the next attempt does not begin
+        await sleep(PAUSE_MS).catch(() => {});
         continue;
       }
       const lost = { reason: ending.reason, attempt: attempts, ...(checkpoint && { checkpoint }), reports: [] };
