@@ -1,9 +1,8 @@
 import { defineConfig } from 'vitest/config';
+import { LongestFirst } from './test/sequencer.ts';
 
 /** Tests of pure code: nothing of one file can reach another, so they share their modules, which halves their time. */
-const PURE = ['study', 'samplers', 'schedulers', 'evaluation', 'analysis', 'plots'].map(
-  (layer) => `test/${layer}/**/*.test.ts`,
-);
+const PURE = ['study', 'schedulers', 'evaluation', 'analysis', 'plots'].map((layer) => `test/${layer}/**/*.test.ts`);
 
 export default defineConfig({
   test: {
@@ -11,6 +10,7 @@ export default defineConfig({
     pool: 'forks',
     // half of the tests wait for servers and timers most of their time
     maxWorkers: '150%',
+    sequence: { sequencer: LongestFirst },
     projects: [
       { extends: true, test: { name: 'pure', include: PURE, isolate: false, testTimeout: 180_000 } },
       {

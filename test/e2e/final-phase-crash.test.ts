@@ -48,19 +48,22 @@ async function evaluationOf(handle: StudyHandle): Promise<Evaluation | undefined
   return (await patiently(() => handle.status()))?.evaluation;
 }
 
+/** `DTUNE_KILLS=10 npx vitest run test/e2e/final-phase-crash.test.ts` is the longer campaign. */
+const KILLS = Number(process.env['DTUNE_KILLS'] ?? 5);
+
 describe('a final test', () => {
-  it('that is killed ten times gives the judgement of the one nobody touched', async () => {
+  it(`that is killed ${KILLS} times gives the judgement of the one nobody touched`, async () => {
     const quiet = await (await rig.start(study('quiet-tested'))).result();
     expect(quiet.evaluation).toMatchObject({ phase: 'over', judgement: { verdict: { decision: 'promote' } } });
     const handle = await rig.start(study('killed-tested'));
     const result = handle.result();
     const rng = createRng(6, 0);
     let kills = 0;
-    for (let i = 0; i < 10; i++) {
+    for (let i = 0; i < KILLS; i++) {
       // between and within the twelve runs, and in the judgement
       await until(async () => {
         const evaluation = await evaluationOf(handle);
-        return evaluation !== undefined && evaluation.tests.ended >= i;
+        return evaluation !== undefined && evaluation.tests.ended >= Math.floor((10 * i) / KILLS);
       });
       await delay(250 * rng.uniform(1, i));
       if ((await evaluationOf(handle))?.phase !== 'over') kills++;
@@ -68,16 +71,16 @@ describe('a final test', () => {
     }
     const killed = await result;
     // the last may come when the judgement is made already
-    expect(kills).toBeGreaterThan(7);
+    expect(kills).toBeGreaterThanOrEqual(KILLS - 2);
     expect(killed.evaluation!.tests).toEqual({ ended: 12, of: 12 });
     expect(comparable(killed.evaluation!)).toEqual(comparable(quiet.evaluation!));
     await rig.replay('killed-tested');
   }, 180_000);
 });
 
-describe('ten promotions', () => {
+describe('promotions', () => {
   it('run once each, however often worker and server are killed meanwhile', async () => {
-    const names = Array.from({ length: 10 }, (_, i) => `promoted-${i}`);
+    const names = Array.from({ length: KILLS }, (_, i) => `promoted-${i}`);
     const script = join(import.meta.dirname, 'trials/promote.js');
     // the last ones run while the first ones have long ended
     const handles = await Promise.all(
@@ -95,7 +98,7 @@ describe('ten promotions', () => {
       return log.filter((line) => line.startsWith('begun') && !log.includes(line.replace('begun', 'done')));
     };
     const hit = new Set<string>();
-    for (let i = 0; i < 10; i++) {
+    for (let i = 0; i < KILLS; i++) {
       await until(async () => (await inFlight()).length > 0);
       await delay(900 * rng.uniform(1, i));
       for (const line of await inFlight()) hit.add(line);
@@ -106,7 +109,7 @@ describe('ten promotions', () => {
     for (const [i, { evaluation }] of statuses.entries())
       expect(evaluation!.promotion).toMatchObject({ state: 'done', output: `deployed ${names[i]}` });
     expect((await lines('promotions')).sort()).toEqual(keys.flatMap((key) => [`begun ${key}`, `done ${key}`]).sort());
-    expect(hit.size).toBeGreaterThanOrEqual(8);
+    expect(hit.size).toBeGreaterThanOrEqual(Math.floor(0.8 * KILLS));
     for (const name of names) await rig.replay(name);
   }, 240_000);
 });

@@ -182,14 +182,20 @@ async function checkOutcomes(
 const toldBy = (ended: Map<string, LeaseView>): number =>
   [...ended.values()].filter((view) => view.state === 'ended' && view.how === 'told').length;
 
-describe('a study that lends its trials to fifty clients, ten of which are killed', () => {
+/** `DTUNE_CLIENTS=50 npx vitest run test/e2e/lending.test.ts` is the longer campaign. */
+const CLIENTS = Number(process.env['DTUNE_CLIENTS'] ?? 20);
+const LENT = 3 * CLIENTS;
+
+describe(`a study that lends its trials to ${CLIENTS} clients, a fifth of which are killed`, () => {
   it('gives each trial one outcome and ends with its budget, over a killed worker and runs', async () => {
-    const handle = await rig.start(study('lent', { stop: { trials: 150, maxFailures: 150 } }), { quietEvents: 900 });
+    const handle = await rig.start(study('lent', { stop: { trials: LENT, maxFailures: LENT } }), {
+      quietEvents: 6 * LENT,
+    });
     const { runId } = (await handle.run())!;
-    const { clients, ended } = await lend(handle, 150, async (all) => {
-      const working = Array.from({ length: 40 }, (_, client) => all.work(client));
-      const dying = Array.from({ length: 10 }, (_, client) => all.dieWith('lent', client));
-      await until(async () => (await all.complete()) > 60);
+    const { clients, ended } = await lend(handle, LENT, async (all) => {
+      const working = Array.from({ length: 0.8 * CLIENTS }, (_, client) => all.work(client));
+      const dying = Array.from({ length: 0.2 * CLIENTS }, (_, client) => all.dieWith('lent', client));
+      await until(async () => (await all.complete()) > 0.4 * LENT);
       await rig.kill('worker', 300);
       await Promise.all([...working, ...dying]);
     });

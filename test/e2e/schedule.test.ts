@@ -21,7 +21,7 @@ import { workflowBundle } from '../../workflow-bundle.ts';
 import { openTestHome, type TestHome } from './home.ts';
 import { killWorker, startWorker } from './rig.ts';
 
-const NIGHTS = Number(process.env['DTUNE_NIGHTS'] ?? 8);
+const NIGHTS = Number(process.env['DTUNE_NIGHTS'] ?? 4);
 const TRIALS = 5;
 const NAME = 'nightly';
 const directory = dirname(fileURLToPath(import.meta.url));
