@@ -1,7 +1,7 @@
 /** Files that take long begin first, so that none of them is left over for one core in the end. */
 import { BaseSequencer, type TestSpecification } from 'vitest/node';
 
-const LONG = /conformance|frameworks|\/e2e\/|-crash|retraining|\/workflows\/|pipeline/;
+const LONG = /conformance|frameworks|\/(e2e|workflows|examples|python|plugin|promotion)\/|-crash/;
 
 export class LongestFirst extends BaseSequencer {
   override async sort(files: TestSpecification[]): Promise<TestSpecification[]> {

@@ -41,7 +41,7 @@ async function small(file: keyof typeof SCHEDULERS, name: string): Promise<objec
     space: { lr, dropout, ...others },
     trial: { ...study.trial, module: join(examples, 'train.ts'), heartbeat: '1s' },
     scheduler: SCHEDULERS[file],
-    stop: { trials: 9 },
+    stop: { trials: 12 },
   };
 }
 

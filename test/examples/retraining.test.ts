@@ -26,7 +26,7 @@ it('a better model is put into use once, where a person wants it or the gain is 
     const inUse = async (): Promise<unknown> => JSON.parse(await readFile(join(folder, 'model.json'), 'utf8'));
     const before = await inUse();
 
-    const asking = await start(shop, { study: 'asked', trials: 5, enough: 2 });
+    const asking = await start(shop, { study: 'asked', trials: 3, enough: 2 });
     await delay(2000);
     await killTraining();
     let asked: string | null = null;
@@ -37,7 +37,7 @@ it('a better model is put into use once, where a person wants it or the gain is 
     expect(await asking.result()).toBe('rejected');
     expect(await inUse()).toEqual(before);
 
-    const clear = await start(shop, { study: 'clear', trials: 5, enough: 0.1 });
+    const clear = await start(shop, { study: 'clear', trials: 3, enough: 0.1 });
     expect(await clear.result()).toBe('promoted');
     const after = (await inUse()) as { C: number; gamma: number };
     // both studies are the same one: a killed trainer made no difference

@@ -32,7 +32,7 @@ const ALL = process.env['DTUNE_CONFORMANCE'] === 'all';
 describe.each(variants.map((variant, place) => [...variant, place] as const))('%s %j', (name, options, place) => {
   const cases = conformanceCases(samplerByName(name), options);
   // of slow samplers and of other options a share, another one for each
-  const every = ALL ? 1 : (SLOW.includes(name) ? 8 : 1) * (Object.keys(options).length > 0 ? 2 : 1);
+  const every = ALL ? 1 : (SLOW.includes(name) ? 12 : 1) * (Object.keys(options).length > 0 ? 4 : 1);
   for (const { title, run } of cases.filter((_, i) => (i + place) % every === 0)) it(title, run);
 });
 
