@@ -3,7 +3,8 @@ import { CancelledFailure, type Context } from '@temporalio/activity';
 import { openStore } from '../artifacts/store.ts';
 import { acknowledging, type Beat } from './beat.ts';
 import { withCheckpoints } from './checkpoints.ts';
-import { workflowId, type TrialAnswer, type TrialRequest } from '../study/contract.ts';
+import { attemptFacts } from '../study/attempt-facts.ts';
+import type { TrialAnswer, TrialRequest } from '../study/contract.ts';
 import { TransientError, TrialFailedError } from '../study/errors.ts';
 import type { RunnableSpec } from '../study/study.ts';
 import { curveOf } from '../study/result.ts';
@@ -107,22 +108,8 @@ function trialKey({ study, firstRunId, number, phase, evaluation }: TrialRequest
 }
 
 function factsOf(request: TrialRequest, { attempt, checkpoint }: Progress): TrialFacts {
-  const { study, number, seed, params, budget, folds, replicate, phase, stage, evaluation } = request;
-  const prefix = workflowId('');
-  return {
-    study: study.startsWith(prefix) ? study.slice(prefix.length) : study,
-    number,
-    attempt,
-    seed,
-    params,
-    budget: budget ?? null,
-    ...(folds && { folds }),
-    ...(replicate !== undefined && { replicate }),
-    checkpoint: checkpoint ?? null,
-    phase,
-    ...(stage && { stage }),
-    evaluation: evaluation ?? null,
-  };
+  const { stage } = request;
+  return { ...attemptFacts(request, attempt, checkpoint), ...(stage && { stage }) };
 }
 
 function eventsOf(

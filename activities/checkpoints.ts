@@ -8,7 +8,7 @@ import { join } from 'node:path';
 import { checkpointBefore, fetchCheckpoint, publishCheckpoint, removeCheckpoint } from '../artifacts/checkpoint.ts';
 import { readCheckpointUri, type AttemptName } from '../artifacts/checkpoint-name.ts';
 import type { ArtifactStore } from '../artifacts/store.ts';
-import { workflowId, type TrialRequest } from '../study/contract.ts';
+import { studyName, type TrialRequest } from '../study/contract.ts';
 import { TrialFailedError } from '../study/errors.ts';
 import { readCheckpoint } from '../study/result.ts';
 import type { Beat } from './beat.ts';
@@ -222,10 +222,9 @@ async function fetchExactly(uri: string, folder: string): Promise<{ readonly uri
 
 /** The runs of a final test are trials of their own, though several may have one number. */
 function nameOf({ study, firstRunId, number, phase, evaluation }: TrialRequest, { attempt }: Progress): AttemptName {
-  const prefix = workflowId('');
   const { candidate = 'best', repeat = 0 } = evaluation ?? {};
   return {
-    study: study.startsWith(prefix) ? study.slice(prefix.length) : study,
+    study: studyName(study),
     run: firstRunId,
     trial: phase === 'tune' ? String(number) : `${number}-${phase}-${candidate}-${repeat}`,
     attempt,

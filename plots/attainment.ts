@@ -5,9 +5,8 @@ import { numberText } from './numbers.ts';
 import { objectiveScale } from './objective-scale.ts';
 import { emptyPlot, WIDTH, type Plot, type PlotCell, type PlotSettings, type PlottedStudy } from './plot.ts';
 import { axisOf } from './scale.ts';
-import { GRID, legendOf, type Series } from './series.ts';
+import { GRID, legendOf, lineLook, type Series } from './series.ts';
 import { sideName } from './studies.ts';
-import { LINES } from './symbols.ts';
 import { completeNote, objectiveLabel, plural } from './trials.ts';
 
 const HEIGHT = 440;
@@ -60,20 +59,14 @@ export function attainmentPlot(studies: readonly PlottedStudy[], { colors }: Pic
       ),
       xAxis: axisOf(x.scale, objectiveLabel(first), colors),
       yAxis: axisOf(y.scale, objectiveLabel(second), colors, { gap: 62 }),
-      series: drawn.map((surface, i): Series => {
-        const color = colors.studies[i % colors.studies.length]!;
-        return {
-          name: nameOf(surface, count),
-          type: 'line',
-          step: first.goal === 'minimize' ? 'end' : 'start',
-          data: surface.points.map(([a, b]) => [x.at(a), y.at(b)]).sort(([a], [b]) => a! - b!),
-          symbol: 'circle',
-          symbolSize: 5,
-          silent: true,
-          lineStyle: { color, width: 2.5, type: LINES[i % LINES.length]! },
-          itemStyle: { color },
-        };
-      }),
+      series: drawn.map((surface, i): Series => ({
+        ...lineLook(i, colors),
+        name: nameOf(surface, count),
+        step: first.goal === 'minimize' ? 'end' : 'start',
+        data: surface.points.map(([a, b]) => [x.at(a), y.at(b)]).sort(([a], [b]) => a! - b!),
+        symbol: 'circle',
+        symbolSize: 5,
+      })),
     },
     table,
     width: WIDTH,

@@ -9,9 +9,8 @@ import { drawable, numberText } from './numbers.ts';
 import { objectiveScale, type ObjectiveScale } from './objective-scale.ts';
 import { emptyPlot, HEIGHT, WIDTH, type Plot, type PlotCell, type PlotSettings, type PlottedStudy } from './plot.ts';
 import { axisOf, linearScale, type Scale } from './scale.ts';
-import { GRID, legendOf, type Series } from './series.ts';
+import { GRID, legendOf, lineLook, type Series } from './series.ts';
 import { sideName } from './studies.ts';
-import { LINES } from './symbols.ts';
 import { countsText, objectiveLabel, plural } from './trials.ts';
 
 interface Side {
@@ -107,13 +106,10 @@ function seriesOf(
       }),
     },
     {
+      ...lineLook(i, colors),
       name,
-      type: 'line',
       data: places.map((k) => at(k, band.median)),
       symbol: places.length === 1 ? 'circle' : 'none',
-      silent: true,
-      lineStyle: { color, width: 2.5, type: LINES[i % LINES.length]! },
-      itemStyle: { color },
     },
   ];
 }

@@ -6,9 +6,8 @@ import { numberText } from './numbers.ts';
 import { objectiveScale } from './objective-scale.ts';
 import { emptyPlot, HEIGHT, WIDTH, type Plot, type PlotCell, type PlotSettings, type PlottedStudy } from './plot.ts';
 import { axisOf, linearScale } from './scale.ts';
-import { GRID, legendOf, type Series } from './series.ts';
+import { GRID, legendOf, lineLook, type Series } from './series.ts';
 import { displayNames } from './studies.ts';
-import { LINES } from './symbols.ts';
 import { countsText, objectiveLabel } from './trials.ts';
 
 interface Point {
@@ -60,17 +59,13 @@ export function edfPlot(studies: readonly PlottedStudy[], { colors, ...settings 
       xAxis: axisOf(x.scale, objectiveLabel(objective), colors),
       yAxis: axisOf(y, 'share of trials at least as good', colors, { gap: 50 }),
       series: lines.map((points, i): Series => {
-        const color = colors.studies[i % colors.studies.length]!;
         const shown = points.filter(({ value }) => !x.isBeyond(value));
         return {
+          ...lineLook(i, colors),
           name: names[i]!,
-          type: 'line',
           step: isUp ? 'start' : 'end',
           data: shown.map(({ value, share }) => [x.at(value), y.at(share)!]),
           symbol: shown.length === 1 ? 'circle' : 'none',
-          silent: true,
-          lineStyle: { color, width: 2.5, type: LINES[i % LINES.length]! },
-          itemStyle: { color },
         };
       }),
     },

@@ -1,6 +1,7 @@
 /** Pieces that charts share: legends, marks, room around the axes. */
 import type { CustomSeriesOption, LegendComponentOption, LineSeriesOption, ScatterSeriesOption } from 'echarts';
 import type { Palette } from './palette.ts';
+import { LINES } from './symbols.ts';
 
 /** Of ECharts: what this code draws with. */
 export type Series = LineSeriesOption | ScatterSeriesOption | CustomSeriesOption;
@@ -42,6 +43,20 @@ export function legendOf(
     textStyle: { color: colors.ink, fontSize: 13 },
     selectedMode: false,
     data: names.map((name) => (typeof name === 'string' ? { name } : name)),
+  };
+}
+
+/** How the i-th of several lines is drawn that are studies, or sides, side by side. */
+export function lineLook(
+  i: number,
+  colors: Palette,
+): Pick<LineSeriesOption, 'type' | 'silent' | 'lineStyle' | 'itemStyle'> {
+  const color = colors.studies[i % colors.studies.length]!;
+  return {
+    type: 'line',
+    silent: true,
+    lineStyle: { color, width: 2.5, type: LINES[i % LINES.length]! },
+    itemStyle: { color },
   };
 }
 

@@ -33,6 +33,9 @@ export const trialQueue = (study: string): string => `dtune/${study}`;
 
 export const workflowId = (study: string): string => `dtune/${study}`;
 
+/** The name of the study that has this workflow id. */
+export const studyName = (id: string): string => (id.startsWith(workflowId('')) ? id.slice(workflowId('').length) : id);
+
 /** Activities are registered and called under this prefix, so that they never meet a user's own. */
 export const ACTIVITY_PREFIX = 'dtune.';
 

@@ -6,6 +6,7 @@
  * (result.ts), to which `restored` and `crossed` may be added. Any failure of the call is the trial's own, but for one of type
  * TransientError: that one is repeated from the newest checkpoint. The first detail of a failure, and of a heartbeat, may be a WireTrace.
  */
+import { attemptFacts, type AttemptFacts } from './attempt-facts.ts';
 import type { FailedAttempt, TrialAnswer, TrialHeartbeat, TrialRequest } from './contract.ts';
 import type { Suggested } from './by-run.ts';
 import { CrossingSteps } from './crossings.ts';
@@ -13,36 +14,18 @@ import { TrialFailedError } from './errors.ts';
 import { readRuledResult } from './evaluation/gap-rule.ts';
 import { curveOf, readCheckpoint, readMeasurement } from './result.ts';
 import type { Crossings } from './scheduling.ts';
-import type { TrialEvaluation } from './evaluation/spec.ts';
-import type { Params } from './space.ts';
 import type { Measurement } from './trial.ts';
 import { isRecord } from './wording/json.ts';
 
 export const WIRE_VERSION = 1;
 
 /** One attempt at a trial. */
-export interface WireTrial {
+export interface WireTrial extends AttemptFacts {
   readonly wire: typeof WIRE_VERSION;
-  /** The study's name. */
-  readonly study: string;
   /** The study's workflow: takes the signal `trialReports`, the updates `judgeReports` and `suggestParameter`, with its first run's id in them. */
   readonly workflow: string;
   readonly firstRunId: string;
-  readonly number: number;
-  /** From 1. */
-  readonly attempt: number;
-  readonly seed: number;
-  /** By dotted name. */
-  readonly params: Params;
-  /** Absolute total of steps to reach, null where no scheduler sets one. */
-  readonly budget: number | null;
-  /** Where budgets are folds: the scores of those that are done. */
-  readonly folds?: readonly number[];
-  /** Which run of the trial it is, from 0, where the study has each run several times. */
-  readonly replicate?: number;
-  /** Where to go on from; null: from the beginning. */
-  readonly checkpoint: string | null;
-  /** Where to go on from if that one is lost, in this order. */
+  /** Where to go on from if the checkpoint is lost, in this order. */
   readonly fallbacks?: readonly string[];
   /** Reports that crossed in attempts before: the study may not have heard of them. */
   readonly crossed?: readonly Measurement[];
@@ -56,9 +39,6 @@ export interface WireTrial {
   /** Names, in the definition's order. */
   readonly objectives: readonly string[];
   readonly constraints: readonly string[];
-  readonly phase: 'tune' | 'test';
-  /** How to divide the rows; null where the study does not say it. */
-  readonly evaluation: TrialEvaluation | null;
 }
 
 /** What an attempt leaves behind where it gives no result. A string stands for `{ checkpoint }`. */
@@ -74,37 +54,30 @@ export interface WireTrace {
 
 /** @param crossed  reports that crossed in attempts before */
 export function wireTrial(request: TrialRequest, crossed: readonly Measurement[] = []): WireTrial {
-  const { study, firstRunId, number, seed, params, budget, folds, replicate, checkpoint, fallbacks, crossings } =
-    request;
-  const { objectives, constraints, phase, evaluation, attemptsBefore } = request;
+  const { study: workflow, firstRunId, attemptsBefore, checkpoint, fallbacks, suggested, crossings } = request;
+  const { study, phase, evaluation, ...facts } = attemptFacts(request, attemptsBefore + 1, checkpoint);
   return {
     wire: WIRE_VERSION,
-    study: study.slice(study.indexOf('/') + 1),
-    workflow: study,
+    study,
+    workflow,
     firstRunId,
-    number,
-    attempt: attemptsBefore + 1,
-    seed,
-    params,
-    budget: budget ?? null,
-    ...(folds && { folds }),
-    ...(replicate !== undefined && { replicate }),
-    checkpoint: checkpoint ?? null,
+    ...facts,
     ...(fallbacks && { fallbacks }),
     ...(crossings && crossed.length > 0 && { crossed }),
-    ...(request.suggested && { suggested: request.suggested }),
+    ...(suggested && { suggested }),
     crossings: crossings ?? null,
-    objectives,
-    constraints,
+    objectives: request.objectives,
+    constraints: request.constraints,
     phase,
-    evaluation: evaluation ?? null,
+    evaluation,
   };
 }
 
 /** What a trial answered, checked. @throws TrialFailedError naming the field, its value and what was expected */
 export function readWireAnswer(raw: unknown, request: TrialRequest): TrialAnswer {
-  const { restored, crossed, ...fields } = isRecord(raw) ? raw : { value: raw ?? undefined };
-  const given = isRecord(raw) ? fields : raw === null ? undefined : raw;
+  const { restored, crossed, ...rest } = isRecord(raw) ? raw : {};
+  // what other languages return where they return nothing
+  const given = isRecord(raw) ? rest : (raw ?? undefined);
   const result = readRuledResult(given, request);
   return {
     ...result,

@@ -20,6 +20,9 @@ export interface TrialTask {
 /** Attempts in a row that are lost without progress, after which the trial has failed. */
 export const LOSSES = 5;
 
+/** For activities without a time limit, whose server wants one: ten years, milliseconds. */
+export const NO_LIMIT_MS: number = 10 * 365 * 86_400_000;
+
 /** How one call ended, where not in an answer. */
 export type Ending =
   | { readonly kind: 'own'; readonly failure: FailedAttempt }

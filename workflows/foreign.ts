@@ -21,9 +21,7 @@ import { TrialFailedError } from '../study/errors.ts';
 import { trialSummary } from '../study/visibility.ts';
 import { readWireAnswer, readWireFailure, readWireHeartbeat, wireTrial, type WireTrial } from '../study/wire.ts';
 import { formatDuration } from '../study/wording/duration.ts';
-import { LOSSES, type AttemptForm, type Ending, type TrialTask } from './attempt.ts';
-
-const TEN_YEARS_MS = 10 * 365 * 86_400_000;
+import { LOSSES, NO_LIMIT_MS, type AttemptForm, type Ending, type TrialTask } from './attempt.ts';
 
 /** An activity of any SDK's worker. Cancelled, it is waited for: one that sends no heartbeats never hears of it. */
 export function activityForm(
@@ -35,7 +33,7 @@ export function activityForm(
     summary: trialSummary(number, params),
     ...(priority && { priority }),
     ...(trial.heartbeatMs > 0 && { heartbeatTimeout: trial.heartbeatMs }),
-    startToCloseTimeout: trial.timeoutMs ?? TEN_YEARS_MS,
+    startToCloseTimeout: trial.timeoutMs ?? NO_LIMIT_MS,
     cancellationType: ActivityCancellationType.WAIT_CANCELLATION_COMPLETED,
     // which failures are the trial's own no server can tell
     retry: { maximumAttempts: 1 },
@@ -43,7 +41,7 @@ export function activityForm(
   return {
     attempts: 1,
     run: async (request, crossed) => readWireAnswer(await activities[name]!(wireTrial(request, crossed)), request),
-    endingOf: (error, request) => endingOf(error instanceof ActivityFailure ? error.cause : error, error, request),
+    endingOf,
   };
 }
 
@@ -69,7 +67,7 @@ export function workflowForm(
       });
       return readWireAnswer(answer, request);
     },
-    endingOf: (error, request) => endingOf(error instanceof ChildWorkflowFailure ? error.cause : error, error, request),
+    endingOf,
   };
 }
 
@@ -79,7 +77,8 @@ function runOf({ number, phase, evaluation }: TrialRequest): string {
   return phase === 'tune' ? `run/${number}` : `test/${candidate}/${number}/${repeat}`;
 }
 
-function endingOf(cause: unknown, error: unknown, request: TrialRequest): Ending {
+function endingOf(error: unknown, request: TrialRequest): Ending {
+  const cause = error instanceof ActivityFailure || error instanceof ChildWorkflowFailure ? error.cause : error;
   const { trial } = request;
   const own = (reason: string, detail?: unknown): Ending => ({
     kind: 'own',

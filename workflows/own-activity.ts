@@ -17,7 +17,7 @@ import {
 } from '../study/contract.ts';
 import type { TrialSpec } from '../study/study.ts';
 import { trialSummary } from '../study/visibility.ts';
-import { LOSSES, type AttemptForm, type Ending, type TrialTask } from './attempt.ts';
+import { LOSSES, NO_LIMIT_MS, type AttemptForm, type Ending, type TrialTask } from './attempt.ts';
 
 /** How long it is tried to have a run ended that lost workers have left, milliseconds: there may be no worker any more. */
 const END_MS = 60_000;
@@ -38,9 +38,8 @@ export function ownForm(task: TrialTask): AttemptForm {
 
 /** Longest time that this many attempts take one after another, milliseconds. */
 export function longestRun({ timeoutMs, heartbeatMs }: TrialSpec, attempts: number): number {
-  const tenYears = 10 * 365 * 86_400_000;
   // the runner keeps the trial's own time limit; this one is for a worker that forgot it
-  return timeoutMs === undefined ? tenYears : Math.min(tenYears, attempts * timeoutMs + 2 * heartbeatMs + 60_000);
+  return timeoutMs === undefined ? NO_LIMIT_MS : Math.min(NO_LIMIT_MS, attempts * timeoutMs + 2 * heartbeatMs + 60_000);
 }
 
 function ownActivity(

@@ -109,7 +109,6 @@ export async function attempted(task: TrialTask, retries: number = task.request.
   let { attemptsBefore: attempts, checkpoint } = request;
   let steps = 0;
   let losses = 0;
-  let repeats = false;
   let { crossed = [] } = task;
   let remote: RemoteRun | undefined;
   for (;;) {
@@ -121,10 +120,9 @@ export async function attempted(task: TrialTask, retries: number = task.request.
     };
     try {
       // an update's answer comes before what follows from an attempt's end, whichever step a replay delivers it with (see study.ts)
-      if (repeats && form.attempts === 1) await condition(allHandlersFinished);
+      if (attempts > request.attemptsBefore && form.attempts === 1) await condition(allHandlersFinished);
       return after(crossed, resultOf(await form.run(asked, crossed)));
     } catch (error) {
-      repeats = true;
       const ending = form.endingOf(error, asked);
       if (ending.kind === 'cancelled') {
         crossed = [...crossed, ...(ending.crossed ?? [])];

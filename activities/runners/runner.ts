@@ -1,37 +1,19 @@
 /** What all ways to run a trial have in common: one attempt goes in, its raw result or its own failure comes out. */
 import type { Suggest } from '../by-run/attempt-parameters.ts';
-import type { TrialEvaluation } from '../../study/evaluation/spec.ts';
+import type { AttemptFacts } from '../../study/attempt-facts.ts';
 import type { ReportVerdict } from '../../study/scheduling.ts';
-import type { Params } from '../../study/space.ts';
 import type { Measurement } from '../../study/trial.ts';
 
 /** One attempt at a trial, as a command reads it on stdin. */
-export interface TrialFacts {
-  /** The study's name. */
-  readonly study: string;
-  readonly number: number;
-  /** From 1. */
-  readonly attempt: number;
-  readonly seed: number;
-  /** By dotted name. */
-  readonly params: Params;
-  /** Absolute total to reach, null where no scheduler sets one. */
-  readonly budget: number | null;
-  /** Where budgets are folds: the scores of those that are done. */
-  readonly folds?: readonly number[];
-  /** Where the study has `replicates`: which run of the trial this is, from 0. */
-  readonly replicate?: number;
+export interface TrialFacts extends AttemptFacts {
   /** Where to go on from: the trial's own string, or the directory that holds what it gave to be kept; null: from the beginning. */
   readonly checkpoint: string | null;
   /** What names that directory in the artifact store; absent where the string is the trial's own. */
   readonly checkpointUri?: string;
   /** A directory of this attempt's own, for the next checkpoint; absent where nothing can keep one. */
   readonly checkpointDirectory?: string;
-  readonly phase: 'tune' | 'test';
   /** Where the study has `trial.evaluate`: which of the two steps this is. */
   readonly stage?: 'train' | 'evaluate';
-  /** How to divide the rows; null where the study does not say it. */
-  readonly evaluation: TrialEvaluation | null;
 }
 
 /** A string of the trial's own, or a directory to keep, into which nothing is written until it is kept. */

@@ -16,20 +16,10 @@ import { objectsAt } from '../../artifacts/store.ts';
 import type { TrialAnswer, TrialHeartbeat, TrialRequest } from '../../study/contract.ts';
 import { describeOnEach } from '../artifacts/places.ts';
 import { fileOf } from './runners/harness.ts';
+import { trialRequest } from './trial-request.ts';
 
 const LIMITS = { retries: 0, heartbeatMs: 60_000 };
-const base: TrialRequest = {
-  study: 'dtune/digits',
-  firstRunId: 'run-1',
-  number: 4,
-  seed: 1,
-  params: {},
-  attemptsBefore: 0,
-  trial: { kind: 'function', function: 'train', ...LIMITS },
-  objectives: ['steps'],
-  constraints: [],
-  phase: 'tune',
-};
+const base = trialRequest({ seed: 1, objectives: ['steps'] });
 
 interface Ran {
   readonly answer?: TrialAnswer;

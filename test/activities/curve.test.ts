@@ -7,24 +7,14 @@ import { createRunTrial } from '../../activities/run-trial.ts';
 import type { TrialFunction } from '../../activities/runners/trial-context.ts';
 import { readCurve } from '../../artifacts/curve.ts';
 import { fileStore } from '../../artifacts/store.ts';
-import type { TrialAnswer, TrialRequest } from '../../study/contract.ts';
+import type { TrialAnswer } from '../../study/contract.ts';
+import { trialRequest } from './trial-request.ts';
 
 let artifacts: string;
 beforeAll(async () => void (artifacts = await mkdtemp(join(tmpdir(), 'dtune-curve-'))));
 afterAll(() => rm(artifacts, { recursive: true }));
 
-const request: TrialRequest = {
-  study: 'dtune/digits',
-  firstRunId: 'run-1',
-  number: 0,
-  seed: 1,
-  params: {},
-  attemptsBefore: 0,
-  trial: { kind: 'function', function: 'train', retries: 0, heartbeatMs: 60_000 },
-  objectives: ['loss'],
-  constraints: [],
-  phase: 'tune',
-};
+const request = trialRequest({ number: 0, seed: 1, objectives: ['loss'] });
 const run = (train: TrialFunction): Promise<TrialAnswer> =>
   new MockActivityEnvironment().run(
     createRunTrial({ functions: { train }, allowCommand: () => false, artifacts }),

@@ -3,19 +3,9 @@ import { describe, expect, it } from 'vitest';
 import { createRunTrial } from '../../activities/run-trial.ts';
 import type { TrialAnswer, TrialRequest } from '../../study/contract.ts';
 import type { TrialEvaluation } from '../../study/evaluation/spec.ts';
+import { trialRequest } from './trial-request.ts';
 
-const request: TrialRequest = {
-  study: 'dtune/digits',
-  firstRunId: 'run-1',
-  number: 0,
-  seed: 1,
-  params: {},
-  attemptsBefore: 0,
-  trial: { kind: 'function', function: 'train', retries: 0, heartbeatMs: 60_000 },
-  objectives: ['accuracy'],
-  constraints: [],
-  phase: 'tune',
-};
+const request = trialRequest({ number: 0, seed: 1 });
 
 const evaluation = (gap: TrialEvaluation['gap']): TrialEvaluation => ({
   test: { kind: 'own' },

@@ -11,6 +11,7 @@ import type { TrialAnswer, TrialRequest } from '../../study/contract.ts';
 import type { Predictions } from '../../study/evaluation/predictions.ts';
 import type { TrialEvaluation } from '../../study/evaluation/spec.ts';
 import { fileOf } from './runners/harness.ts';
+import { trialRequest } from './trial-request.ts';
 
 let artifacts: string;
 beforeAll(async () => void (artifacts = await mkdtemp(join(tmpdir(), 'dtune-predictions-'))));
@@ -22,18 +23,7 @@ const evaluation: TrialEvaluation = {
   seed: 5,
   repeat: 0,
 };
-const request: TrialRequest = {
-  study: 'dtune/digits',
-  firstRunId: 'run-1',
-  number: 0,
-  seed: 1,
-  params: {},
-  attemptsBefore: 0,
-  trial: { kind: 'function', function: 'train', retries: 0, heartbeatMs: 60_000 },
-  objectives: ['accuracy'],
-  constraints: [],
-  phase: 'tune',
-};
+const request = trialRequest({ number: 0, seed: 1 });
 
 /** What the trial answers that returns this. */
 function answerTo(

@@ -8,20 +8,10 @@ import { afterAll, describe, expect, it } from 'vitest';
 import { createRunTrial } from '../../activities/run-trial.ts';
 import type { TrialContext, TrialFunction } from '../../activities/runners/trial-context.ts';
 import type { TrialAnswer, TrialRequest } from '../../study/contract.ts';
+import { trialRequest } from './trial-request.ts';
 
 const LIMITS = { retries: 0, heartbeatMs: 60_000 };
-const base: TrialRequest = {
-  study: 'dtune/digits',
-  firstRunId: 'run-1',
-  number: 4,
-  seed: 1,
-  params: {},
-  attemptsBefore: 0,
-  trial: { kind: 'function', function: 'train', ...LIMITS },
-  objectives: ['steps'],
-  constraints: [],
-  phase: 'tune',
-};
+const base = trialRequest({ seed: 1, objectives: ['steps'] });
 
 interface Run {
   readonly artifacts?: string;

@@ -1,7 +1,7 @@
 /** What ties the attempts of an activity to the one run elsewhere that they share. */
 import { createHash } from 'node:crypto';
 import type { Context } from '@temporalio/activity';
-import { workflowId, type TrialHeartbeat, type TrialRequest } from '../../../study/contract.ts';
+import { studyName, type TrialHeartbeat, type TrialRequest } from '../../../study/contract.ts';
 import type { Beat } from '../../beat.ts';
 import { isOpen } from '../../find-gone.ts';
 import type { Progress } from '../progress.ts';
@@ -42,9 +42,7 @@ function keyOf({ study, firstRunId, number, attemptsBefore, ...request }: TrialR
   const { params, seed, budget, folds, replicate, checkpoint, phase, stage, evaluation } = request;
   const work = [params, seed, budget, folds, replicate, checkpoint, phase, stage, evaluation];
   const digest = createHash('sha256').update(JSON.stringify(work)).digest('hex').slice(0, 12);
-  const prefix = workflowId('');
-  const name = study.startsWith(prefix) ? study.slice(prefix.length) : study;
-  const key = `${name}/${firstRunId}/${number}/${attemptsBefore + 1}-${digest}`;
+  const key = `${studyName(study)}/${firstRunId}/${number}/${attemptsBefore + 1}-${digest}`;
   // headers are ASCII
   return key.replace(/[^\x21-\x7e]/gu, (character) => encodeURIComponent(character));
 }

@@ -24,7 +24,7 @@ class BayesOptSampler(Library):
     def __init__(self, problem: Problem, seed: int):
         bayes_opt: Any = importlib.import_module("bayes_opt")
         self.problem = problem
-        self.dimensions = [each for each in problem.space.dimensions if not each.is_constant]
+        self.dimensions = problem.space.varying
         self.optimizer = bayes_opt.BayesianOptimization(
             f=None,
             pbounds={each.name: bounds(each) for each in self.dimensions},

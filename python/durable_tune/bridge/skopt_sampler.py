@@ -20,7 +20,7 @@ class SkoptSampler(Library):
     def __init__(self, problem: Problem, seed: int):
         skopt: Any = importlib.import_module("skopt")
         self.problem = problem
-        self.dimensions = [each for each in problem.space.dimensions if not each.is_constant]
+        self.dimensions = problem.space.varying
         space = [space_dimension(skopt.space, each) for each in self.dimensions]
         arguments = {**problem.arguments, "random_state": seed}
         self.optimizer = arguments_for("sampler.skopt.options", lambda **more: skopt.Optimizer(space, **more), arguments)

@@ -47,6 +47,7 @@ class Space:
 
     def __init__(self, dimensions: Sequence[dict[str, Any]]):
         self.dimensions = [dimension_of(each) for each in dimensions]
+        self.varying = [each for each in self.dimensions if not each.is_constant]
 
     def walk(self, value_of: Callable[[int, Dimension], float | int | None]) -> Point:
         """A point, parents first, each active dimension from `value_of`; constants are known."""

@@ -41,11 +41,8 @@ def epochs(
         vars(model).clear()
         vars(model).update(vars(state["model"]))
         restore_random_states(state["random"])
-    last = steps.total(total)
-    for epoch in range(done + 1, last + 1):
-        yield epoch
 
-        def write(path: Path, epoch: int = epoch) -> None:
-            path.write_bytes(pickle.dumps({"epoch": epoch, "model": model, "random": random_states()}))
+    def write(path: Path, epoch: int) -> None:
+        path.write_bytes(pickle.dumps({"epoch": epoch, "model": model, "random": random_states()}))
 
-        steps.ended(epoch, score(), write, is_last=epoch == last)
+    yield from steps.epochs(total, done, score, write)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 from ..context import Trial
@@ -29,6 +29,15 @@ class Steps:
         """How many there are in all: what a scheduler's budget says, else `steps`."""
         budget = self.trial.budget
         return steps if budget is None else int(budget)
+
+    def epochs(
+        self, total: int, done: int, score: Callable[[], Number], write: Callable[[Path, int], None]
+    ) -> Iterator[int]:
+        """The epochs after `done`, each reported by its `score()` once the caller has trained it; `write(path, epoch)` saves one."""
+        last = self.total(total)
+        for epoch in range(done + 1, last + 1):
+            yield epoch
+            self.ended(epoch, score(), lambda path: write(path, epoch), is_last=epoch == last)
 
     def is_due(self, step: int) -> bool:
         """Whether there is a checkpoint after this step."""

@@ -44,15 +44,12 @@ def epochs(
         for name, part in parts.items():
             _restore(part, state["parts"][name])
         restore_random_states(state["random"])
-    last = steps.total(total)
-    for epoch in range(done + 1, last + 1):
-        yield epoch
 
-        def write(path: Path, epoch: int = epoch) -> None:
-            states = {name: _state(part) for name, part in parts.items()}
-            torch.save({"epoch": epoch, "parts": states, "random": random_states()}, path)
+    def write(path: Path, epoch: int) -> None:
+        states = {name: _state(part) for name, part in parts.items()}
+        torch.save({"epoch": epoch, "parts": states, "random": random_states()}, path)
 
-        steps.ended(epoch, score(), write, is_last=epoch == last)
+    yield from steps.epochs(total, done, score, write)
 
 
 def _state(part: Any) -> Any:

@@ -7,20 +7,11 @@ import type { ParameterAnswer, ParameterAsk, ParameterAsks } from '../../../stud
 import { UPDATES, type TrialRequest } from '../../../study/contract.ts';
 import { TrialFailedError, TrialPrunedError } from '../../../study/errors.ts';
 import { grpcError, updateFailure } from '../reports/fake-study.ts';
+import { trialRequest } from '../trial-request.ts';
 
-const request: TrialRequest = {
-  study: 'dtune/digits',
-  firstRunId: 'run-1',
-  number: 4,
-  seed: 77,
-  params: {},
-  attemptsBefore: 0,
-  trial: { kind: 'function', function: 'train', retries: 0, heartbeatMs: 60_000 },
-  objectives: ['accuracy'],
-  constraints: [],
+const request = trialRequest({
   suggested: [{ name: 'known', value: 3, domain: { kind: 'int', low: 1, high: 5, scale: 'linear' } }],
-  phase: 'tune',
-};
+});
 
 class Study {
   readonly messages: ParameterAsks[] = [];

@@ -4,6 +4,7 @@ import { ReportChannel } from '../../../activities/reports/channel.ts';
 import type { TrialRequest } from '../../../study/contract.ts';
 import { until } from '../runners/harness.ts';
 import { FakeStudy, gate, grpcError } from './fake-study.ts';
+import { trialRequest } from '../trial-request.ts';
 
 function attemptOf(study: FakeStudy, idleGap = 0): AttemptReports {
   const address = { study: 'dtune/digits', firstRunId: 'run-1' };
@@ -11,19 +12,7 @@ function attemptOf(study: FakeStudy, idleGap = 0): AttemptReports {
   return new AttemptReports(channel, 4, 2);
 }
 
-const request: TrialRequest = {
-  study: 'dtune/digits',
-  firstRunId: 'run-1',
-  number: 4,
-  seed: 77,
-  params: {},
-  attemptsBefore: 0,
-  trial: { kind: 'function', function: 'train', retries: 0, heartbeatMs: 60_000 },
-  objectives: ['accuracy'],
-  constraints: [],
-  crossings: { at: [1, 3, 9] },
-  phase: 'tune',
-};
+const request = trialRequest({ crossings: { at: [1, 3, 9] } });
 
 describe('the reports of an attempt', () => {
   it('go to the study with the number of trial and attempt', async () => {

@@ -54,7 +54,7 @@ const starts = (): string[] =>
   existsSync(join(folder, 'starts')) ? readFileSync(join(folder, 'starts'), 'utf8').trim().split('\n') : [];
 
 describe('a job of a scheduler', () => {
-  it('is a command as any: the trial on stdin, reports and checkpoints by lines, the last line its result', async () => {
+  it('is a command like any other: the trial on stdin, reports and checkpoints by lines, the last line its result', async () => {
     const script = `${FACTS}
       console.log('{"report": [1, 0.9]}\\n{"checkpoint": "c1"}\\nepoch two ü\\n{"report": [2, 0.7]}');
       console.log(JSON.stringify({ value: trial.number, attributes: trial.params }));`;
