@@ -1,5 +1,5 @@
 /** The activity that judges a study's final test: it reads trials and predictions; what it makes of them is evaluation/judge.ts. */
-import type { ArtifactStore } from '../artifacts/store.ts';
+import { digestOf, type ArtifactStore } from '../artifacts/store.ts';
 import { judge } from '../evaluation/judge.ts';
 import type { Read } from '../evaluation/judging/tested-predictions.ts';
 import { parsePredictions } from '../evaluation/predictions.ts';
@@ -31,7 +31,7 @@ async function readPredictions(store: ArtifactStore, run: TestRun): Promise<Read
   try {
     // a file is left where it was by workers that are not ours
     const uri = /^file:/i.test(run.predictions) ? await keepFile(store, run.predictions) : run.predictions;
-    const [, sha256] = /^sha256:([0-9a-f]{64})$/.exec(uri) ?? [];
+    const sha256 = digestOf(uri);
     if (sha256 === undefined)
       return {
         fault: `predictions is ${uri}, which the judge cannot read: return them as columns, or as a file: URI of a .json or .csv file`,

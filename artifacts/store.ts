@@ -56,6 +56,11 @@ export function blobName(sha256: string): string {
   return `${BLOBS}/${sha256.slice(0, 2)}/${sha256}`;
 }
 
+/** The SHA-256 in the URI of a blob, 'sha256:…'; undefined of any other URI. */
+export function digestOf(uri: string): string | undefined {
+  return /^sha256:([0-9a-f]{64})$/.exec(uri)?.[1];
+}
+
 /** The folder of all blobs. */
 export const BLOBS = 'blobs';
 

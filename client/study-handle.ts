@@ -6,6 +6,7 @@ import { StudyDefinitionError } from '../study/errors.ts';
 import { recordOf, type LedgerRow } from '../study/ledger/row.ts';
 import { lineageOf, type LineageInterval } from '../study/lineage.ts';
 import { plainParams } from '../study/models.ts';
+import { digestOf } from '../artifacts/store.ts';
 import { nest } from '../study/point.ts';
 import type { Params, ParameterValue } from '../study/space.ts';
 import type { Measurement, TrialRecord } from '../study/trial.ts';
@@ -90,7 +91,7 @@ export class StudyHandle<P = NestedParams> extends StudyEditor<P> {
    * @throws StudyDefinitionError where the store does not have them, or they are damaged
    */
   async predictions(uri: string): Promise<string | undefined> {
-    const [, sha256] = /^sha256:([0-9a-f]{64})$/.exec(uri) ?? [];
+    const sha256 = digestOf(uri);
     return sha256 === undefined ? undefined : this.reader.predictions(sha256);
   }
 

@@ -1,6 +1,6 @@
 import { createInterface } from 'node:readline';
 import { Command } from 'commander';
-import { careFor, openPlace, withPlace } from '../place.ts';
+import { careFor, openPlace, withPlace, type Place } from '../place.ts';
 import { reply } from '../serve/conversation.ts';
 
 /** `dtune serve`: starts and watches studies for a program that hosts their trials itself (serve/conversation.ts). */
@@ -20,10 +20,10 @@ export function serveCommand(): Command {
       // calls that nobody waits for any more
       process.exit();
     });
+}
 
-  async function answerAll(place: Awaited<ReturnType<typeof openPlace>>): Promise<void> {
-    for await (const line of createInterface({ input: process.stdin, crlfDelay: Infinity }))
-      if (line.trim() !== '')
-        void reply(place, line).then((answer) => process.stdout.write(`${JSON.stringify(answer)}\n`));
-  }
+async function answerAll(place: Place): Promise<void> {
+  for await (const line of createInterface({ input: process.stdin, crlfDelay: Infinity }))
+    if (line.trim() !== '')
+      void reply(place, line).then((answer) => process.stdout.write(`${JSON.stringify(answer)}\n`));
 }

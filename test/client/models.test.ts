@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { allTrials } from '../../client/all-trials.ts';
 import type { StudyHandle } from '../../client/study-handle.ts';
 import type { TrialRecord } from '../../study/trial.ts';
 import { Rig } from './rig.ts';
@@ -33,12 +34,6 @@ async function runAll(handle: StudyHandle, fails: (number: number) => boolean = 
   }
 }
 
-async function trialsOf(handle: StudyHandle): Promise<TrialRecord[]> {
-  const trials: TrialRecord[] = [];
-  for await (const trial of handle.trials()) trials.push(trial);
-  return trials;
-}
-
 /** Counted trials by class. */
 function countsOf(trials: readonly TrialRecord[]): object {
   const ended = trials.filter(({ state }) => state === 'complete');
@@ -54,7 +49,7 @@ describe('a study of two models', () => {
     const status = await handle.result();
     expect(status).toMatchObject({ status: 'complete', reason: 'all 9 trials are done', trials: 9 });
     expect(status.counts.failed).toBeGreaterThan(2);
-    expect(countsOf(await trialsOf(handle))).toEqual({ svm: 6, forest: 3 });
+    expect(countsOf(await allTrials(handle))).toEqual({ svm: 6, forest: 3 });
   });
 
   it('lends trials with plain names, and records the class and full names', async () => {
@@ -62,7 +57,7 @@ describe('a study of two models', () => {
     const trial = (await handle.ask({ fixed: { model: 'svm', lr: 1.5 } }))!;
     expect(trial.params).toEqual({ model: 'svm', lr: 1.5, c: expect.any(Number) });
     await handle.tell(trial.lease, { kind: 'result', result: 0.25 });
-    const [record] = await trialsOf(handle);
+    const [record] = await allTrials(handle);
     expect(record).toMatchObject({ model: 'svm', params: { model: 'svm', 'svm.lr': 1.5, 'svm.c': trial.params['c'] } });
     expect((await handle.status()).best).toMatchObject({ model: 'svm', params: { 'svm.lr': 1.5 } });
     expect((await handle.best())!).toMatchObject({ model: 'svm', params: trial.params });
@@ -85,7 +80,7 @@ describe('a study of two models', () => {
     );
     await handle.setSampler('tpe');
     await runAll(handle);
-    expect(countsOf(await trialsOf(handle))).toEqual({ svm: 6, forest: 3 });
+    expect(countsOf(await allTrials(handle))).toEqual({ svm: 6, forest: 3 });
   });
 
   it('is forked and continued, in the same proportion', async () => {
@@ -93,10 +88,10 @@ describe('a study of two models', () => {
     await runAll(handle);
     const fork = await rig.client.fork('source', { at: 4, name: 'forked' });
     await runAll(fork);
-    expect(countsOf(await trialsOf(fork))).toEqual({ svm: 6, forest: 3 });
+    expect(countsOf(await allTrials(fork))).toEqual({ svm: 6, forest: 3 });
     const more = await rig.client.continue('source', { stop: () => ({ trials: 18 }) });
     await runAll(more);
-    expect(countsOf(await trialsOf(more))).toEqual({ svm: 12, forest: 6 });
+    expect(countsOf(await allTrials(more))).toEqual({ svm: 12, forest: 6 });
   });
 
   it('begins with trials of another, or of a study of one class', async () => {
@@ -105,12 +100,12 @@ describe('a study of two models', () => {
     await one.tell(trial.lease, { kind: 'result', result: 1 });
     const map = { lr: 'svm.lr', c: 'svm.c' };
     const warm = await study('warm', { warmStart: { study: 'one-class', map, assume: { model: 'svm' } } });
-    expect((await trialsOf(warm))[0]).toMatchObject({
+    expect((await allTrials(warm))[0]).toMatchObject({
       origin: 'imported',
       model: 'svm',
       params: { 'svm.c': trial.params['c'] },
     });
     await runAll(warm);
-    expect(countsOf((await trialsOf(warm)).slice(1))).toEqual({ svm: 6, forest: 3 });
+    expect(countsOf((await allTrials(warm)).slice(1))).toEqual({ svm: 6, forest: 3 });
   });
 });

@@ -6,6 +6,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { readArchive, writeArchive } from '../../artifacts/archive.ts';
 import { artifactsOf, fileStore } from '../../artifacts/store.ts';
 import { auditOf } from '../../cli/audit.ts';
+import { allTrials } from '../../client/all-trials.ts';
 import { recordedStudy } from '../../client/record.ts';
 import { TuningClient } from '../../client/tuning-client.ts';
 import { audit } from '../../samplers/audit.ts';
@@ -63,11 +64,7 @@ async function json(code: number, ...args: string[]): Promise<Record<string, unk
   return JSON.parse(stdout) as Record<string, unknown>;
 }
 
-async function trialsOf(name: string): Promise<TrialRecord[]> {
-  const rows: TrialRecord[] = [];
-  for await (const trial of client.study(name).trials()) rows.push(trial);
-  return rows;
-}
+const trialsOf = (name: string): Promise<TrialRecord[]> => allTrials(client.study(name));
 
 /** Audits a closed study: nothing differs, and nothing was left out. */
 async function expectSound(...names: string[]): Promise<void> {

@@ -7,6 +7,7 @@ import { fileURLToPath } from 'node:url';
 import { Client, Connection } from '@temporalio/client';
 import { DefaultLogger, Runtime, Worker } from '@temporalio/worker';
 import { artifactsOf } from '../../artifacts/store.ts';
+import { allTrials as trialsOf } from '../../client/all-trials.ts';
 import { patiently } from '../../client/history.ts';
 import type { StudyHandle } from '../../client/study-handle.ts';
 import { TuningClient } from '../../client/tuning-client.ts';
@@ -21,6 +22,8 @@ import { openTestHome } from './home.ts';
 
 const here = dirname(fileURLToPath(import.meta.url));
 const main = join(here, '../../dist/cli/main.js');
+
+export { trialsOf };
 
 export interface Ran {
   readonly status: StudyStatus;
@@ -143,12 +146,6 @@ export async function askedOf(study: StudyHandle): Promise<number> {
   const status = await patiently(() => study.status());
   if (!status) return 0;
   return status.finishedAt === undefined ? status.asked : Infinity;
-}
-
-export async function trialsOf(study: StudyHandle): Promise<TrialRecord[]> {
-  const trials: TrialRecord[] = [];
-  for await (const trial of study.trials()) trials.push(trial);
-  return trials;
 }
 
 export async function until(holds: () => Promise<boolean>): Promise<void> {

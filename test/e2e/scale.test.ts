@@ -3,6 +3,7 @@ import { Client, Connection } from '@temporalio/client';
 import { DefaultLogger, NativeConnection, Runtime, type Worker } from '@temporalio/worker';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { artifactsOf } from '../../artifacts/store.ts';
+import { allTrials } from '../../client/all-trials.ts';
 import { TuningClient } from '../../client/tuning-client.ts';
 import { defineStudy } from '../../study/definition.ts';
 import type { TrialRecord } from '../../study/trial.ts';
@@ -59,8 +60,7 @@ describe(`a study of ${TRIALS} trials`, () => {
     const status = await study.result();
     expect(status.counts).toEqual({ complete: TRIALS, pruned: 0, infeasible: 0, failed: 0 });
 
-    const trials: TrialRecord[] = [];
-    for await (const trial of study.trials()) trials.push(trial);
+    const trials = await allTrials(study);
     expect(trials.map(({ number }) => number)).toEqual(Array.from({ length: TRIALS }, (_, number) => number));
     for (const { params, values } of trials)
       expect(values!['loss']).toBe(Number(params['x']) ** 2 + Number(params['y']) ** 2);

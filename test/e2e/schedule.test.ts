@@ -11,6 +11,7 @@ import { DefaultLogger, Runtime, Worker } from '@temporalio/worker';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { artifactsOf } from '../../artifacts/store.ts';
 import { register } from '../../cli/background/registrations.ts';
+import { allTrials } from '../../client/all-trials.ts';
 import { patiently } from '../../client/history.ts';
 import { TuningClient } from '../../client/tuning-client.ts';
 import { createRng } from '../../samplers/numerics/philox.ts';
@@ -139,8 +140,7 @@ async function expectRightChampions(
   let champion: { study: string; number: number; x: number; test: number } | undefined;
   let before: readonly unknown[] = [];
   for (const [i, { study, optimum }] of nights.entries()) {
-    const table: TrialRecord[] = [];
-    for await (const trial of client.study(study).trials()) table.push(trial);
+    const table = await allTrials(client.study(study));
     const test = ({ params }: TrialRecord): number => (Number(params['x']) - optimum.test) ** 2;
     const own = table.filter(({ origin }) => origin !== 'imported');
     expect(own.map(({ state: each }) => each)).toEqual(Array.from({ length: TRIALS }, () => 'complete'));
