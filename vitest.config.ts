@@ -1,3 +1,4 @@
+import { availableParallelism } from 'node:os';
 import { defineConfig } from 'vitest/config';
 import { LongestFirst } from './test/sequencer.ts';
 
@@ -8,8 +9,8 @@ export default defineConfig({
   test: {
     reporters: ['default', './test/reporter.ts'],
     pool: 'forks',
-    // half of the tests wait for servers and timers most of their time
-    maxWorkers: '150%',
+    // many tests wait for servers and timers most of their time; a percentage above 100 would count as 100
+    maxWorkers: Math.ceil(1.5 * availableParallelism()),
     sequence: { sequencer: LongestFirst },
     projects: [
       { extends: true, test: { name: 'pure', include: PURE, isolate: false, testTimeout: 180_000 } },

@@ -7,7 +7,19 @@ import { thisProcess } from '../../../activities/promotion/holder.ts';
 import { claim, readClaim, recordOf, writeEnding, type Ending } from '../../../activities/promotion/record.ts';
 import { PromotionFailedError, TransientError } from '../../../study/errors.ts';
 import { isAlive, temporaryFolder, until } from '../runners/harness.ts';
-import { childrenOf, factsOf, KEY, leftIn, runOf, runsIn, sh, supervisorsOf, waitingOf, WRITE_DOWN } from './rig.ts';
+import {
+  childrenOf,
+  commandsLeftIn,
+  factsOf,
+  KEY,
+  leftIn,
+  runOf,
+  runsIn,
+  sh,
+  supervisorsOf,
+  waitingOf,
+  WRITE_DOWN,
+} from './rig.ts';
 
 const node = (script: string, ...args: string[]): string[] => [process.execPath, '-e', script, ...args];
 
@@ -162,7 +174,7 @@ describe.skipIf(process.platform !== 'linux')('a cancellation', () => {
     const { ending, cancel } = await begin(`sleep 1000 & trap 'echo tidied up; exit 0' TERM; wait`);
     cancel();
     expect(await ending).toEqual({ state: 'cancelled', output: 'tidied up' });
-    expect(leftIn(folder).filter((pid) => !supervisorsOf(folder).includes(pid))).toEqual([]);
+    expect(commandsLeftIn(folder)).toEqual([]);
   });
 
   it('ends even what ignores it and has left its group', async () => {
@@ -221,7 +233,7 @@ describe.skipIf(process.platform !== 'linux')('a supervisor', () => {
     expect(await ending).toEqual({ state: 'done', output: 'second' });
     const [first] = runsIn(folder);
     expect(isAlive(first!.pid)).toBe(false);
-    expect(leftIn(folder).filter((pid) => !supervisorsOf(folder).includes(pid))).toEqual([]);
+    expect(commandsLeftIn(folder)).toEqual([]);
   });
 
   it('ends by nothing but SIGKILL before its command has', async () => {

@@ -81,12 +81,23 @@ export function runsIn(folder: string): Run[] {
 
 /** Supervisors of the records in this artifact store: their command line names them. */
 export function supervisorsOf(artifacts: string): number[] {
-  return processesWith((words) => words.includes('supervisor') && words.includes(artifacts));
+  return processesWith((words) => isSupervisor(words, artifacts));
+}
+
+function isSupervisor(words: string, artifacts: string): boolean {
+  return words.includes('supervisor') && words.includes(artifacts);
 }
 
 /** Processes, those of the commands too, that work in a folder or have it in their command line. */
 export function leftIn(folder: string): number[] {
   return processesWith((words, cwd) => words.includes(folder) || cwd === folder).filter((pid) => pid !== process.pid);
+}
+
+/** Of those the ones that are no supervisors. Told by one look: a supervisor may end between two. */
+export function commandsLeftIn(folder: string): number[] {
+  return processesWith(
+    (words, cwd) => !isSupervisor(words, folder) && (words.includes(folder) || cwd === folder),
+  ).filter((pid) => pid !== process.pid);
 }
 
 /** Children of a process that run this program. */
