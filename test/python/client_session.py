@@ -21,10 +21,14 @@ with Client.connect(address, artifacts=artifacts) as client:
     study = client.study("open")
     print(json.dumps(study.trials()))
     print(json.dumps(study.trials(start=17)))
+    print(json.dumps([study.curve(20), refusal(lambda: study.curve(1000)), study.front()[0]["number"]]))
 
     # edits, and lent trials
     study = client.study("lent")
     refused = refusal(lambda: study.set_parallel(0, why="a slip"))
+    study.set_sampler({"tpe": {"candidates": 12}})
+    unknown = refusal(lambda: study.set_sampler("tpx"))
+    choosing = refusal(lambda: study.set_sampler("auto"))
     study.enqueue({"x": 0.25}, who="me", why="a hunch")
     study.note("so far, so good")
     study.tag({"team": "a"})
@@ -49,6 +53,7 @@ with Client.connect(address, artifacts=artifacts) as client:
     study.stop()
     closed = study.wait(timeout=60)
     refused = refusal(lambda: study.note("too late"))
+    print(json.dumps([unknown, choosing, study.definition()["sampler"], [each["edit"]["kind"] for each in study.edits()]]))
     print(json.dumps([study.best_value, study.best_params, closed["status"], closed["tags"], refused]))
     print(json.dumps(study.trials()))
     print(json.dumps(refusal(client.study("nowhere").status)))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from functools import cache, partial
 from types import TracebackType
 
 import temporalio.client
@@ -18,7 +19,9 @@ class Client:
     """Studies of one Temporal server and artifact store. Made by `connect`; a context manager."""
 
     def __init__(self, loop: LoopThread, client: temporalio.client.Client, artifacts: str, patience: float) -> None:
-        self._loop, self._client, self._artifacts, self._patience = loop, client, artifacts, patience
+        self._loop, self._client, self._patience = loop, client, patience
+        # connected to with its first use
+        self._store = cache(partial(Store, artifacts))
 
     @staticmethod
     def connect(
@@ -33,7 +36,8 @@ class Client:
         """Connects to the server at `address` (host:port), else to the one that Temporal's environment configuration names (TEMPORAL_ADDRESS, …),
         else to the one embedded in the home (`home`, DTUNE_HOME, ~/.dtune); `embedded`: to that one in any case.
 
-        `artifacts` is the folder of the study's artifact store (DTUNE_ARTIFACTS, HOME/artifacts): closed studies and older trials are there.
+        `artifacts` is the study's artifact store (DTUNE_ARTIFACTS, HOME/artifacts), a folder or s3://BUCKET/PREFIX, which takes
+        `durable-tune[s3]`: closed studies and older trials are there.
         `patience`: seconds for which a server or a study's worker that is away is waited for, by what reads.
         """
         loop = LoopThread()
@@ -46,7 +50,7 @@ class Client:
 
     def study(self, name: str) -> Study:
         """The study of this name, whether there is one or not."""
-        return Study(self._loop, StudyReader(self._client, name, lambda: Store(self._artifacts), self._patience))
+        return Study(self._loop, StudyReader(self._client, name, self._store, self._patience))
 
     def close(self) -> None:
         self._loop.close()

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import base64
+import json
+import re
 from collections.abc import AsyncIterator, Callable
 from dataclasses import dataclass
 from datetime import timedelta
@@ -14,6 +16,7 @@ from temporalio.common import QueryRejectCondition
 from temporalio.service import RPCError, RPCStatusCode
 
 from ..errors import StudyError
+from ..measurement import Measurement
 from .blocks import decode_rows
 from .passing import persistently
 from .records import Records
@@ -88,15 +91,19 @@ class StudyReader:
         closed: dict[str, Any] = archive["status"]
         return closed
 
-    async def definition(self) -> dict[str, Any]:
-        """As it now stands."""
+    async def edits(self) -> dict[str, Any]:
+        """The definition as it now stands, and the audit log of its edits."""
         edits: dict[str, Any] | None = await self.query("studyEdits")
-        definition: dict[str, Any] = self.archived()["definition"] if edits is None else edits["definition"]
-        return definition
+        if edits is not None:
+            return edits
+        archive = self.archived()
+        last = archive["epochs"][-1]
+        definition = archive["definition"] | {key: last[key] for key in ("space", "sampler", "parallel")}
+        return {"definition": definition, "epochs": archive["epochs"], "edits": archive["edits"], "next": archive["status"]["asked"]}
 
     async def trials(self, start: int = 0) -> AsyncIterator[dict[str, Any]]:
         """Records from a number on, in number order, as they are now."""
-        definition = await self.definition()
+        definition = (await self.edits())["definition"]
         following = start
         while True:
             page = await self.query("studyTrials", {"from": following, "limit": _PAGE_ROWS})
@@ -115,6 +122,25 @@ class StudyReader:
                     following = row.number + 1
             if not is_open or following >= page["total"] or following == before:
                 return
+
+    async def trial(self, number: int) -> dict[str, Any]:
+        """One record. Raises StudyError where there is no such trial."""
+        async for record in self.trials(number):
+            if record["number"] == number:
+                return record
+            break
+        raise StudyError(f"study {self.name!r} has no trial {number}")
+
+    async def curve(self, number: int) -> list[Measurement]:
+        """All measurements of a trial."""
+        record = await self.trial(number)
+        curve = json.loads(self.store().blob(record["curve"])) if "curve" in record else record["reports"]
+        return [(step, value) for step, value in curve]
+
+    async def predictions(self, number: int) -> Any:
+        """What a trial predicted, or None."""
+        digest = re.fullmatch("sha256:([0-9a-f]{64})", (await self.trial(number)).get("predictions", ""))
+        return json.loads(self.store().blob(digest[1])) if digest else None
 
     def archived(self) -> dict[str, Any]:
         archive = self.store().archive(self.name)

@@ -14,8 +14,9 @@ from .lending import LeasedTrial, borrow, tell
 from .loop import LoopThread
 from .passing import is_passing
 from .reader import StudyReader
+from .samplers import sampler_of
 from .table import dataframe
-from .updates import send_update
+from .updates import send_edit
 
 if TYPE_CHECKING:
     from pandas import DataFrame
@@ -60,9 +61,27 @@ class Study:
         """All trials, a row each: number, state, a column `params.NAME` a parameter, `values.NAME` an objective, … Needs pandas."""
         return dataframe(self.trials())
 
+    def front(self) -> list[dict[str, Any]]:
+        """Trials so far that no other one is better than in all objectives; of one objective, the best."""
+        return list(self.status()["front"])
+
+    def curve(self, number: int) -> list[tuple[float, float]]:
+        """All measurements of a trial, by step: of a long curve more than its record has. Raises StudyError where there is no such trial."""
+        return self._loop.run(self._reader.curve(number))
+
+    def predictions(self, number: int) -> Any:
+        """What a trial predicted; None where it has left nothing. Raises StudyError where there is no such trial."""
+        return self._loop.run(self._reader.predictions(number))
+
     def definition(self) -> dict[str, Any]:
         """The definition as it now stands."""
-        return self._loop.run(self._reader.definition())
+        definition: dict[str, Any] = self._loop.run(self._reader.edits())["definition"]
+        return definition
+
+    def edits(self) -> list[dict[str, Any]]:
+        """The log of all edits, as `dtune log --json`: edit, who, why, time, …; `refused` says why one had no effect."""
+        log: list[dict[str, Any]] = self._loop.run(self._reader.edits())["edits"]
+        return log
 
     def wait(self, timeout: float | None = None) -> dict[str, Any]:
         """Waits until the study has closed. Its last status. Raises TimeoutError after so many seconds."""
@@ -111,6 +130,15 @@ class Study:
     def set_parallel(self, parallel: int, **by: Any) -> dict[str, Any]:
         """Trials in flight together, 1 to 1,000."""
         return self._edit({"kind": "parallel", "parallel": parallel}, **by)
+
+    def set_sampler(self, sampler: str | Mapping[str, Any], **by: Any) -> dict[str, Any]:
+        """Changes the sampler: its name, or as in a study file, `{"tpe": {"candidates": 48}}`. It learns from all trials so far."""
+        named = sampler_of(sampler)
+        if named["name"] == "auto":
+            raise StudyError(
+                f"auto chooses a sampler by a rule of the program's: expected a name; or use `dtune set {self.name} --sampler auto`"
+            )
+        return self._edit({"kind": "sampler", "sampler": named}, **by)
 
     def enqueue(self, *trials: Mapping[str, Any], **by: Any) -> dict[str, Any]:
         """Trials to be tried next, in this order; parameters that are missing are sampled."""
@@ -209,5 +237,4 @@ class Study:
         given_id = request_id or str(uuid.uuid4())
         optional = {"who": who, "why": why, "at": at}
         request = {"requestId": given_id, "edit": edit} | {key: value for key, value in optional.items() if value is not None}
-        status: dict[str, Any] = self._loop.run(send_update(self._reader, "editStudy", f"edit {given_id}", request))
-        return status
+        return self._loop.run(send_edit(self._reader, given_id, request))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Mapping
 from typing import Any
 
 from temporalio.client import WorkflowUpdateFailedError
@@ -14,7 +15,9 @@ from ..wire import DEFINITION_FAILURE
 from .passing import is_passing
 from .reader import StudyReader
 
-_PAUSE = 0.25
+_PAUSE, _POLL = 0.25, 0.1
+# edits that a worker still has to say of whether the samplers can serve them (study/ledger/apply.ts, `isChecked`)
+_CHECKED = ("sampler", "space", "parallel")
 # the server's own refusals: the run ended between taking it in and answering, or a step that it came with was lost with its worker
 _BETWEEN = ("AcceptedUpdateCompletedWorkflow", "UnprocessedUpdate")
 
@@ -43,6 +46,21 @@ async def send_update(reader: StudyReader, update: str, update_id: str, request:
                 raise _closed(reader) from error
         # a run that continued as new, a worker or a server that is away: the request's own id makes repeating safe
         await asyncio.sleep(_PAUSE)
+
+
+async def send_edit(reader: StudyReader, request_id: str, request: Mapping[str, Any]) -> dict[str, Any]:
+    """The study's status, once it has taken the edit in. Raises StudyError where it is refused: nothing has changed then."""
+    status: dict[str, Any] = await send_update(reader, "editStudy", f"edit {request_id}", request)
+    # what no worker has to check has its answer
+    while request["edit"]["kind"] in _CHECKED:
+        log = (await reader.edits())["edits"]
+        entry: dict[str, Any] = next((each for each in log if each["requestId"] == request_id), {})
+        if "refused" in entry:
+            raise StudyError(entry["refused"])
+        if not entry.get("checking"):
+            break
+        await asyncio.sleep(_POLL)
+    return status
 
 
 def _closed(reader: StudyReader) -> StudyError:
