@@ -33,6 +33,17 @@ export function withBudget(command: Command): Command {
     .option('--max-failures <number>', 'failed trials after which the study has failed, +N for N more');
 }
 
+/** Options of commands that go on with a population. */
+export function withGenerations(command: Command): Command {
+  return command.option('--generations <number>', 'of a population: generations in all, +N for N more');
+}
+
+/** @throws StudyDefinitionError */
+export function generationsChange(text: string | undefined): { generations?: (now: number) => number } {
+  if (text === undefined) return {};
+  return { generations: (now) => valueOf('generations', text, 'whole', now) ?? NaN };
+}
+
 export function changesBudget(flags: BudgetFlags): boolean {
   return RULES.some(([option]) => flags[option] !== undefined);
 }

@@ -6,7 +6,7 @@ import { readCheckpointUri } from '../artifacts/checkpoint-name.ts';
 import { collectable, type KnownRun } from '../artifacts/collection.ts';
 import { inventoryOf, type StoredThing } from '../artifacts/inventory.ts';
 import type { ArtifactStore } from '../artifacts/store.ts';
-import { checkpointsToKeep } from '../study/checkpoints.ts';
+import { checkpointsToKeep, mayBeParents } from '../study/checkpoints.ts';
 import { QUERIES, type BlockRef, type StudyStatus, type TrialPage } from '../study/contract.ts';
 import { StudyDefinitionError } from '../study/errors.ts';
 import type { LedgerRow } from '../study/ledger/row.ts';
@@ -208,7 +208,7 @@ function take(
     ...[status.evaluation?.champion, status.evaluation?.challenger].flatMap((each) => each?.number ?? []),
     ...rows.flatMap(({ number }) => (champions.has(keyOf(study, number)) ? [number] : [])),
   ];
-  if (isOpen && isPopulation(scheduler)) chosen.push(...membersOf(rows));
+  if (isOpen && isPopulation(scheduler)) chosen.push(...mayBeParents(rows));
   const needs = checkpointsToKeep(
     rows.map(({ number, state, notes, lineage }) => ({
       number,
@@ -220,12 +220,6 @@ function take(
     { chosen, retries: isOpen },
   );
   return { study, run, isOpen, needs, blobs: new Set(own.keys()) };
-}
-
-/** The latest ends of a population's members: others may go on from them. */
-function membersOf(rows: readonly LedgerRow[]): Iterable<number> {
-  const ended = rows.filter(({ state }) => state === 'complete' || state === 'infeasible');
-  return new Map(ended.map(({ number, rung }) => [rung?.bracket, number])).values();
 }
 
 /** A trial that tries a failed one again is from 'trial 12'. */

@@ -19,7 +19,7 @@ const MOST_INLINE = 1_500_000;
 export async function beginFrom(
   artifacts: string,
   definition: StudyDefinition,
-  { state, rows }: Rewound,
+  { state, rows, isNeeded = () => false }: Rewound,
 ): Promise<Begin> {
   const store = openStore(artifacts);
   const shape = shapeOf(definition);
@@ -29,7 +29,7 @@ export async function beginFrom(
   let from = 0;
   // the oldest first, as a study does with its own
   while (inline > DEFAULT_ENGINE.inlineBytes) {
-    const end = from + blockLength(rows.slice(from), shape, ({ number }) => number < state.committed);
+    const end = from + blockLength(rows.slice(from), shape, (row) => row.number < state.committed && !isNeeded(row));
     if (end === from) break;
     const bytes = encodeRows(rows.slice(from, end), shape);
     blocks.push({ sha256: await store.put(bytes), first: rows[from]!.number, rows: end - from, bytes: bytes.length });

@@ -8,11 +8,22 @@ import type { Edit } from '../study/ledger/edits.ts';
 import { rewind, type Rewound } from '../study/ledger/rewind.ts';
 import type { StopRules, StudyDefinition } from '../study/study.ts';
 import { formatDuration } from '../study/wording/duration.ts';
+import {
+  generationStart,
+  refuseTidying,
+  rewindable,
+  withGenerations,
+  type GenerationChange,
+} from './population-branches.ts';
 import type { RecordedStudy } from './record.ts';
 
 export interface ForkOptions {
-  /** How many trials the fork shares with the study, from 0. */
-  readonly at: number;
+  /** How many trials the fork shares with the study, from 0; or `generation`. */
+  readonly at?: number;
+  /** Of a population: how many generations it shares. */
+  readonly generation?: number;
+  /** Of a population: how many generations there are to be in all, by how many there are. */
+  readonly generations?: GenerationChange;
   /** Its name; the study's, '-fork-' and `at`. */
   readonly name?: string;
   /** What suggests from there on; with order `trial` and several in flight, after those that were open then. */
@@ -26,6 +37,8 @@ export interface ForkOptions {
 export interface ContinueOptions {
   /** Stopping rules that differ, by those that hold; none are needed where a person stopped it. */
   readonly stop?: (now: StopRules) => BudgetChange;
+  /** Of a population: how many generations there are to be in all, by how many there are. */
+  readonly generations?: GenerationChange;
   readonly who?: string;
   readonly why?: string;
 }
@@ -37,10 +50,13 @@ export interface Branch {
 }
 
 /** @throws StudyDefinitionError where there is no such point, or nothing would be left to do */
-export function forkOf(source: RecordedStudy, { at, name, sampler, stop, who, why }: ForkOptions): Branch {
-  const { definition, rows, log, isOpen, status } = source;
-  const study = `study '${definition.name}'`;
-  refuseScheduled(definition);
+export function forkOf(source: RecordedStudy, options: ForkOptions): Branch {
+  const { rows, log, isOpen, status } = source;
+  const { name, sampler, stop, generations, who, why } = options;
+  const study = `study '${source.definition.name}'`;
+  rewindable(source.definition);
+  if (isOpen) refuseTidying(source.definition);
+  const at = options.at ?? generationStart(source.definition, rows, options.generation ?? 0);
   if (!Number.isInteger(at) || at < 0 || at > rows.length)
     throw new StudyDefinitionError(
       `${study} has ${rows.length} trials, so it cannot be forked at ${at}; expected a whole number from 0 to ${rows.length}`,
@@ -50,9 +66,17 @@ export function forkOf(source: RecordedStudy, { at, name, sampler, stop, who, wh
     throw new StudyDefinitionError(
       `trial ${open.number} of ${study} is ${open.state}, so it cannot be forked at ${at} yet; fork it at ${open.number}, or wait`,
     );
+  const definition = generations
+    ? withGenerations(source.definition, rows.slice(0, at), generations)
+    : source.definition;
+  const scheduling = rewindable(definition);
   const change = stop?.(rewind(definition, rows, log, at).state.stop) ?? {};
   const rules = stopOf(definition, change);
-  const past = rewind(definition, rows, log, at, { stop: change, now: Date.now() });
+  const past = rewind(definition, rows, log, at, {
+    stop: change,
+    now: Date.now(),
+    ...(scheduling && { scheduling }),
+  });
   addLooks(past, status);
   const entry = { who, why: why ?? `fork of ${study} at trial ${at}` };
   enter(past, { kind: 'tag', tags: { 'forked-from': `${definition.name}@${at}` } }, entry);
@@ -61,32 +85,33 @@ export function forkOf(source: RecordedStudy, { at, name, sampler, stop, who, wh
   return { definition: { ...definition, name: name ?? `${definition.name}-fork-${at}`, stop: rules }, past };
 }
 
-/** A scheduler's state is no function of the rows: it cannot be what it was at an earlier trial. */
-function refuseScheduled({ name, scheduler }: StudyDefinition): void {
-  if (!scheduler) return;
-  throw new StudyDefinitionError(
-    `study '${name}' has the scheduler ${scheduler.name}, and cannot be forked or continued; start a study with warmStart: { study: ${name} }`,
-  );
-}
-
 /** @throws StudyDefinitionError where it is open, or would end at once */
-export function continuationOf(source: RecordedStudy, { stop, who, why }: ContinueOptions): Branch {
-  const { definition, rows, log, isOpen, status } = source;
-  const study = `study '${definition.name}'`;
-  refuseScheduled(definition);
+export function continuationOf(source: RecordedStudy, { stop, generations, who, why }: ContinueOptions): Branch {
+  const { rows, log, isOpen, status } = source;
+  const study = `study '${source.definition.name}'`;
+  rewindable(source.definition);
   if (isOpen)
     throw new StudyDefinitionError(
       `${study} is still running: change its budget, or stop it first and continue it then`,
     );
+  const definition = generations ? withGenerations(source.definition, rows, generations) : source.definition;
+  const scheduling = rewindable(definition);
   const { stop: now } = rewind(definition, rows, log, rows.length).state;
   const change = stop?.(now) ?? {};
   const rules = stopOf(definition, change);
-  const past = rewind(definition, rows, log, rows.length, { stop: change, now: Date.now() });
+  const past = rewind(definition, rows, log, rows.length, {
+    stop: change,
+    now: Date.now(),
+    ...(scheduling && { scheduling }),
+  });
   past.state.paused = false;
   addLooks(past, status);
   const changes = STOP_RULES.filter((rule) => rule in change).map(
     (rule) => `${rule} ${now[rule] ?? 'none'} -> ${change[rule] ?? 'none'}`,
   );
+  const { generations: before } = source.definition.scheduler?.options ?? {};
+  const { generations: after } = definition.scheduler?.options ?? {};
+  if (after !== before) changes.push(`generations ${before ?? 'by default'} -> ${after}`);
   const text = [`continued after ${rows.length} trials`, ...changes].join(', ');
   enter(past, { kind: 'note', text }, { who, why });
   refuseEnded(past, study);

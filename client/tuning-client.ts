@@ -13,6 +13,7 @@ import type { StudyDefinition, TrialFormat, TypedDefinition } from '../study/stu
 import { StoredArtifacts } from './artifacts.ts';
 import { beginFrom, type Begin } from './begin.ts';
 import { continuationOf, forkOf, type Branch, type ContinueOptions, type ForkOptions } from './forking.ts';
+import { refuseGone } from './population-branches.ts';
 import { recordedStudy } from './record.ts';
 import { studySummary } from '../study/visibility.ts';
 import { SlotPools } from './slots.ts';
@@ -102,6 +103,7 @@ export class TuningClient {
     const { name } = branch.definition;
     if (await this.reader(name).find())
       throw new StudyDefinitionError(`there is a study '${name}' already: choose another name for the fork`);
+    await refuseGone(branch, source);
     return this.begin<P>(branch, options);
   }
 
@@ -113,7 +115,9 @@ export class TuningClient {
     name: string,
     options: ContinueOptions & Pick<StartOptions, 'beforeStart'> = {},
   ): Promise<StudyHandle<P>> {
-    return this.begin<P>(continuationOf(await recordedStudy(this.study(name)), options), options, true);
+    const branch = continuationOf(await recordedStudy(this.study(name)), options);
+    await refuseGone(branch, name);
+    return this.begin<P>(branch, options, true);
   }
 
   /**

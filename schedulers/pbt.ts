@@ -50,6 +50,11 @@ const OPTIONS: OptionSpecs = {
     high: 100_000,
     doc: 'generations after which the worse half of the members leaves, each time; 0: never; synchronous populations alone',
   },
+  keep: {
+    type: 'bool',
+    default: false,
+    doc: 'whether checkpoints that nobody can go on from stay as well: the study can be forked at any generation',
+  },
 };
 
 export const pbt: HalvingScheduler<Population> = {

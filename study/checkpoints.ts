@@ -55,6 +55,27 @@ export function checkpointsToKeep(rows: readonly CheckpointRow[], { chosen, retr
   return { pointers, resumable, trials };
 }
 
+/**
+ * Numbers of the ended trials of a population that others may go on from, by its rows alone: the last two of each member, since one that is
+ * about to start may go on from a donor that has ended again, and whom these went on from, should their checkpoints be damaged.
+ */
+export function mayBeParents(
+  rows: readonly {
+    readonly number: number;
+    readonly state: TrialState;
+    readonly rung?: { readonly bracket: number };
+    readonly lineage?: { readonly parent: number };
+  }[],
+): number[] {
+  const ends = new Map<number, (readonly number[])[]>();
+  for (const { number, state, rung, lineage } of rows) {
+    if (!rung || (state !== 'complete' && state !== 'infeasible')) continue;
+    const own = lineage ? [number, lineage.parent] : [number];
+    ends.set(rung.bracket, [...(ends.get(rung.bracket) ?? []), own].slice(-2));
+  }
+  return [...new Set([...ends.values()].flat(2))];
+}
+
 function isLive(state: TrialState): boolean {
   return state === 'waiting' || state === 'running' || state === 'paused';
 }

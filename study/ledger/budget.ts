@@ -1,4 +1,5 @@
 /** Changes of the stopping rules. */
+import { isPopulation } from '../scheduling.ts';
 import { EXHAUSTIBLE, type StopRules, type StudyDefinition } from '../study.ts';
 import { isRecord, show } from '../wording/json.ts';
 import { isWhole } from './edit-shape.ts';
@@ -31,7 +32,7 @@ export function budgetFault({ stop, sampler, scheduler }: StudyDefinition, chang
     const expected = expectedOf(rule, value);
     if (expected !== undefined) return `budget: ${rule} is ${show(value)}, expected ${expected}`;
   }
-  if (scheduler && 'trials' in change)
+  if (scheduler && !isPopulation(scheduler) && 'trials' in change)
     return `budget: the scheduler ${scheduler.name} has planned with trials: ${stop.trials ?? 'none'}, which stays; change another rule, or start a study with more`;
   return endlessFault('budget', sampler.name, changedStop(stop, change));
 }

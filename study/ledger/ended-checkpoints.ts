@@ -2,13 +2,15 @@
  * The checkpoints that a population's ended trials left: which of them somebody may still begin with, and which may go.
  *
  * Those stay that another trial may yet begin with, that one in flight or about to start began with, the one before each of these,
- * should it turn out to be damaged, and those of the best trial and the front.
+ * should it turn out to be damaged, and those of the best trial and the front. All stay where the scheduler's option `keep` says so: such a
+ * study can be forked at any generation, and while it runs.
  */
 import { isStored } from '../checkpoints.ts';
 import type { TidyRequest } from '../contract.ts';
 import { rowOf, type Ledger } from './ledger.ts';
 import type { LedgerRow } from './row.ts';
-import { hasParents, parentsOf } from './scheduling.ts';
+import type { StudyDefinition } from '../study.ts';
+import { hasParents, parentsOf, type SchedulingState } from './scheduling.ts';
 
 export interface EndedCheckpoint {
   readonly number: number;
@@ -33,6 +35,7 @@ export function noteEnd(ledger: Ledger, { number, rung, lineage, notes }: Ledger
 export function takeTidying(ledger: Ledger): TidyRequest | undefined {
   const { left } = ledger.state.scheduling ?? {};
   if (!left || left.fresh.length === 0) return undefined;
+  if (keepsAll(ledger.definition)) return takeFresh(left);
   const needed = neededOf(ledger, left.ended);
   const gone = left.ended.filter(({ checkpoint }) => !needed.has(checkpoint));
   const members = new Set(left.ended.map(({ member }) => member)).size;
@@ -42,6 +45,23 @@ export function takeTidying(ledger: Ledger): TidyRequest | undefined {
   left.fresh = [];
   return { gone: gone.map(({ checkpoint }) => checkpoint), ended };
 }
+
+/** Whether a population's ended trials keep what they left. */
+export function keepsAll({ scheduler }: Pick<StudyDefinition, 'scheduler'>): boolean {
+  return scheduler?.options['keep'] === true;
+}
+
+/** Of each trial the last stays. */
+function takeFresh(left: NonNullable<SchedulingState['left']>): TidyRequest | undefined {
+  if (left.fresh.length < AT_ONCE) return undefined;
+  const ended = left.fresh;
+  left.ended = [];
+  left.fresh = [];
+  return { gone: [], ended };
+}
+
+/** Each time costs the study's history a few events. */
+const AT_ONCE = 8;
 
 function neededOf(ledger: Ledger, ended: readonly EndedCheckpoint[]): Set<string> {
   const { state } = ledger;

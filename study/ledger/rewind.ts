@@ -10,6 +10,8 @@
  *
  * An edit is kept if it had taken effect by then; later ones belong to the future and are gone. A `stop` stays in the log, but has no
  * effect: a study is rewound to go on.
+ *
+ * With the rules of a population's scheduler its state is what it was then, too (rewind-scheduling.ts).
  */
 import { hasReplicates } from '../replicates.ts';
 import type { EnqueuedTrial, StudyDefinition, StopRules } from '../study.ts';
@@ -30,7 +32,9 @@ import {
 } from './ledger.ts';
 import { addOpen, recordOutcome, takeBest } from './outcomes.ts';
 import { bestOf } from './replicated.ts';
+import { endRewinding, isScheduled, openScheduled } from './rewind-scheduling.ts';
 import { restedSegments, type LedgerRow, type Segment } from './row.ts';
+import { neededRows, openSegment, isHalving, type SchedulingRules } from './scheduling.ts';
 import { stopVerdict } from './stopping.ts';
 import { verdictOf } from './verdicts.ts';
 
@@ -47,12 +51,16 @@ export interface RewindOptions {
   readonly stop?: BudgetChange;
   /** Milliseconds since 1970; by now the study has used as much time as it had then. Default: it started when it did. */
   readonly now?: number;
+  /** Of a population. Default: what the scheduler knew is left out. */
+  readonly scheduling?: SchedulingRules;
 }
 
 /** What a ledger is restored from (begin.ts). */
 export interface Rewound {
   readonly state: LedgerState;
   readonly rows: LedgerRow[];
+  /** Whether a closed row has to stay in the workflow. Default: none has. */
+  readonly isNeeded?: (row: LedgerRow) => boolean;
 }
 
 /**
@@ -66,12 +74,12 @@ export function rewind(
   rows: readonly LedgerRow[],
   log: StudyLog,
   at: number,
-  { stop = {}, now }: RewindOptions = {},
+  { stop = {}, now, scheduling }: RewindOptions = {},
 ): Rewound {
   const past = pastOf(definition, rows, log, at);
   const { edits, epochs, events } = past;
   const state: LedgerState = { ...emptyState(definition, log.startedAt), edits: [...edits], epochs: [...epochs] };
-  const ledger = restoreLedger(definition, state, []);
+  const ledger = restoreLedger(definition, state, [], scheduling);
   let rules = definition.stop;
   const arrive = (): void => {
     const { space, sampler, parallel } = epochAt(epochs, state.seq);
@@ -91,7 +99,8 @@ export function rewind(
   openRest(ledger, past);
   if (hasReplicates(definition)) state.best = bestOf(definition, epochs, ledger.rows) ?? null;
   if (now !== undefined) state.startedAt = now - timeUsed(past, log);
-  return { state, rows: ledger.rows };
+  endRewinding(ledger);
+  return { state, rows: ledger.rows, isNeeded: neededRows(ledger) };
 }
 
 /** Whether a trial was in the queue; the one that a study may begin with was not, nor those that were asked for from outside. */
@@ -169,11 +178,15 @@ function openAgain(ledger: Ledger, { rows, later, seq: last }: Past): void {
     if (!row) break;
     // what opens at the last position is to see what is changed there
     if (row.asOf > state.seq || (!kept && !isGiven(row) && row.asOf >= last)) return;
-    const queued = isFromQueue(row) ? state.queue.shift() : undefined;
     if (kept) addAgain(ledger, row);
-    else state.opened.push(slotOf(row, queued));
+    else if (isScheduled(ledger, row)) openScheduled(ledger, row);
+    else state.opened.push(slotOf(row, isFromQueue(row) ? state.queue.shift() : undefined));
   }
   while (definition.order === 'trial' && mayOpen(ledger)) {
+    if (isHalving(ledger)) {
+      if (!openSegment(ledger)) return;
+      continue;
+    }
     const queued = state.queue.shift();
     state.opened.push({ number: nextToOpen(ledger), asOf: state.seq, ...(queued && { queued }) });
   }
@@ -183,9 +196,7 @@ function openAgain(ledger: Ledger, { rows, later, seq: last }: Past): void {
 function openRest(ledger: Ledger, { rows, later }: Past): void {
   const { state } = ledger;
   while (state.next < rows.length) {
-    const row = rows[state.next]!;
-    if (isFromQueue(row)) state.queue.shift();
-    addAgain(ledger, row);
+    addAgain(ledger, rows[state.next]!);
   }
   for (let row; (row = later[nextToOpen(ledger) - rows.length]) && isGiven(row) && row.asOf <= state.seq;)
     state.opened.push(slotOf(row));
@@ -205,9 +216,14 @@ function addAgain(ledger: Ledger, row: LedgerRow): void {
     ledger.state.next++;
     return;
   }
-  const { closed: _closed, ...open } = row;
+  const { closed: _closed, segments, ...open } = row;
+  const scheduled = isScheduled(ledger, row);
+  if (scheduled) {
+    openScheduled(ledger, row);
+    ledger.state.opened.pop();
+  } else if (isFromQueue(row)) ledger.state.queue.shift();
   // not waiting: nothing may end it but its own outcome
-  addOpen(ledger, { ...open, state: 'running' });
+  addOpen(ledger, { ...open, ...(segments && !scheduled && { segments }), state: 'running' });
 }
 
 function slotOf({ number, asOf, ...row }: LedgerRow, queued?: EnqueuedTrial): Slot {

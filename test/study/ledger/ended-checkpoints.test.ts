@@ -2,8 +2,10 @@
 import { describe, expect, it } from 'vitest';
 import { rulesOf } from '../../../schedulers/rules.ts';
 import { createLedger } from '../../../study/ledger/begin.ts';
+import { mayBeParents } from '../../../study/checkpoints.ts';
 import { takeTidying } from '../../../study/ledger/ended-checkpoints.ts';
 import { isFinished, rowOf, type Ledger } from '../../../study/ledger/ledger.ts';
+import { parentsOf } from '../../../study/ledger/scheduling.ts';
 import { definitionOf } from '../definitions.ts';
 import { answer, ask, end, failed, go, result, running } from './rig.ts';
 
@@ -60,5 +62,32 @@ describe('checkpoints that a population’s trials left', () => {
     const { most, left } = play(ledger, (number) => every > 0 && number % every === every - 1);
     expect(most).toBeLessThanOrEqual(share * options.population);
     expect([...left]).toContain(`file:///${ledger.state.best!.number}`);
+  });
+
+  it('all stay where the scheduler is told to keep them', () => {
+    const ledger = population({ population: 4, generations: 6, keep: true });
+    const { left } = play(ledger, () => false);
+    expect([...left]).toEqual(Array.from({ length: 24 }, (_, number) => `file:///${number}`));
+    // the list of what may go does not grow
+    expect(ledger.state.scheduling!.left!.ended.length).toBeLessThan(8);
+  });
+
+  it('stay by the rows alone as long as anybody may go on from them, in whatever moment these are read', () => {
+    for (const options of [{ synchronous: true }, { synchronous: false }]) {
+      const ledger = population({ population: 9, generations: 8, ...options });
+      ledger.definition = { ...ledger.definition, parallel: 2 };
+      while (!isFinished(ledger)) {
+        go(ledger);
+        if (ask(ledger).length > 0) answer(ledger);
+        go(ledger);
+        const stay = mayBeParents(ledger.rows);
+        const { opened } = ledger.state;
+        for (const number of [...parentsOf(ledger), ...opened.flatMap(({ lineage }) => lineage?.parent ?? [])])
+          expect(stay).toContain(number);
+        const [number] = running(ledger);
+        if (number !== undefined)
+          end(ledger, number, result((number * 7919) % 101, { checkpoint: `file:///${number}` }));
+      }
+    }
   });
 });

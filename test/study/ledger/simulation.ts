@@ -54,6 +54,8 @@ export interface SimulationOptions {
   readonly until?: (ledger: Ledger) => boolean;
   /** Answers what the ledger asks. */
   readonly suggest?: (ledger: Ledger) => SuggestedTrial[];
+  /** How a trial ends. */
+  readonly outcome?: (definition: StudyDefinition, row: LedgerRow) => Outcome;
 }
 
 /** Runs a study. @param pick which of the running trials ends next */
@@ -61,7 +63,12 @@ export function simulate(
   definition: StudyDefinition,
   plan: readonly Planned[],
   pick: (running: readonly number[]) => number,
-  { ledger = createLedger(definition, 0), until = () => false, suggest = mixAll }: SimulationOptions = {},
+  {
+    ledger = createLedger(definition, 0),
+    until = () => false,
+    suggest = mixAll,
+    outcome = outcomeOf,
+  }: SimulationOptions = {},
 ): Ledger {
   const isTrial = definition.order === 'trial';
   const send = (isDue: (planned: Planned) => boolean): void => {
@@ -97,7 +104,7 @@ export function simulate(
       throw new Error(`the study stands still: ${JSON.stringify(ledger.state)}`);
     }
     const number = pick(running);
-    recordOutcome(ledger, number, outcomeOf(definition, ledger.rows[number]), 0);
+    recordOutcome(ledger, number, outcome(definition, ledger.rows[number]), 0);
     settleAll(ledger);
   }
   throw new Error('the study never ends');
