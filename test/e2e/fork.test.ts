@@ -208,3 +208,32 @@ describe('an open study', () => {
     expect(edits.map(({ edit }) => edit.kind)).toEqual(['import', 'stop', 'note']);
   });
 });
+
+describe('a population', () => {
+  it('is equal to its fork at a generation, and to one whose generations came later', async () => {
+    const population = (name: string, generations: number): object => ({
+      name,
+      space: { h: { float: [0.001, 1], scale: 'log' } },
+      objective: { name: 'loss', goal: 'minimize' },
+      trial: { function: 'member', module: join(import.meta.dirname, 'trials/member.js') },
+      scheduler: { pbt: { population: 4, generations, interval: 2 } },
+      order: 'trial',
+      parallel: 4,
+      seed: 5,
+    });
+    await dtune(0, 'run', await desk.file('brief.json', population('brief', 2)));
+    await dtune(0, 'continue', 'brief', '--generations', '+2');
+    await dtune(0, 'run', await desk.file('whole.json', population('whole', 4)));
+    await dtune(0, 'fork', 'whole', '--generation', '3');
+    /** All that no timing may change, the checksum of the state that was kept among it. */
+    const decided = async (name: string): Promise<object[]> =>
+      (await trialsOf(name)).map(({ number, state, params, values, seed, parent, rung, attributes, asOf }) => {
+        return { number, state, params, values, seed, parent, rung, attributes, asOf };
+      });
+    const whole = await decided('whole');
+    expect(whole.length).toBe(16);
+    expect(await decided('brief')).toEqual(whole);
+    expect(await decided('whole-fork-12')).toEqual(whole);
+    await expectSound('brief', 'whole-fork-12');
+  });
+});

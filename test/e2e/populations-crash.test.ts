@@ -114,6 +114,34 @@ describe('a synchronous population', () => {
   );
 });
 
+describe('forks of a population', () => {
+  it('go on from its checkpoints to its members and states, whatever is killed, and leave them where they are', async () => {
+    const trials = (await trialsOf(rig.client.study('quiet'))).map(decided);
+    const before = await checkpointsOf('quiet');
+    const fork = await rig.fork('quiet', { generation: GENERATIONS - 1 });
+    await until(async () => (await askedOf(fork)) > ROWS - POPULATION);
+    await rig.kill('worker', 100);
+    expect(await fork.result()).toMatchObject({ status: 'complete', counts: { complete: ROWS } });
+    expect((await trialsOf(fork)).map(decided)).toEqual(trials);
+    expect(await checkpointsOf('quiet')).toEqual(before);
+    await rig.replay(fork.name);
+    await expect(rig.fork('quiet', { generation: 1 })).rejects.toThrow(
+      /^the checkpoint of trial \d of study 'quiet' is gone, and members were to go on from it: a population keeps those/,
+    );
+  });
+
+  it('begin at any generation, and while it runs, where its checkpoints are kept', async () => {
+    const study = await start('kept', { keep: true });
+    const result = study.result();
+    await until(async () => (await askedOf(study)) > 2 * POPULATION);
+    const fork = await rig.fork('kept', { at: POPULATION + 2 });
+    await Promise.all([result, fork.result()]);
+    expect((await trialsOf(fork)).map(decided)).toEqual((await trialsOf(study)).map(decided));
+    expect(new Set((await trialsOf(study)).map(({ checkpoint }) => checkpoint)).size).toBe(ROWS);
+    for (const trial of await trialsOf(study)) expect(await keptOf(trial)).toBeDefined();
+  });
+});
+
 describe('the final test of a population', () => {
   it('trains the schedule of the best again to the same value, whatever was killed meanwhile', async () => {
     const study = await start('tested', { population: 3, generations: 4 }, { evaluate: { repeats: 2 } });

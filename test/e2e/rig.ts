@@ -7,6 +7,7 @@ import { fileURLToPath } from 'node:url';
 import { Client, Connection } from '@temporalio/client';
 import { DefaultLogger, Runtime, Worker } from '@temporalio/worker';
 import { artifactsOf } from '../../artifacts/store.ts';
+import type { ForkOptions } from '../../client/forking.ts';
 import { allTrials as trialsOf } from '../../client/all-trials.ts';
 import { patiently } from '../../client/history.ts';
 import type { StudyHandle } from '../../client/study-handle.ts';
@@ -16,6 +17,7 @@ import { promotionsOf, register } from '../../cli/background/registrations.ts';
 import { createRng } from '../../samplers/numerics/philox.ts';
 import { defineStudy } from '../../study/definition.ts';
 import { workflowId, type EngineOptions, type StudyStatus } from '../../study/contract.ts';
+import type { StudyDefinition } from '../../study/study.ts';
 import type { TrialRecord } from '../../study/trial.ts';
 import { workflowBundle } from '../../workflow-bundle.ts';
 import { openTestHome } from './home.ts';
@@ -39,6 +41,7 @@ export interface Rig {
   run(study: object, disturb?: { readonly kills: number; readonly seed: number }): Promise<Ran>;
   readonly address: string;
   start(study: object, engine?: Partial<EngineOptions>): Promise<StudyHandle>;
+  fork(source: string, options: ForkOptions): Promise<StudyHandle>;
   /** A client with a connection of its own. */
   anotherClient(): Promise<{ readonly client: TuningClient; close(): Promise<void> }>;
   /** Kills the worker or the server, and starts it again after `downMs` milliseconds. */
@@ -60,10 +63,13 @@ export async function startRig(): Promise<Rig> {
   const { client, close: disconnect } = await connect();
   let worker = startWorker(home);
 
+  const serve = (definition: StudyDefinition): Promise<void> => {
+    const promotions = promotionsOf(definition);
+    return register(home, { study: definition.name, command: null, promotions, registeredAt: Date.now() });
+  };
   const start = async (input: object, engine: Partial<EngineOptions> = {}): Promise<StudyHandle> => {
     const definition = defineStudy(input, { directory: here });
-    const promotions = promotionsOf(definition);
-    await register(home, { study: definition.name, command: null, promotions, registeredAt: Date.now() });
+    await serve(definition);
     return client.start(definition, { engine: { heartbeatMs: 1000, ...engine }, workflowTaskMs: 2000 });
   };
 
@@ -84,6 +90,7 @@ export async function startRig(): Promise<Rig> {
     address: place.address,
     client,
     start,
+    fork: (source, options) => client.fork(source, { ...options, beforeStart: serve }),
     kill: killOne,
     anotherClient: connect,
 
