@@ -8,9 +8,7 @@ import {
   CancellationScope,
   CancelledFailure,
   condition,
-  isCancellation,
   makeContinueAsNewFunc,
-  sleep,
   workflowInfo,
 } from '@temporalio/workflow';
 import { blockLength, decodeRows, encodeRows, rowBytes, shapeOf, type RowShape } from '../study/ledger/blocks.ts';
@@ -41,6 +39,7 @@ import { Fleet } from './fleet.ts';
 import { setHandlers, type Messages } from './handlers.ts';
 import { Slots } from './slots.ts';
 import { Tidying } from './tidying.ts';
+import { Timers } from './timers.ts';
 import { Visibility } from './visibility.ts';
 
 type Event =
@@ -81,7 +80,10 @@ class Run {
   private readonly finalPhase: FinalPhase;
   private readonly tidying: Tidying;
   private readonly checking = new Set<string>();
-  private readonly timers = new Map<string, { readonly at: number; readonly scope: CancellationScope }>();
+  private readonly timers = new Timers<'time is up' | 'look' | 'look after'>({
+    due: (kind) => this.inbox.push({ kind }),
+    broken: (error) => this.inbox.push({ kind: 'broken', error }),
+  });
   private storing = false;
   private lookingAfter = false;
   /** When the long trials are looked after next, milliseconds since 1970. */
@@ -207,13 +209,13 @@ class Run {
     this.slots.update();
     this.tidying.update();
     const { startedAt, stop, stopped } = ledger.state;
-    this.setTimer('time is up', stopped || stop.timeMs === undefined ? undefined : startedAt + stop.timeMs);
+    this.timers.set('time is up', stopped || stop.timeMs === undefined ? undefined : startedAt + stop.timeMs);
     if (!this.isDraining()) {
       this.fleet.start(Date.now());
       grantLeases(ledger, Date.now());
     }
     this.ask();
-    this.setTimer('look', expireLeases(ledger, Date.now()));
+    this.timers.set('look', expireLeases(ledger, Date.now()));
     this.lookAfter();
   }
 
@@ -230,7 +232,7 @@ class Run {
         (error) => this.inbox.push({ kind: 'broken', error }),
       );
     }
-    this.setTimer('look after', isDue ? undefined : this.nextLook);
+    this.timers.set('look after', isDue ? undefined : this.nextLook);
   }
 
   private ask(): void {
@@ -292,23 +294,6 @@ class Run {
     const { attempts } = rowOf(ledger, number);
     recordOutcome(ledger, number, { kind: 'paused', attempts, notes: {} }, Date.now());
     this.look();
-  }
-
-  /** One timer of a kind: another moment replaces it. */
-  private setTimer(kind: 'time is up' | 'look' | 'look after', at: number | undefined): void {
-    const timer = this.timers.get(kind);
-    if (timer?.at === at) return;
-    timer?.scope.cancel();
-    this.timers.delete(kind);
-    if (at === undefined) return;
-    const scope = new CancellationScope();
-    this.timers.set(kind, { at, scope });
-    scope
-      .run(() => sleep(Math.max(1, at - Date.now())))
-      .then(
-        () => this.inbox.push({ kind }),
-        (error) => void (isCancellation(error) || this.inbox.push({ kind: 'broken', error })),
-      );
   }
 
   /** Begins the final phase of a study that is to have one. @returns whether nothing of it is left to do */
