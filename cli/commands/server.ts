@@ -47,11 +47,13 @@ async function start({ home, json, temporal }: ServerFlags & { readonly temporal
 }
 
 async function stop({ home, json }: ServerFlags): Promise<void> {
-  // it would bring the server back
+  const before = await serverStatus({ home });
+  // it would bring the server back; with no study open it ends it
   await endWorker(home);
   const stopped = await stopServer({ home });
   const now = await serverStatus({ home });
-  print(now, json, stopped ? `Stopped process ${stopped.pid}` : 'Was not running');
+  const pid = stopped?.pid ?? before.pid;
+  print(now, json, pid === null ? 'Was not running' : `Stopped process ${pid}`);
 }
 
 async function status({ home, json }: ServerFlags): Promise<void> {
