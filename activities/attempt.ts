@@ -6,6 +6,7 @@ import { withCheckpoints } from './checkpoints.ts';
 import { attemptFacts } from '../study/attempt-facts.ts';
 import type { TrialAnswer, TrialRequest } from '../study/contract.ts';
 import { TransientError, TrialFailedError } from '../study/errors.ts';
+import { isRemote } from '../study/remote.ts';
 import type { RunnableSpec } from '../study/study.ts';
 import { curveOf } from '../study/result.ts';
 import { shorten, toFailure } from './failures.ts';
@@ -49,7 +50,8 @@ export function createAttempt({ artifacts, graceMs = 5000, ...rules }: RunTrialO
     let release: (() => void) | undefined;
     try {
       release = await claimTrial(trialKey(request), progress.attempt, onCancel);
-      if (stop.signal.aborted && !request.end) throw whyEnded(context, progress);
+      // a run that attempts before have begun elsewhere is to be ended
+      if (stop.signal.aborted && !isRemote(request.trial)) throw whyEnded(context, progress);
       const limits = { signal: stop.signal, timeoutMs: request.trial.timeoutMs, graceMs };
       const log = (message: string): void => context.log.info(message);
       const suggest = openParameters(() => context.client, request, progress, stop.signal);

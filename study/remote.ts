@@ -69,6 +69,8 @@ export interface CommandJob {
   readonly find?: readonly string[];
   /** Regular expressions: the first group, or all that matches. */
   readonly id: string;
+  /** `submit` may print it on stderr, among what it logs. */
+  readonly logsId?: true;
   readonly state: string;
   readonly done: readonly string[];
   readonly failed: readonly string[];
@@ -101,8 +103,13 @@ export interface RemoteRun {
 
 /** What a request says of a run that there is already. */
 export interface RemoteRequest {
-  /** The one that lost workers have left; absent: none is known. */
+  /** The one that lost workers have left; absent: none is known, which does not say that there is none. */
   readonly remote?: RemoteRun;
   /** It is to be ended, nobody waits for what comes of it. */
   readonly end?: true;
+}
+
+/** Whether a trial is begun by a worker and runs somewhere else. */
+export function isRemote({ kind }: { readonly kind: string }): boolean {
+  return kind === 'http' || kind === 'job';
 }

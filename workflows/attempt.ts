@@ -27,15 +27,25 @@ export const NO_LIMIT_MS: number = 10 * 365 * 86_400_000;
 export type Ending =
   | { readonly kind: 'own'; readonly failure: FailedAttempt }
   | { readonly kind: 'lost'; readonly reason: string; readonly heartbeat?: TrialHeartbeat }
-  | { readonly kind: 'cancelled'; readonly checkpoint?: string; readonly crossed?: readonly Measurement[] };
+  | {
+      readonly kind: 'cancelled';
+      readonly checkpoint?: string;
+      readonly crossed?: readonly Measurement[];
+      /** No worker has heard of it: none had the trial just then. */
+      readonly unheard?: true;
+    };
 
 export interface AttemptForm {
   /** Attempts that one call makes where workers are lost. */
   readonly attempts: number;
   /** @param crossed  reports that crossed in attempts before */
   readonly run: (request: TrialRequest, crossed: readonly Measurement[]) => Promise<TrialAnswer>;
-  /** Has a run elsewhere ended that lost workers have left behind. Never rejects; absent: nothing runs elsewhere. */
-  readonly end?: (request: TrialRequest, remote: RemoteRun) => Promise<void>;
+  /**
+   * Has a run elsewhere ended that lost workers have left behind. Never rejects; absent: nothing runs elsewhere.
+   *
+   * @param remote  undefined where no heartbeat has told of it
+   */
+  readonly end?: (request: TrialRequest, remote: RemoteRun | undefined) => Promise<void>;
   /** @param request  of the call that has thrown this */
   readonly endingOf: (error: unknown, request: TrialRequest) => Ending;
 }

@@ -30,7 +30,7 @@ export function ownForm(task: TrialTask): AttemptForm {
     async end(request, remote) {
       const run = ownActivity(task, 2, END_MS + 2 * request.trial.heartbeatMs);
       // whatever comes of it: a result that nobody waits for, or the failure that it was cancelled
-      const ended = CancellationScope.nonCancellable(() => run({ ...request, remote, end: true }));
+      const ended = CancellationScope.nonCancellable(() => run({ ...request, ...(remote && { remote }), end: true }));
       await ended.catch(() => {});
     },
   };
@@ -68,8 +68,10 @@ function endingOf(error: unknown): Ending {
     return { kind: 'own', failure: failure ?? { reason: cause.message, attempt: 1, reports: [] } };
   }
   if (isCancellation(error)) {
-    const details = (cause as { details?: readonly FailedAttempt[] } | undefined)?.details;
-    const { checkpoint, crossed } = details?.[0] ?? {};
+    // what the server says itself, of an attempt that waits for its worker, is a word
+    const said: unknown = (cause as { details?: readonly unknown[] } | undefined)?.details?.[0];
+    if (typeof said !== 'object' || said === null) return { kind: 'cancelled', unheard: true };
+    const { checkpoint, crossed } = said as Partial<FailedAttempt>;
     return { kind: 'cancelled', ...(checkpoint && { checkpoint }), ...(crossed && { crossed }) };
   }
   if (cause instanceof TimeoutFailure) {

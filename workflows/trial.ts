@@ -4,7 +4,7 @@
  * A trial's own failure or timeout is repeated `retries` times, same number and parameters, from its last checkpoint. Lost workers
  * and servers do not count, but five losses in a row without a progressed heartbeat make it a failed trial.
  */
-import { allHandlersFinished, CancellationScope, condition, sleep, workflowInfo } from '@temporalio/workflow';
+import { allHandlersFinished, CancellationScope, condition, patched, sleep, workflowInfo } from '@temporalio/workflow';
 import {
   trialQueue,
   type FailedAttempt,
@@ -19,7 +19,7 @@ import { trialParams } from '../study/models.ts';
 import { decode } from '../study/point.ts';
 import type { LedgerRow } from '../study/ledger/row.ts';
 import { targetOf } from '../study/ledger/scheduling.ts';
-import type { RemoteRun } from '../study/remote.ts';
+import { isRemote, type RemoteRun } from '../study/remote.ts';
 import { hasReplicates, replicateSeed } from '../study/replicates.ts';
 import { mergeReports } from '../study/result.ts';
 import { priorityOf } from '../study/priority.ts';
@@ -34,6 +34,9 @@ type Reports = NonNullable<Outcome['crossed']>;
 
 /** Before an attempt whose worker was lost is repeated here and not by the server, milliseconds. */
 const PAUSE_MS = 1000;
+
+/** Runs elsewhere are ended that no heartbeat has told of. */
+const UNHEARD = 'runs elsewhere end unheard';
 
 /** @param decided  what the study's scheduler wants of its trials; nothing by default */
 export function taskOf(
@@ -126,6 +129,8 @@ export async function attempted(task: TrialTask, retries: number = task.request.
       const ending = form.endingOf(error, asked);
       if (ending.kind === 'cancelled') {
         crossed = [...crossed, ...(ending.crossed ?? [])];
+        // a job has a name: whoever has begun it, it is found
+        if (ending.unheard && request.trial.kind === 'job' && patched(UNHEARD)) await form.end?.(asked, remote);
         return after(crossed, pausedAt(attempts + 1, ending.checkpoint ?? checkpoint));
       }
       if (ending.kind === 'own') {
@@ -147,7 +152,8 @@ export async function attempted(task: TrialTask, retries: number = task.request.
       crossed = [...crossed, ...(heartbeat?.crossed ?? [])];
       // a worker that died while its trial was being cancelled
       const unwanted = CancellationScope.current().consideredCancelled;
-      if (remote && (unwanted || (!progressed && losses >= LOSSES))) await form.end?.(asked, remote);
+      if ((unwanted || (!progressed && losses >= LOSSES)) && (remote || (isRemote(request.trial) && patched(UNHEARD))))
+        await form.end?.(asked, remote);
       if (unwanted) return after(crossed, pausedAt(attempts, checkpoint));
       if (progressed) continue;
       if (losses < LOSSES) {

@@ -2,6 +2,7 @@ import { ApplicationFailure, Context } from '@temporalio/activity';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { FAILURES, UPDATES, type TrialHeartbeat } from '../../study/contract.ts';
 import { definitionOf } from '../study/definitions.ts';
+import { define } from '../study/studies.ts';
 import { Harness, World } from './harness.ts';
 import { until } from './trials-rig.ts';
 
@@ -30,6 +31,12 @@ const study = (name: string) =>
     trial: { ...definitionOf().trial, heartbeatMs: 300 },
     stop: { trials: 1, maxFailures: 1 },
   });
+
+/** The same whose trials are jobs. */
+const jobs = (name: string) => ({
+  ...study(name),
+  trial: { ...define({ trial: { job: { slurm: { command: ['train'] } } } }).trial, heartbeatMs: 300 },
+});
 
 describe('a trial that runs elsewhere', () => {
   it('is handed on as long as it is seen, however many workers it loses', async () => {
@@ -81,5 +88,36 @@ describe('a trial that runs elsewhere', () => {
       [undefined, undefined],
       [true, run.handle],
     ]);
+  });
+
+  it('is ended, a job, that nobody wants any more while no worker has it, whether anybody has told of it or not', async () => {
+    const world = new World();
+    world.trial = async ({ end }) => {
+      if (end) throw ApplicationFailure.nonRetryable('ended', FAILURES.trial);
+      // its worker dies, and the next one comes too late
+      throw ApplicationFailure.create({ message: 'lost', type: FAILURES.transient, nextRetryDelay: '1 hour' });
+    };
+    const { status } = await harness.run(jobs('unheard'), world, {
+      during: async (handle) => {
+        await until(() => world.trials.length === 1);
+        await new Promise((resolve) => setTimeout(resolve, 200));
+        await handle.executeUpdate(UPDATES.edit, { args: [{ requestId: 'r', edit: { kind: 'stop', now: true } }] });
+      },
+    });
+    expect(status).toMatchObject({ status: 'stopped' });
+    const [first, last] = world.trials;
+    expect(world.trials.length).toBe(2);
+    expect(last).toEqual({ ...first, end: true });
+  });
+
+  it('is ended, a job, whose workers die before they can tell of it', async () => {
+    const world = new World();
+    world.trial = async ({ end }) => {
+      if (end) throw ApplicationFailure.nonRetryable('ended', FAILURES.trial);
+      throw ApplicationFailure.create({ message: 'lost', type: FAILURES.transient, nextRetryDelay: 10 });
+    };
+    const { status } = await harness.run(jobs('untold'), world);
+    expect(status).toMatchObject({ status: 'failed', counts: { failed: 1 } });
+    expect(world.trials.map(({ end }) => end)).toEqual([...Array.from({ length: 5 }), true]);
   });
 });

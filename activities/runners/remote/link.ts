@@ -15,7 +15,7 @@ export function linkOf(context: Context, request: TrialRequest, progress: Progre
   return {
     run,
     attempt: attemptsBefore + 1,
-    again: context.info.attempt > 1 || request.remote !== undefined,
+    again: context.info.attempt > 1 || request.remote !== undefined || end === true,
     keep: (now) => {
       progress.remote = now;
     },
