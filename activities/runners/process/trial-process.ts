@@ -14,6 +14,8 @@ export interface ProcessPlan {
   readonly args: readonly string[];
   readonly cwd: string;
   readonly env: NodeJS.ProcessEnv;
+  /** What it starts in a session of its own outlives the worker: jobs that it submits may run on this machine. Its group does not. */
+  readonly leaves?: true;
   /** Whether it talks over an IPC channel; otherwise it has a stdin. */
   readonly ipc: boolean;
   /** Gives the process its input. */
@@ -101,7 +103,7 @@ export async function runProcess(plan: ProcessPlan, limits: RunLimits): Promise<
 }
 
 function start(plan: ProcessPlan): ChildProcess {
-  const env = { ...process.env, ...plan.env, [MARK]: workerFolder() };
+  const env = { ...process.env, ...plan.env, [MARK]: plan.leaves ? undefined : workerFolder() };
   try {
     return spawn(plan.program, plan.args, {
       cwd: plan.cwd,

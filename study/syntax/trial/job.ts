@@ -32,7 +32,7 @@ export interface SlurmSyntax {
 }
 
 export interface YarnSyntax {
-  /** Submits an application that is tagged {name}, and does not wait for it; what it prints holds the application's id. */
+  /** Submits an application that is tagged {name}, and does not wait for it; what it prints or logs holds the application's id. */
   readonly submit: readonly string[];
   readonly folder?: string;
 }
@@ -157,6 +157,7 @@ function readYarn(field: Field, directory: string): CommandJob | undefined {
     cancel: ['yarn', 'application', '-kill', '{id}'],
     find: ['yarn', 'application', '-list', '-appStates', 'ALL', '-appTags', '{name}'],
     id: String.raw`application_\d+_\d+`,
+    logsId: true,
     state: String.raw`Final-State\s*:\s*(\S+)`,
     done: ['succeeded'],
     failed: ['failed', 'killed', 'ended'],

@@ -148,10 +148,11 @@ export function createCommandService(job: CommandJob, { facts, name }: JobRun): 
       await writeWhole(file('script'), SCRIPT);
       await writeWhole(file('submitting'), name);
       const called = await call(job.submit, last, '', job.command);
-      const id = firstOf(job.id, succeeded(called).stdout);
+      const { stdout, stderr } = succeeded(called);
+      const id = firstOf(job.id, stdout) ?? (job.logsId ? firstOf(job.id, stderr) : undefined);
       if (id === undefined)
         throw new TrialFailedError(
-          `'${called.what}' printed ${show(called.stdout)}: expected the job's id, /${job.id}/`,
+          `'${called.what}' printed ${show(job.logsId ? stdout + stderr : stdout)}: expected the job's id, /${job.id}/`,
         );
       await writeWhole(file('id'), id);
       return { handle: id };
@@ -185,6 +186,7 @@ async function run(
       args: command.slice(1),
       cwd,
       env,
+      leaves: true,
       ipc: false,
       begin: (child) => child.stdin!.end(),
       line: (line) => void (stdout.length < MAX_PRINTED && (stdout += `${line}\n`)),
