@@ -13,7 +13,7 @@ import { patiently } from '../../client/history.ts';
 import type { StudyHandle } from '../../client/study-handle.ts';
 import { TuningClient } from '../../client/tuning-client.ts';
 import { auditOf } from '../../cli/audit.ts';
-import { promotionsOf, register } from '../../cli/background/registrations.ts';
+import { commandsOf, promotionsOf, register, remotesOf } from '../../cli/background/registrations.ts';
 import { createRng } from '../../samplers/numerics/philox.ts';
 import { defineStudy } from '../../study/definition.ts';
 import { workflowId, type EngineOptions, type StudyStatus } from '../../study/contract.ts';
@@ -64,8 +64,8 @@ export async function startRig(): Promise<Rig> {
   let worker = startWorker(home);
 
   const serve = (definition: StudyDefinition): Promise<void> => {
-    const promotions = promotionsOf(definition);
-    return register(home, { study: definition.name, command: null, promotions, registeredAt: Date.now() });
+    const allowed = { ...commandsOf(definition), remotes: remotesOf(definition), promotions: promotionsOf(definition) };
+    return register(home, { study: definition.name, ...allowed, registeredAt: Date.now() });
   };
   const start = async (input: object, engine: Partial<EngineOptions> = {}): Promise<StudyHandle> => {
     const definition = defineStudy(input, { directory: here });

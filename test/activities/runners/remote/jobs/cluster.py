@@ -1,6 +1,7 @@
 """A Kubernetes API (kmock) with what kmock leaves out: pods and logs of Jobs, whose commands run on this machine, and a token.
 
-cluster.py FOLDER TOKEN prints its URL. FOLDER/starts has a line for each container that was started, FOLDER/deleted for each Job deleted.
+cluster.py FOLDER TOKEN prints its URL. FOLDER/starts has a line for each container that was started, FOLDER/pids its process, FOLDER/deleted
+one for each Job deleted. The creation of the Job of the trial whose number is in FOLDER/hold is answered once that file is gone.
 """
 
 import asyncio
@@ -35,7 +36,16 @@ class Cluster(kmock.KubernetesEmulator):
             return aiohttp.web.json_response({'items': items})
         if request.resource == JOBS and request.method == 'DELETE':
             note('deleted', f'{request.name} {request.data["propagationPolicy"]}')
-        return await super()._handle(request)
+        answer = await super()._handle(request)
+        if request.resource == JOBS and request.method == 'POST':
+            while (number := held()) and f'-{number}-' in request.data['metadata']['name']:
+                await asyncio.sleep(0.05)
+        return answer
+
+
+def held():
+    path = os.path.join(FOLDER, 'hold')
+    return open(path, encoding='utf-8').read().strip() if os.path.exists(path) else ''
 
 
 def note(file, line):
@@ -73,6 +83,7 @@ async def run(cluster, key):
             stderr=log,
             start_new_session=True,
         )
+    note('pids', str(process.pid))
     note('starts', f'{name} {cluster.objects[key].raw["metadata"]["annotations"]["durable-tune/key"]}')
     while process.returncode is None:
         if cluster.objects[key].deleted:
