@@ -1,6 +1,7 @@
 /**
  * Several model classes: equal shares, the bandit, and one conditional space beside each other, without a server.
- * `node --import tsx bench/models.ts [--seeds 30] [--budget 100] [--sampler tpe] [--exploration 2] [--trials 5] [--python python3]`.
+ * `node --import tsx bench/models.ts [--seeds 30] [--budget 100] [--sampler tpe] [--exploration 2] [--trials 5] [--python python3]`;
+ * `--only 'one space'` for one of the three, `--first 12` for made-up problems 12 to 23.
  *
  * Problems: cond_models of samplers/problems.json as four classes, and made-up ones: 3 to 6 classes of 2 to 6 parameters, each a
  * bowl of its own depth, width and place with a ripple, so that a class with a good best value may be one that is slow to show it.
@@ -27,6 +28,8 @@ const { values: flags } = parseArgs({
     exploration: { type: 'string', default: '2' },
     trials: { type: 'string', default: '5' },
     python: { type: 'string', default: 'python3' },
+    only: { type: 'string' },
+    first: { type: 'string', default: '0' },
   },
 });
 const [seeds, budget, least] = [Number(flags.seeds), Number(flags.budget), Number(flags.trials)];
@@ -100,7 +103,11 @@ function madeUp(which: number): Problem {
   };
 }
 
-const CONTESTANTS = ['equal shares', 'bandit', 'one space'] as const;
+const CONTESTANTS = (['equal shares', 'bandit', 'one space'] as const).filter(
+  (name) => flags.only === undefined || name === flags.only,
+);
+if (CONTESTANTS.length === 0)
+  throw new Error(`--only is '${flags.only}', expected 'equal shares', 'bandit' or 'one space'`);
 
 function studyOf({ classes }: Problem, contestant: (typeof CONTESTANTS)[number], seed: number): StudyDefinition {
   const isBandit = contestant === 'bandit';
@@ -154,7 +161,7 @@ const mean = (values: readonly number[]): number => values.reduce((a, b) => a + 
 const cells: Record<string, number[]> = {};
 console.log(`| problem | ${CONTESTANTS.join(' | ')} |`);
 console.log(`| --- |${' --- |'.repeat(CONTESTANTS.length)}`);
-for (const problem of [conditional, ...Array.from({ length: 12 }, (_, i) => madeUp(i))]) {
+for (const problem of [conditional, ...Array.from({ length: 12 }, (_, i) => madeUp(Number(flags.first) + i))]) {
   const bests: number[][] = CONTESTANTS.map(() => []);
   for (let seed = 0; seed < seeds; seed++)
     for (const [i, contestant] of CONTESTANTS.entries()) bests[i].push(await play(problem, contestant, seed));
