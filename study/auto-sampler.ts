@@ -2,7 +2,7 @@
  * `sampler: auto`, the default: a sampler chosen by rule, once, when the study is defined. The definition names the
  * chosen one, with its options and in words why, so that whatever reads it later need not know the rule.
  *
- * The first line that holds, rule 2; n is stop.trials, of a model class its part of them; d counts what is free and not fixed:
+ * The first line that holds, rule 3; n is stop.trials, of a model class its part of them; d counts what is free and not fixed:
  *
  * | study                                                                                        | sampler                         |
  * | -------------------------------------------------------------------------------------------- | ------------------------------- |
@@ -17,15 +17,17 @@
  * | several objectives otherwise                                                                 | tpe                             |
  * | floats alone, none of them conditional, no constraint: d >= 10, n >= 100 d                   | cma-es                          |
  * | n unknown or above 300, or more than 8 in flight                                             | tpe                             |
- * | a permutation, or floats alone, none of them conditional, 3 <= d <= 5: n <= 100              | gp                              |
+ * | a permutation, or floats alone, none of them conditional, 3 <= d <= 10: n <= 100             | gp                              |
  * | a permutation otherwise                                                                      | tpe                             |
+ * | most conditional, by a `when` of theirs on another parameter than the model class            | tpe                             |
  * | otherwise                                                                                    | forest                          |
  *
- * Measured (bench/results.md): up to 100 evaluations forest has the least mean regret, gp in five continuous dimensions, not in two; tpe
- * costs least and learns most from many trials; a model of the lowest budgets misleads tpe under halving. The bounds are judgement.
+ * Measured (bench/results.md): up to 100 evaluations forest has the least mean regret, gp in five and ten continuous dimensions, not in
+ * two; tpe where a choice decides which parameters there are; it costs least and learns most from many trials; a model of the lowest
+ * budgets misleads it under halving. The bounds are judgement.
  */
-import { compileSpace, type Dimension } from './dimensions.ts';
-import { classSpace, type ModelClass } from './models.ts';
+import { compileSpace, type Dimension, type Slot } from './dimensions.ts';
+import { classSpace, MODEL, type ModelClass } from './models.ts';
 import { REPLICATES } from './replicates.ts';
 import { objectivesSeen } from './scalarize.ts';
 import { isPopulation } from './scheduling.ts';
@@ -52,14 +54,14 @@ export type Choosable = Pick<
 
 export const AUTO = 'auto';
 /** Recorded with the choice; it grows with every change that changes a choice. */
-const RULE = 2;
+const RULE = 3;
 
 /** What a grid holds (samplers/grid.ts). */
 const MOST_POINTS = 10_000_000;
 const MOST_PARALLEL = 8;
 const MOST_GP = 100;
 const LEAST_GP_DIMENSIONS = 3;
-const MOST_GP_DIMENSIONS = 5;
+const MOST_GP_DIMENSIONS = 10;
 const MOST_GP_DIMENSIONS_OF_FRONTS = 20;
 const MOST_FOREST = 300;
 const MOST_TPE_OF_FRONTS = 1000;
@@ -135,6 +137,8 @@ function choose(study: Choosable): Choice {
   if (hasPermutation(study)) return { name: n <= MOST_GP ? 'gp' : 'tpe', why: `a permutation and ${n} trials` };
   if (isContinuous && d >= LEAST_GP_DIMENSIONS && d <= MOST_GP_DIMENSIONS && n <= MOST_GP)
     return { name: 'gp', why: `${d} continuous parameters and ${n} trials` };
+  const conditional = freeSlots(study).flatMap((slot) => (isConditional(study, slot) ? slot.dims : [])).length;
+  if (2 * conditional > d) return { name: 'tpe', why: `${conditional} of ${d} parameters are conditional` };
   return { name: 'forest', why: `${n} trials, of any kind of parameters` };
 }
 
@@ -162,11 +166,18 @@ function endsByCount(stop: StopRules): boolean {
   return Object.keys(stop).every((rule) => rule === 'trials' || rule === 'maxFailures');
 }
 
-function freeDimensions({ space, fixed = {} }: Choosable): readonly Dimension[] {
-  const { dimensions, slots } = compileSpace(space);
-  return slots.flatMap(({ parameter, dims }) =>
-    Object.hasOwn(fixed, parameter.name) ? [] : dims.map((dim) => dimensions[dim]!),
-  );
+function freeDimensions(study: Choosable): readonly Dimension[] {
+  const { dimensions } = compileSpace(study.space);
+  return freeSlots(study).flatMap(({ dims }) => dims.map((dim) => dimensions[dim]!));
+}
+
+function freeSlots({ space, fixed = {} }: Choosable): readonly Slot[] {
+  return compileSpace(space).slots.filter(({ parameter }) => !Object.hasOwn(fixed, parameter.name));
+}
+
+/** By its own conditions, but that on the class: each class's sampler has a space of its own. An array's elements are not. */
+function isConditional({ models }: Choosable, { parameter: { when = [] } }: Slot): boolean {
+  return when.some(({ parameter }) => !models || parameter !== MODEL);
 }
 
 function hasPermutation({ space, fixed = {} }: Choosable): boolean {

@@ -53,7 +53,7 @@ describe('an edit', () => {
     await study.setSampler('tpe');
     await study.setBudget({ trials: 9 });
     await study.setSampler('auto');
-    const chosen = 'auto 2: 9 trials, of any kind of parameters';
+    const chosen = 'auto 3: 9 trials, of any kind of parameters';
     expect((await study.edits()).definition.sampler).toEqual({ name: 'forest', options: {}, chosen });
     expect(await study.status()).toMatchObject({ sampler: `forest, ${chosen}` });
   });

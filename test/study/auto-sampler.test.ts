@@ -7,6 +7,7 @@ import { checkScheduler, SCHEDULERS } from '../../schedulers/registry.ts';
 import { settledSampler } from '../../study/auto-sampler.ts';
 import { defineStudy } from '../../study/definition.ts';
 import { StudyDefinitionError } from '../../study/errors.ts';
+import { withRecordedSamplers } from '../../study/recorded-samplers.ts';
 import type { StudyDefinition } from '../../study/study.ts';
 import { definitionOf } from './definitions.ts';
 import { spaces } from './spaces.ts';
@@ -16,6 +17,7 @@ const floats = (count: number): string =>
   `{ ${Array.from({ length: count }, (_, i) => `x${i}: ${NUMBER}`).join(', ')} }`;
 const MIXED = `{ lr: { float: [1e-5, 1], scale: log }, depth: { int: [1, 9] }, kind: { choice: [a, b] } }`;
 const BRANCHES = `{ kind: { choice: [a, b] }, x: { float: [0, 1], when: { kind: a } } }`;
+const FORKS = `{ kind: { choice: [a, b] }, x: { float: [0, 1], when: { kind: a } }, y: { float: [0, 1], when: { kind: b } } }`;
 const SMALL = '{ depth: { int: [1, 5] }, kind: { choice: [a, b] } }';
 const ORDER = '{ order: { permutation: [a, b, c, d] } }';
 const FRONT = 'objectives: [{ name: a, goal: minimize }, { name: b, goal: minimize }]';
@@ -48,15 +50,17 @@ function isServed(check: () => void): boolean {
 
 describe('sampler: auto, the default', () => {
   it.each<[what: string, space: string, trials: number | undefined, more: string, sampler: string]>([
-    ['few floats', floats(5), 100, '', 'gp'],
+    ['few floats', floats(10), 100, '', 'gp'],
     ['three floats', floats(3), 100, '', 'gp'],
     ['two floats', floats(2), 100, '', 'forest'],
     ['few floats with a constraint', floats(3), 50, 'constraints: { ms: { below: 3 } }', 'gp'],
-    ['few floats, a fixed one not counted', floats(6), 100, 'fixed: { x0: 0.5 }', 'gp'],
-    ['more floats', floats(6), 100, '', 'forest'],
-    ['more trials', floats(5), 101, '', 'forest'],
+    ['few floats, a fixed one not counted', floats(11), 100, 'fixed: { x0: 0.5 }', 'gp'],
+    ['more floats', floats(11), 100, '', 'forest'],
+    ['more trials', floats(10), 101, '', 'forest'],
     ['mixed parameters', MIXED, 100, '', 'forest'],
     ['conditional floats', BRANCHES, 100, '', 'forest'],
+    ['an array of any length', '{ units: { array: { int: [8, 64] }, length: [1, 9] } }', 100, '', 'forest'],
+    ['mostly conditional floats', FORKS, 100, '', 'tpe'],
     ['a permutation', ORDER, 100, '', 'gp'],
     ['a permutation and more trials', ORDER, 101, '', 'tpe'],
     ['300 trials', MIXED, 300, '', 'forest'],
@@ -96,20 +100,20 @@ describe('sampler: auto, the default', () => {
     ['several models', '', 100, `models: ${CLASSES}`, 'forest'],
   ])('is for %s what the table says', (_, space, trials, more, sampler) => {
     const chosen = study(space, trials, more);
-    expect(chosen.sampler).toEqual({ name: sampler, options: {}, chosen: expect.stringMatching(/^auto 2: ./) });
+    expect(chosen.sampler).toEqual({ name: sampler, options: {}, chosen: expect.stringMatching(/^auto 3: ./) });
     // named or not
     expect(study(space, trials, `${more}\nsampler: auto`)).toEqual(chosen);
   });
 
   it('gives dehb the budgets of its scheduler', () => {
     const { sampler } = study(floats(2), 50, 'scheduler: { dehb: { min: 2, max: 54, iterations: 2 } }');
-    expect(sampler).toEqual({ name: 'dehb', options: { min: 2, max: 54 }, chosen: 'auto 2: the scheduler dehb' });
+    expect(sampler).toEqual({ name: 'dehb', options: { min: 2, max: 54 }, chosen: 'auto 3: the scheduler dehb' });
   });
 
   it('says why', () => {
-    expect(study(floats(3), 50).sampler.chosen).toBe('auto 2: 3 continuous parameters and 50 trials');
+    expect(study(floats(3), 50).sampler.chosen).toBe('auto 3: 3 continuous parameters and 50 trials');
     expect(study(SMALL, 10, 'deterministic: true').sampler.chosen).toBe(
-      'auto 2: the 10 points of the space fit into 10 trials',
+      'auto 3: the 10 points of the space fit into 10 trials',
     );
   });
 
@@ -122,6 +126,16 @@ describe('sampler: auto, the default', () => {
     // a bandit may give one class all but the least of the others
     expect(classes(`models: ${CLASSES}\nbandit: true`, 110)).toEqual([undefined, 'forest', 'gp']);
     expect(classes(`models: ${CLASSES}\nbandit: true`, 111)).toEqual([undefined, 'forest', 'forest']);
+  });
+
+  it('of a model class minds conditions on its own parameters, not on the class', () => {
+    const { sampler, models } = study(
+      '',
+      100,
+      `models: { svm: { space: ${FORKS}, sampler: auto }, net: { space: ${MIXED} } }`,
+    );
+    expect(sampler.name).toBe('forest');
+    expect(models?.[0]?.sampler?.chosen).toBe('auto 3: 2 of 3 parameters are conditional');
   });
 
   it('is one that can serve, whatever the study', () => {
@@ -152,6 +166,17 @@ describe('sampler: auto, the default', () => {
       }),
       { numRuns: 150 },
     );
+  });
+
+  it('chosen by an earlier rule stays, and so do its suggestions', () => {
+    const sampler = { name: 'forest', options: {}, chosen: 'auto 2: 100 trials, of any kind of parameters' };
+    const now = study(FORKS, 100);
+    const recorded = { ...now, sampler };
+    expect(now.sampler.name).toBe('tpe');
+    expect(withRecordedSamplers(now, recorded)).toEqual(recorded);
+    const asked = (definition: StudyDefinition): unknown => createSession(definition).ask([{ number: 0, asOf: 0 }]);
+    expect(asked(recorded)).toEqual(asked(study(FORKS, 100, 'sampler: forest')));
+    expect(asked(recorded)).not.toEqual(asked(now));
   });
 
   it('has no options', () => {

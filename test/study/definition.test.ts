@@ -71,7 +71,7 @@ describe('defineStudy', () => {
       objectives: [{ name: 'loss', goal: 'minimize' }],
       constraints: [],
       trial: { kind: 'command', command: ['train'], cwd: '/home/me', retries: 0, heartbeatMs: 30_000 },
-      sampler: { name: 'forest', options: {}, chosen: 'auto 2: 5 trials, of any kind of parameters' },
+      sampler: { name: 'forest', options: {}, chosen: 'auto 3: 5 trials, of any kind of parameters' },
       stop: { trials: 5, maxFailures: 10 },
       parallel: 1,
       order: 'completion',

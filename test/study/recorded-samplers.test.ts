@@ -6,7 +6,7 @@ import { definitionOf } from './definitions.ts';
 
 type SamplerSpec = StudyDefinition['sampler'];
 
-const byRule = (name: string, rule = 2): SamplerSpec => ({ name, options: {}, chosen: `auto ${rule}: why` });
+const byRule = (name: string, rule = 3): SamplerSpec => ({ name, options: {}, chosen: `auto ${rule}: why` });
 const named = (name: string, options: SamplerSpec['options'] = {}): SamplerSpec => ({ name, options });
 
 /** What differs between a study and a file that is run again under its name. */
@@ -17,7 +17,8 @@ function differences(recorded: SamplerSpec, wanted: SamplerSpec): string[] {
 
 describe('a study file run again', () => {
   it.each<[what: string, recorded: SamplerSpec]>([
-    ['by an earlier rule', byRule('forest', 1)],
+    ['by the first rule', byRule('forest', 1)],
+    ['by the rule before', byRule('forest', 2)],
     ['by the same rule, of other trials', byRule('forest')],
     ['before there was a rule', named('tpe')],
   ])('that names no sampler is the same study as one whose sampler was chosen %s', (_, recorded) => {

@@ -116,8 +116,8 @@ describe('flags', () => {
 describe('a problem as a study', () => {
   it('has the sampler that auto chooses for it', () => {
     const auto = { name: 'auto', options: {} };
-    const names = ['bbob_f1_d5_i1', 'cond_models', 'svm_wine@9'].map((name) => problemNamed(name)!);
-    expect(names.map((spec) => studyOf(spec, auto, 1, 100).sampler.name)).toEqual(['gp', 'forest', 'tpe']);
+    const names = ['bbob_f1_d10_i1', 'mlp_wine', 'cond_models', 'svm_wine@9'].map((name) => problemNamed(name)!);
+    expect(names.map((spec) => studyOf(spec, auto, 1, 100).sampler.name)).toEqual(['gp', 'forest', 'tpe', 'tpe']);
     expect(studyOf(names[0], random, 1, 100).sampler).toEqual(random);
   });
 });
