@@ -24,7 +24,7 @@ import { seedOfNight, studyOfNight } from '../study/schedule/naming.ts';
 import { resultOfNight } from '../study/schedule/nights.ts';
 
 import type { Params } from '../study/space.ts';
-import type { StudyDefinition } from '../study/study.ts';
+import { isForeign, type StudyDefinition } from '../study/study.ts';
 
 /** Rows a study begins with, bytes: with the definition they are one message of at most 2 MiB. */
 const MAX_BYTES = 256 * 1024;
@@ -76,7 +76,16 @@ function definitionOfNight(definition: StudyDefinition, schedule: string, night:
     name: studyOfNight(schedule, night),
     seed: seedOfNight(definition.seed, night),
     // one worker serves all nights
-    trial: { ...definition.trial, queue: definition.trial.queue ?? trialQueue(schedule) },
+    trial: servedBy(definition.trial, trialQueue(schedule)),
+  };
+}
+
+function servedBy(trial: StudyDefinition['trial'], queue: string): StudyDefinition['trial'] {
+  const { evaluate } = trial;
+  return {
+    ...trial,
+    queue: trial.queue ?? queue,
+    ...(evaluate && isForeign(trial) && { evaluate: { ...evaluate, queue: evaluate.queue ?? queue } }),
   };
 }
 

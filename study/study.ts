@@ -39,7 +39,7 @@ export interface TrialLimits {
    * What measures the checkpoint that training left, as a step of its own, so that neither repeats the other; absent: the trial itself
    * does. It has no batch, lane or evaluate.
    */
-  readonly evaluate?: RunnableSpec;
+  readonly evaluate?: StepSpec;
 }
 
 /** Longest timeout of a trial that holds up its study's continue-as-new while it runs, milliseconds. */
@@ -93,6 +93,14 @@ export type OwnTrialSpec = Exclude<TrialSpec, { kind: 'external' }>;
 
 /** What the activity `runTrial` can run. */
 export type RunnableSpec = Extract<TrialSpec, { kind: 'function' | 'command' | 'http' | 'job' }>;
+
+/** What one activity runs: ours, or one of somebody else's. */
+export type StepSpec = Exclude<OwnTrialSpec, { kind: 'workflow' }>;
+
+/** Whether it is somebody else's, on a queue of theirs. */
+export function isForeign({ kind }: Pick<TrialSpec, 'kind'>): boolean {
+  return kind === 'activity' || kind === 'workflow';
+}
 
 /** Samplers that end by themselves: a study needs no stopping rule then. */
 export const EXHAUSTIBLE: readonly string[] = ['grid', 'brute-force'];

@@ -5,7 +5,7 @@
 import type { TrialAnswer, TrialHeartbeat, TrialRequest, FailedAttempt } from './contract.ts';
 import type { Outcome } from './ledger/ledger.ts';
 import type { TaskPriority } from './priority.ts';
-import type { RunnableSpec } from './study.ts';
+import type { StepSpec } from './study.ts';
 import type { TrialResult } from './trial.ts';
 
 /** Several short trials for one activity, which runs them one after another: what they share stands once. */
@@ -45,7 +45,7 @@ export interface TrialWorkflowInput {
   readonly queue: string;
   readonly priority?: TaskPriority;
   /** What measures its checkpoint afterwards, where that is a step of its own. */
-  readonly evaluate?: RunnableSpec;
+  readonly evaluate?: StepSpec;
   /** What its training brought, where that is over: only its evaluation is left. */
   readonly trained?: TrialResult;
 }

@@ -12,7 +12,7 @@ import type { Suggested } from './by-run.ts';
 import { CrossingSteps } from './crossings.ts';
 import { TrialFailedError } from './errors.ts';
 import { readRuledResult } from './evaluation/gap-rule.ts';
-import { curveOf, readCheckpoint, readMeasurement } from './result.ts';
+import { curveOf, readCheckpoint, readMeasurement, readTraining } from './result.ts';
 import type { Crossings } from './scheduling.ts';
 import type { Measurement } from './trial.ts';
 import { isRecord } from './wording/json.ts';
@@ -39,6 +39,11 @@ export interface WireTrial extends AttemptFacts {
   /** Names, in the definition's order. */
   readonly objectives: readonly string[];
   readonly constraints: readonly string[];
+  /**
+   * Of a study with `trial.evaluate`: `train` answers with no value, or with nothing, and has left a checkpoint; `evaluate` is given that
+   * checkpoint and answers with what it is worth.
+   */
+  readonly stage?: 'train' | 'evaluate';
 }
 
 /** What an attempt leaves behind where it gives no result. A string stands for `{ checkpoint }`. */
@@ -54,7 +59,7 @@ export interface WireTrace {
 
 /** @param crossed  reports that crossed in attempts before */
 export function wireTrial(request: TrialRequest, crossed: readonly Measurement[] = []): WireTrial {
-  const { study: workflow, firstRunId, attemptsBefore, checkpoint, fallbacks, suggested, crossings } = request;
+  const { study: workflow, firstRunId, attemptsBefore, checkpoint, fallbacks, suggested, crossings, stage } = request;
   const { study, phase, evaluation, ...facts } = attemptFacts(request, attemptsBefore + 1, checkpoint);
   return {
     wire: WIRE_VERSION,
@@ -70,6 +75,7 @@ export function wireTrial(request: TrialRequest, crossed: readonly Measurement[]
     constraints: request.constraints,
     phase,
     evaluation,
+    ...(stage && { stage }),
   };
 }
 
@@ -78,7 +84,7 @@ export function readWireAnswer(raw: unknown, request: TrialRequest): TrialAnswer
   const { restored, crossed, ...rest } = isRecord(raw) ? raw : {};
   // what other languages return where they return nothing
   const given = isRecord(raw) ? rest : (raw ?? undefined);
-  const result = readRuledResult(given, request);
+  const result = request.stage === 'train' ? readTraining(given, { reports: [] }) : readRuledResult(given, request);
   return {
     ...result,
     attempt: request.attemptsBefore + 1,

@@ -2,7 +2,7 @@
 import type { FailedAttempt, TrialAnswer, TrialHeartbeat, TrialRequest } from '../study/contract.ts';
 import type { TaskPriority } from '../study/priority.ts';
 import type { RemoteRun } from '../study/remote.ts';
-import type { RunnableSpec } from '../study/study.ts';
+import type { StepSpec } from '../study/study.ts';
 import type { Measurement, TrialResult } from '../study/trial.ts';
 
 /** A trial to run, with what earlier attempts left: their number and the checkpoint to go on from. */
@@ -13,7 +13,7 @@ export interface TrialTask {
   /** Reports of attempts before that crossed: the study may not have heard of them. */
   readonly crossed?: readonly Measurement[];
   /** As in TrialWorkflowInput. */
-  readonly evaluate?: RunnableSpec;
+  readonly evaluate?: StepSpec;
   readonly trained?: TrialResult;
 }
 

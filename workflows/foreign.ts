@@ -26,11 +26,11 @@ import { LOSSES, NO_LIMIT_MS, type AttemptForm, type Ending, type TrialTask } fr
 /** An activity of any SDK's worker. Cancelled, it is waited for: one that sends no heartbeats never hears of it. */
 export function activityForm(
   name: string,
-  { request: { number, params, trial }, queue, priority }: TrialTask,
+  { request: { number, params, trial, stage }, queue, priority }: TrialTask,
 ): AttemptForm {
   const activities = proxyActivities<Record<string, (trial: WireTrial) => Promise<unknown>>>({
     taskQueue: queue,
-    summary: trialSummary(number, params),
+    summary: trialSummary(number, params, stage),
     ...(priority && { priority }),
     ...(trial.heartbeatMs > 0 && { heartbeatTimeout: trial.heartbeatMs }),
     startToCloseTimeout: trial.timeoutMs ?? NO_LIMIT_MS,
@@ -48,7 +48,7 @@ export function activityForm(
 /** A workflow of any SDK's worker, the child of this one. Cancelled, it is waited for. */
 export function workflowForm(
   type: string,
-  { request: { number, params, trial }, queue, priority }: TrialTask,
+  { request: { number, params, trial, stage }, queue, priority }: TrialTask,
 ): AttemptForm {
   return {
     attempts: 1,
@@ -59,7 +59,7 @@ export function workflowForm(
         workflowId: `${workflowId}/${runOf(request)}/${request.attemptsBefore + 1}/${runId}`,
         taskQueue: queue,
         args: [wireTrial(request, crossed)],
-        staticSummary: trialSummary(number, params),
+        staticSummary: trialSummary(number, params, stage),
         ...(priority && { priority }),
         ...(trial.timeoutMs !== undefined && { workflowExecutionTimeout: trial.timeoutMs }),
         parentClosePolicy: ParentClosePolicy.REQUEST_CANCEL,

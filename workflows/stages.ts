@@ -3,8 +3,9 @@
  * that whatever fails in between, or is killed, repeats the step that it was in and no other. All other trials have one step.
  */
 import type { Outcome } from '../study/ledger/ledger.ts';
-import { MAX_REPORTS } from '../study/contract.ts';
+import { MAX_REPORTS, studyName, trialQueue } from '../study/contract.ts';
 import { mergeReports, thinReports } from '../study/result.ts';
+import { isForeign } from '../study/study.ts';
 import type { TrialResult } from '../study/trial.ts';
 import { after, attempted, type TrialTask } from './trial.ts';
 
@@ -30,7 +31,8 @@ export async function measured(task: TrialTask, ended: Outcome): Promise<Outcome
   if (checkpoint === undefined) throw new RangeError(`trial ${task.request.number} left no checkpoint to be measured`);
   const { crossings: _, fallbacks: __, ...request } = task.request;
   const outcome = await attempted({
-    queue: evaluate.queue ?? task.queue,
+    // who trains on a queue of their own does not run what is ours
+    queue: evaluate.queue ?? (isForeign(task.request.trial) ? trialQueue(studyName(request.study)) : task.queue),
     ...(task.priority && { priority: task.priority }),
     request: { ...request, trial: evaluate, stage: 'evaluate', attemptsBefore: attempts, checkpoint },
   });

@@ -7,7 +7,7 @@ import { readdir, readFile, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { writeWhole } from '../../artifacts/folder.ts';
 import type { RemoteSpec } from '../../study/remote.ts';
-import type { StudyDefinition } from '../../study/study.ts';
+import { isForeign, type StudyDefinition } from '../../study/study.ts';
 
 export interface Registration {
   /** Of the study, or of the schedule. */
@@ -63,8 +63,8 @@ export function remotesOf({ trial }: Pick<StudyDefinition, 'trial'>): RemoteSpec
 }
 
 /** Whether no worker of ours is needed for its trials. */
-export function runsElsewhere({ trial: { kind, evaluate } }: Pick<StudyDefinition, 'trial'>): boolean {
-  return (kind === 'activity' || kind === 'workflow') && evaluate === undefined;
+export function runsElsewhere({ trial }: Pick<StudyDefinition, 'trial'>): boolean {
+  return isForeign(trial) && (trial.evaluate === undefined || isForeign(trial.evaluate));
 }
 
 /** What the promotions of a study may run. */

@@ -110,6 +110,11 @@ class Trial(Suggesting):
         return self._facts.phase
 
     @property
+    def stage(self) -> Literal["train", "evaluate"] | None:
+        """Of a study with `trial.evaluate`: `train` saves a checkpoint and returns no value, `evaluate` measures `checkpoint`."""
+        return self._facts.stage
+
+    @property
     def evaluation(self) -> Mapping[str, Any] | None:
         """How the study says that rows are divided; None where it says nothing of it."""
         return self._facts.evaluation
@@ -210,6 +215,7 @@ class LocalTrial(Trial):
             constraints=(),
             phase=phase,
             evaluation=None,
+            stage=None,
             suggested=(),
             raw={},
         )

@@ -76,6 +76,8 @@ class WireTrial:
     constraints: tuple[str, ...]
     phase: Literal["tune", "test"]
     evaluation: Mapping[str, Any] | None
+    stage: Literal["train", "evaluate"] | None
+    """Of a study with `trial.evaluate`: which of the two steps this is."""
     suggested: tuple[Mapping[str, Any], ...] | None
     """Of a study whose trials ask for parameters while they run: name and value of what this one had asked for; None: it may ask for nothing."""
     raw: Mapping[str, Any]
@@ -114,6 +116,7 @@ class WireTrial:
                 constraints=tuple(fields["constraints"]),
                 phase=fields["phase"],
                 evaluation=fields["evaluation"],
+                stage=fields.get("stage"),
                 suggested=None if suggested is None else tuple(suggested),
                 raw=fields,
             )

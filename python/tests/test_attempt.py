@@ -27,10 +27,12 @@ def a_trial(params: dict[str, Any] | None = None, **changes: Any) -> WireTrial:
     return WireTrial.read(fixture("requests")[0]["wire"] | {"params": params or {}} | changes)
 
 
-async def run(name: str, params: dict[str, Any] | None = None, then: Callable[[Attempt], Any] | None = None) -> tuple[Ending, Attempt]:
+async def run(
+    name: str, params: dict[str, Any] | None = None, then: Callable[[Attempt], Any] | None = None, **changes: Any
+) -> tuple[Ending, Attempt]:
     """How it ended; `then` is called a moment after it has started."""
     pool = ProcessPool(Target(module=TRAININGS, name=name))
-    attempt = Attempt(pool, a_trial(params), None, beat=lambda: None)
+    attempt = Attempt(pool, a_trial(params, **changes), None, beat=lambda: None)
     task = asyncio.create_task(attempt.run())
     try:
         if then is not None:
@@ -83,6 +85,17 @@ def test_a_failure_says_what_happened(name: str, kind: str, words: str) -> None:
     assert (ending.kind, ending.answer) == (kind, None)
     assert words in ending.reason
     assert attempt.progress.left().get("checkpoint") == ("before" if name in ("raising", "dying", "away") else None)
+
+
+@pytest.mark.parametrize("stage", ["train", None])
+def test_a_training_that_another_step_measures_returns_nothing(stage: str | None) -> None:
+    changes = {} if stage is None else {"stage": stage}
+    ending, _ = asyncio.run(run("only_training", **changes))
+    left = f"trained in stage {stage}"
+    if stage is None:
+        assert (ending.kind, ending.reason[:18]) == ("failed", "there is no result")
+    else:
+        assert json.loads(json.dumps(ending.answer)) == {"reports": [], "checkpoint": left}
 
 
 def test_parameters_that_do_not_fit_are_the_trials_own_failure() -> None:

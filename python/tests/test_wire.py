@@ -37,6 +37,7 @@ def test_a_trial_is_read_as_it_was_called(case: Any) -> None:
     assert list(trial.fallbacks) == wire.get("fallbacks", [])
     assert on_wire(trial.folds) == wire.get("folds")
     assert trial.replicate == wire.get("replicate")
+    assert trial.stage == wire.get("stage")
     assert on_wire(trial.suggested) == wire.get("suggested")
     assert on_wire(trial.crossed) == wire.get("crossed", [])
     assert (list(trial.objectives), list(trial.constraints)) == (wire["objectives"], wire["constraints"])

@@ -81,6 +81,14 @@ export const requests: readonly RequestCase[] = [
     request: requestOf({ budget: 5, folds: [0.5, 0.25], crossings: { at: [1, 3, 9] } }),
   },
   {
+    title: 'the training of a trial whose evaluation is a step of its own',
+    request: requestOf({ stage: 'train', budget: 9, checkpoint: '/checkpoints/3/1/epoch-6' }),
+  },
+  {
+    title: 'the evaluation of what a training left',
+    request: requestOf({ stage: 'evaluate', attemptsBefore: 1, budget: 9, checkpoint: '/checkpoints/7/1/epoch-9' }),
+  },
+  {
     title: 'a run of a final test, of several objectives and constraints',
     request: requestOf({
       objectives: ['loss', 'latency'],

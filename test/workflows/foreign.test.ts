@@ -216,7 +216,8 @@ describe('a trial that is a workflow', () => {
   ): Promise<Outcome> {
     const trial = { kind: 'workflow', workflow, queue: STUDY_QUEUE, long: true, ...limits };
     const definition = studyOf(name, trial as never);
-    return rig.serving(name, { unused: async () => 0 }, async () => {
+    const measure = async ({ checkpoint, stage }: WireTrial) => ({ value: 7, attributes: { checkpoint, stage } });
+    return rig.serving(name, { measure }, async () => {
       const handle = await rig.start('longWorkflow', workflowId(name), { definition, count: 1 });
       await during?.(await runOf(handle), handle);
       const { heard, ids } = (await handle.result()) as Heard;
@@ -241,6 +242,22 @@ describe('a trial that is a workflow', () => {
     });
     return id!;
   }
+
+  it('may only train, and an activity measures what it left', async () => {
+    const queue = trialQueue('measured');
+    const evaluate = { kind: 'activity', activity: 'measure', queue, retries: 0, heartbeatMs: 10_000 } as const;
+    expect(await heardOf('measured', 'training', { evaluate })).toEqual({
+      kind: 'result',
+      result: {
+        values: [7],
+        cost: 2,
+        attributes: { checkpoint: 'trained with 1', stage: 'evaluate' },
+        checkpoint: 'trained with 1',
+        reports: [],
+      },
+      attempts: 2,
+    });
+  });
 
   it('counts by what it returns', async () => {
     const outcome = await heardOf('pipeline', 'pipeline', {}, (run) => run.signal('proceed'));

@@ -36,6 +36,11 @@ export async function diverging({ attempt, checkpoint }: WireTrial): Promise<unk
   return { value: attempt, attributes: { checkpoint } };
 }
 
+/** Trains, and leaves it to another step to say what that is worth. */
+export async function training({ stage, params }: WireTrial): Promise<unknown> {
+  return { checkpoint: `${stage}ed with ${Number(params['y'])}`, cost: 2 };
+}
+
 export async function endless(): Promise<void> {
   await sleep('10 days');
 }

@@ -1,9 +1,10 @@
 /** Trials whose training and evaluation are steps of their own, on a real server: nothing that fails, or is paused, in one repeats the other. */
 import { ApplicationFailure, CancelledFailure, Context, sleep } from '@temporalio/activity';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { FAILURES, UPDATES } from '../../study/contract.ts';
+import { FAILURES, STUDY_QUEUE, trialQueue, UPDATES } from '../../study/contract.ts';
 import type { Edit } from '../../study/ledger/edits.ts';
 import type { OwnTrialSpec, StudyDefinition, TrialLimits } from '../../study/study.ts';
+import type { WireTrial } from '../../study/wire.ts';
 import { definitionOf, evaluationOf } from '../study/definitions.ts';
 import { Harness, World } from './harness.ts';
 
@@ -169,5 +170,89 @@ describe('a population whose members are measured by a step of their own', () =>
     const rows = world.archived!.rows;
     for (const { lineage, rung } of rows)
       if (lineage) expect(lineage.checkpoint).toBe(`state ${lineage.parent} at ${rung!.to - 2}`);
+  });
+});
+
+/** Steps of somebody else's: an activity that trains, one that measures. */
+class Foreign extends Stages {
+  readonly queues = new Set<string>();
+  readonly given: WireTrial[] = [];
+
+  override activities(): ReturnType<World['activities']> {
+    const step = (work: (trial: WireTrial) => unknown) => async (trial: WireTrial) => {
+      await this.before(trial.stage!, trial.number, trial.attempt);
+      this.given.push(trial);
+      this.queues.add(`${trial.stage} on ${Context.current().info.taskQueue}`);
+      this.done.push(`${trial.stage} ${trial.number}`);
+      return work(trial);
+    };
+    const train = step(({ number, budget }) => ({ cost: 2, checkpoint: `state ${number} at ${budget ?? 'end'}` }));
+    const measure = step(({ params, checkpoint, number, budget }) => {
+      expect(checkpoint).toBe(`state ${number} at ${budget ?? 'end'}`);
+      return { value: params['x'], cost: 1 };
+    });
+    return { ...super.activities(), train: train as never, measure: measure as never };
+  }
+}
+
+const FOREIGN = { kind: 'activity', retries: 0, heartbeatMs: 10_000 } as const;
+/** Other workers than those that the study's own trials wait for. */
+const TRAIN: OwnTrialSpec = { ...FOREIGN, activity: 'train', queue: STUDY_QUEUE };
+
+describe('training and evaluation of somebody else’s', () => {
+  it.each(['long', 'short'])('are steps of their own, each with its queue, of %s trials', async (how) => {
+    const world = new Foreign();
+    let failures = 0;
+    world.before = (stage, number, attempt) => {
+      if (stage !== 'evaluate' || number !== 1 || attempt > 2) return;
+      failures++;
+      throw ApplicationFailure.nonRetryable('no luck', 'ValueError');
+    };
+    const name = `stages-foreign-${how}`;
+    const evaluate: OwnTrialSpec = { ...FOREIGN, activity: 'measure', queue: trialQueue(name), retries: 1 };
+    const trial = { ...TRAIN, evaluate, ...(how === 'long' && { long: true as const }) };
+    const { status } = await harness.run(study(name, {}, { trial }), world);
+    expect(status).toMatchObject({ status: 'complete', counts: { complete: 6 } });
+    expect(world.done.toSorted()).toEqual(ONCE);
+    // the training was the first attempt
+    expect(failures).toBe(1);
+    expect([...world.queues].sort()).toEqual([`evaluate on ${trialQueue(name)}`, `train on ${STUDY_QUEUE}`]);
+    for (const { number, x, values, cost, notes } of world.archived!.rows) {
+      expect({ values, cost, notes }).toEqual({
+        values: [x[0]],
+        cost: 3,
+        notes: { checkpoint: `state ${number} at end` },
+      });
+    }
+  });
+
+  it('may be an activity that trains and a function of ours that measures, on the study’s own queue', async () => {
+    const world = new Foreign();
+    const own = world.trial;
+    world.trial = (request, ...rest) => {
+      world.queues.add(`${request.stage} on ${Context.current().info.taskQueue}`);
+      return own(request, ...rest);
+    };
+    const trial = { ...TRAIN, evaluate: { ...RUN, function: 'measure' } };
+    const { status } = await harness.run(study('stages-mixed', {}, { trial }), world);
+    expect(status).toMatchObject({ status: 'complete', counts: { complete: 6 } });
+    expect(world.done.toSorted()).toEqual(ONCE);
+    expect([...world.queues].sort()).toEqual([`evaluate on ${trialQueue('stages-mixed')}`, `train on ${STUDY_QUEUE}`]);
+  });
+
+  it('fail a training that leaves no checkpoint, or gives a value', async () => {
+    class Careless extends Foreign {
+      override activities(): ReturnType<World['activities']> {
+        const train = async ({ number }: WireTrial) => (number === 0 ? null : 0.5);
+        return { ...super.activities(), train: train as never };
+      }
+    }
+    const world = new Careless();
+    const trial = { ...TRAIN, evaluate: { ...FOREIGN, activity: 'measure', queue: STUDY_QUEUE } };
+    await harness.run(study('stages-careless', {}, { trial, parallel: 1, stop: { maxFailures: 2 } }), world);
+    expect(world.archived!.rows.map(({ notes }) => notes!.reason)).toEqual([
+      'the training left no checkpoint: expected one, saved at its end, since trial.evaluate measures that',
+      expect.stringContaining('the training gave value (0.5): expected at most'),
+    ]);
   });
 });

@@ -1,7 +1,7 @@
 /** How long a trial may take, how often it is repeated, where it runs, and how many of them together. */
 import { runsAsChild, type TrialLimits } from '../../study.ts';
-import { readDuration, readFlag, readWhole, wrong, type Fields } from '../field.ts';
-import { readQueue, readTimeout } from './attempt.ts';
+import { readFlag, readWhole, wrong, type Fields } from '../field.ts';
+import { HEARTBEAT_MS, readHeartbeat, readQueue, readTimeout } from './attempt.ts';
 import { readEvaluateStep, type EvaluateStepSyntax } from './evaluate.ts';
 
 export interface TrialLimitsSyntax {
@@ -21,12 +21,10 @@ export interface TrialLimitsSyntax {
   readonly queue?: string;
   /**
    * What measures the checkpoint that the trial left, as a durable step of its own: the trial then trains, saves a checkpoint and returns
-   * no value. Beside a command or a function. Default: the trial measures itself.
+   * no value. Beside a command, a function, an activity or a workflow. Default: the trial measures itself.
    */
   readonly evaluate?: EvaluateStepSyntax;
 }
-
-export const HEARTBEAT_MS = 30_000;
 
 /** @param directory  that the paths of what measures start from */
 export function readLimits(fields: Fields, directory: string): TrialLimits {
@@ -61,19 +59,4 @@ export function readLimits(fields: Fields, directory: string): TrialLimits {
         `leave it out, ${isLong ? 'or remove long: true' : `or write a timeout of at most 1h${evaluate ? ', evaluate included' : ''}`}`,
       );
   return limits;
-}
-
-function readHeartbeat(fields: Fields): number | undefined {
-  const field = fields.get('heartbeat');
-  if (!field) return undefined;
-  if (field.value !== 'off') return readDuration(field, '1s', '1h', 'leave it out for 30s');
-  if (!fields.has('activity'))
-    return wrong(field, "'1s' to '1h'", 'leave it out: what runs these trials sends heartbeats by itself');
-  return fields.has('timeout')
-    ? 0
-    : wrong(
-        field,
-        'a timeout beside it',
-        'add timeout: 2h, say: without heartbeats a lost worker is noticed by nothing else',
-      );
 }

@@ -1,8 +1,9 @@
 /**
  * How a trial is written: { command: [python3, train.py], timeout: 10m }, { function: train, module: ./train.ts },
  * { activity: train, queue: gpu }, { workflow: trainAndTest, queue: ml }, { http: { url: https://train.example.com/jobs, poll: true } },
- * { job: { slurm: { command: [python3, train.py] } } }, or `external`: run by whoever asks the study for a trial and tells it the result. With `evaluate: { command: [python3, measure.py] }` a
- * command or function only trains: what it left as checkpoint is measured by a step of its own.
+ * { job: { slurm: { command: [python3, train.py] } } }, or `external`: run by whoever asks the study for a trial and tells it the result. With
+ * `evaluate: { command: [python3, measure.py] }` a command, function, activity or workflow only trains: what it left as checkpoint is measured
+ * by a step of its own.
  */
 import type { TrialSpec } from '../../study.ts';
 import { readKind, wrong, type Field, type Fields } from '../field.ts';
@@ -11,7 +12,8 @@ import { readForeign, type ActivitySyntax, type WorkflowSyntax } from './foreign
 import { readFunction, type FunctionSyntax } from './function.ts';
 import { readHttp, type HttpSyntax } from './http.ts';
 import { readJob, type JobSyntax } from './job.ts';
-import { HEARTBEAT_MS, readLimits, type TrialLimitsSyntax } from './limits.ts';
+import { HEARTBEAT_MS } from './attempt.ts';
+import { readLimits, type TrialLimitsSyntax } from './limits.ts';
 
 export type TrialSyntax =
   /** Others ask for trials and tell how they ended; the study runs none itself. */
@@ -27,8 +29,8 @@ const KINDS = {
   // a worker waits for many of them at once: nothing is gained by one after another
   http: [...ALL, 'lane'],
   job: [...ALL, 'lane'],
-  activity: [...ALL, 'lane'],
-  workflow: ['timeout', 'retries', 'queue'],
+  activity: [...ALL, 'lane', 'evaluate'],
+  workflow: ['timeout', 'retries', 'queue', 'evaluate'],
   external: [],
 };
 const EXPECTED =

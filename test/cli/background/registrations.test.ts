@@ -54,6 +54,9 @@ it('needs no worker of its own for trials that others run and measure', () => {
   expect(runsElsewhere({ trial: { kind: 'activity', activity: 'train', queue: 'gpu', evaluate, ...limits } })).toBe(
     false,
   );
+  const measured = { kind: 'activity' as const, activity: 'measure', queue: 'cpu', ...limits };
+  const trained = { kind: 'workflow' as const, workflow: 'train', queue: 'gpu', ...limits };
+  expect(runsElsewhere({ trial: { ...trained, evaluate: measured } })).toBe(true);
   expect(runsElsewhere({ trial: evaluate })).toBe(false);
 });
 

@@ -97,6 +97,26 @@ describe('trial', () => {
     });
   });
 
+  it.each(['activity', 'workflow'])(
+    'that is an %s of somebody else’s may be measured by another one, or by ours',
+    (kind) => {
+      const limits = kind === 'activity' ? ', timeout: 30m, heartbeat: off' : '';
+      const measured = (evaluate: string) =>
+        define(`trial: { ${kind}: train, queue: gpu, retries: 2${limits}, evaluate: ${evaluate} }`).trial.evaluate;
+      const run = { retries: 2, heartbeatMs: 30_000 };
+      expect(measured('{ activity: measure, queue: cpu }')).toEqual({
+        ...run,
+        kind: 'activity',
+        activity: 'measure',
+        queue: 'cpu',
+      });
+      expect(measured('{ activity: measure, queue: cpu, timeout: 5m, heartbeat: off }')).toMatchObject({
+        heartbeatMs: 0,
+      });
+      expect(measured('{ function: measure }')).toEqual({ ...run, kind: 'function', function: 'measure' });
+    },
+  );
+
   it('and what measures it take more than an hour together: then no batch', () => {
     expect(faults('trial: { function: f, timeout: 40m, batch: 2, evaluate: { function: g, timeout: 30m } }')).toBe(
       'trial.batch is 2, expected no batch of long trials; leave it out, or write a timeout of at most 1h, evaluate included',
@@ -205,19 +225,27 @@ describe('trial', () => {
     ],
     [
       '{ function: f, evaluate: measure.py }',
-      'trial.evaluate is "measure.py", expected what measures a checkpoint: { command: [ … ] } or { function: …, module: … }; write evaluate: { command: [python3, measure.py] }, say',
+      'trial.evaluate is "measure.py", expected what measures a checkpoint: { command: [ … ] }, { function: …, module: … } or { activity: …, queue: … }; write evaluate: { command: [python3, measure.py] }, say',
     ],
     [
       '{ function: f, evaluate: { timeout: 1m } }',
-      'trial.evaluate is { timeout: "1m" }, expected what measures a checkpoint: { command: [ … ] } or { function: …, module: … }; write evaluate: { command: [python3, measure.py] }, say',
+      'trial.evaluate is { timeout: "1m" }, expected what measures a checkpoint: { command: [ … ] }, { function: …, module: … } or { activity: …, queue: … }; write evaluate: { command: [python3, measure.py] }, say',
     ],
     [
       '{ function: f, evaluate: { function: g, retries: 2 } }',
-      'trial.evaluate.retries (value 2) is not a known key, expected command, function, timeout, queue or module; remove it',
+      'trial.evaluate.retries (value 2) is not a known key, expected command, function, activity, timeout, queue, module or heartbeat; remove it',
     ],
     [
-      '{ activity: f, queue: gpu, evaluate: { function: g } }',
-      'trial.evaluate is { function: "g" }, expected no evaluate beside activity; leave it out',
+      '{ http: { url: https://a.b/c }, evaluate: { function: g } }',
+      'trial.evaluate is { function: "g" }, expected no evaluate beside http; leave it out',
+    ],
+    [
+      '{ function: f, evaluate: { activity: g } }',
+      'trial.evaluate.queue is missing, expected the task queue of the workers that have the activity; add queue: gpu, say',
+    ],
+    [
+      '{ function: f, evaluate: { activity: g, queue: cpu, heartbeat: off } }',
+      'trial.evaluate.heartbeat is "off", expected a timeout beside it; add timeout: 2h, say: without heartbeats a lost worker is noticed by nothing else',
     ],
     [
       '{ function: f, heartbeat: 10ms }',
