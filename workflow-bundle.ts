@@ -8,6 +8,7 @@ import { createRequire } from 'node:module';
 import { homedir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { HISTORY_GUARD, STUDY_WORKFLOWS } from './workflow-entry.ts';
 
 const require = createRequire(import.meta.url);
 const here = dirname(fileURLToPath(import.meta.url));
@@ -26,8 +27,11 @@ export async function workflowBundle(): Promise<{ codePath: string }> {
 /** Bundles workflows/ into a file, with the SDK's version beside it. */
 export async function buildBundle(path: string): Promise<void> {
   const { bundleWorkflowCode } = await import('@temporalio/worker');
-  const workflowsPath = join(here, 'workflows', isSource ? 'index.ts' : 'index.js');
-  const { code } = await bundleWorkflowCode({ workflowsPath, logger: silent });
+  const { code } = await bundleWorkflowCode({
+    workflowsPath: STUDY_WORKFLOWS,
+    workflowInterceptorModules: [HISTORY_GUARD],
+    logger: silent,
+  });
   await mkdir(dirname(path), { recursive: true });
   // whole or not at all: two processes may build at once
   for (const [target, content] of [

@@ -16,11 +16,17 @@ type Compiler = Parameters<BundlerPlugin['apply']>[0];
 type Compilation = ReturnType<Compiler['createCompilation']>;
 
 /** The module that exports our workflows. */
-export const STUDY_WORKFLOWS: string = fileURLToPath(
-  new URL(import.meta.url.endsWith('.ts') ? './workflows/index.ts' : './workflows/index.js', import.meta.url),
-);
+export const STUDY_WORKFLOWS: string = moduleOf('index');
+
+/** The module whose interceptors guard them; others of the bundle are left alone. */
+export const HISTORY_GUARD: string = moduleOf('history-guard');
 
 const NAMES = [STUDY_WORKFLOW, TRIAL_WORKFLOW, LANE_WORKFLOW, SLOT_POOL_WORKFLOW, NIGHT_WORKFLOW, SCHEDULE_WORKFLOW];
+
+function moduleOf(name: string): string {
+  const extension = import.meta.url.endsWith('.ts') ? 'ts' : 'js';
+  return fileURLToPath(new URL(`./workflows/${name}.${extension}`, import.meta.url));
+}
 
 /** How a worker's bundle comes to hold them. */
 export type EntryKind = 're-exported' | 'added';
@@ -39,6 +45,7 @@ export function bundleStudyWorkflow(options: BundleOptions, kind: EntryKind): Bu
   };
   return {
     ...options,
+    workflowInterceptorModules: [...(options.workflowInterceptorModules ?? []), HISTORY_GUARD],
     webpackConfigHook(config) {
       const hooked = hook(config);
       return { ...hooked, plugins: [...(hooked.plugins ?? []), plugin] };
