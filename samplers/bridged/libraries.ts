@@ -80,7 +80,7 @@ export const LIBRARIES: readonly LibraryTraits[] = [
     name: 'hyperopt',
     options: {
       algo: { doc: "Hyperopt's algorithm", type: 'enum', default: 'tpe', values: ['tpe', 'atpe', 'anneal', 'rand'] },
-      // none of them is asked for again
+      // atpe alone is asked for again
       ...common(1_000_000),
     },
     conditions: true,

@@ -1,7 +1,8 @@
 """Hyperopt: tpe, atpe, anneal and rand.
 
 Its suggestions follow from the trials and one seed each, the next of the study's generator. So nothing has to be asked for again: what was
-suggested is put in its place, and the generator steps on.
+suggested is put in its place, and the generator steps on. Not so atpe, which ignores its seed and draws from the generators that a process
+shares: they are its own here, seeded once, and everything is asked for again.
 """
 
 from __future__ import annotations
@@ -38,6 +39,9 @@ class HyperoptSampler(Library):
         self.domain = hyperopt.base.Domain(lambda _: 0.0, self.tree.expression(hyperopt.hp))
         self.trials = hyperopt.Trials()
         self.suggest = self._algorithm()
+        random.seed(seed)
+        numpy.random.seed(seed)
+        self.shared = self._shared()
 
     def _algorithm(self) -> Any:
         name = self.problem.options["algo"]
@@ -57,7 +61,7 @@ class HyperoptSampler(Library):
     def ask(self, number: int, fixed: Point) -> Point:
         (tid,) = self.trials.new_trial_ids(1)
         self.trials.refresh()
-        (document,) = self.suggest([tid], self.domain, self.trials, self._seed())
+        document = self._draw(tid) if self._shares() else self.suggest([tid], self.domain, self.trials, self._seed())[0]
         values = document["misc"]["vals"]
 
         def value_of(i: int, dimension: Dimension) -> float | int | None:
@@ -82,6 +86,9 @@ class HyperoptSampler(Library):
             misc["vals"][name] = [active[name]] if name in active else []
 
     def recall(self, number: int, fixed: Point, x: Point) -> None:
+        if self._shares():
+            super().recall(number, fixed, x)
+            return
         self._seed()
         self.add(number, x)
 
@@ -105,12 +112,23 @@ class HyperoptSampler(Library):
         self.trials.refresh()
 
     def _seed(self) -> int:
-        seed = int(self.generator.integers(2**31 - 1))
-        if self.problem.options["algo"] == "atpe":
-            # atpe ignores its seed and draws from what is global
-            random.seed(seed)
-            self.numpy.random.seed(seed)
-        return seed
+        return int(self.generator.integers(2**31 - 1))
+
+    def _shares(self) -> bool:
+        return bool(self.problem.options["algo"] == "atpe")
+
+    def _shared(self) -> tuple[Any, Any]:
+        return random.getstate(), self.numpy.random.get_state()
+
+    def _draw(self, tid: int) -> dict[str, Any]:
+        """What atpe says with the generators as it left them. It fails on trials without a loss: those that run, and failed ones."""
+        known = [each for each in self.trials.trials if "loss" in each["result"]]
+        ours, numpys = self.shared
+        random.setstate(ours)
+        self.numpy.random.set_state(numpys)
+        (document,) = self.suggest([tid], self.domain, self.hyperopt.trials_from_docs(known, validate=False), 0)
+        self.shared = self._shared()
+        return dict(document)
 
     def _insert(self, number: int, document: dict[str, Any]) -> None:
         self.trials.insert_trial_docs([document])
