@@ -2,7 +2,7 @@
  * Samplers of other libraries, used by themselves and in a study: is the sequence the same for one seed, and does it go on alike after
  * kill -9?
  *
- *   node --import tsx bench/bridge.ts --python VENV/bin/python [--only optuna]
+ *   node --import tsx bench/bridge.ts --python VENV/bin/python [--only optuna] [--sampler GPSampler]
  *
  * A library by itself keeps what it offers to keep (Optuna a database, Hyperopt its trials file, scikit-optimize and bayesian-optimization
  * their state after each trial), is killed while a trial runs, and goes on from that (bench/bridge/plain.py). In a study the library's
@@ -22,6 +22,7 @@ const { values: flags } = parseArgs({
   options: {
     python: { type: 'string', default: 'python3' },
     only: { type: 'string' },
+    sampler: { type: 'string' },
     seed: { type: 'string', default: '7' },
   },
 });
@@ -31,6 +32,8 @@ const env = { ...process.env, OMP_NUM_THREADS: '1', OPENBLAS_NUM_THREADS: '1', P
 
 const CASES: readonly (readonly [Library, string, number])[] = [
   ['optuna', 'TPESampler', 60],
+  // needs PyTorch beside Optuna
+  ['optuna', 'GPSampler', 24],
   ['optuna', 'CmaEsSampler', 60],
   ['optuna', 'NSGAIISampler', 120],
   ['optuna', 'QMCSampler', 60],
@@ -53,7 +56,7 @@ console.log(
 );
 console.log('| --- | --- | ---: | ---: | --- | --- | --- | --- | --- | ---: |');
 for (const [library, sampler, trials] of CASES) {
-  if (flags.only !== undefined && flags.only !== library) continue;
+  if ((flags.only ?? library) !== library || (flags.sampler ?? sampler) !== sampler) continue;
   const kill = Math.round(trials * 0.6);
   const once = await alone(library, sampler, trials);
   const twice = await alone(library, sampler, trials);

@@ -9,7 +9,8 @@ import { promisify } from 'node:util';
 import { createSuggest } from '../../activities/suggest.ts';
 import { bridgeStudy, play, samplerSyntax, type Library } from '../../bench/bridge/problem.ts';
 import { KNOWN } from '../../samplers/registry.ts';
-import { ALL, bridgeVenv } from './bridge-venv.ts';
+import { ALL, bridgeVenv, TORCH } from './bridge-venv.ts';
+import { TORCH_INSTALL_MS } from './venv.ts';
 
 const PLAIN = fileURLToPath(new URL('../../bench/bridge/plain.py', import.meta.url));
 const SEED = 7;
@@ -19,7 +20,7 @@ let artifacts: string;
 beforeAll(async () => {
   artifacts = await mkdtemp(join(tmpdir(), 'dtune-bridge-'));
   python = await bridgeVenv();
-}, 600_000);
+}, TORCH_INSTALL_MS);
 afterAll(() => rm(artifacts, { recursive: true, force: true }));
 
 const worker = (): ReturnType<typeof createSuggest> => createSuggest({ artifacts, samplers: KNOWN, threads: 1 });
@@ -36,20 +37,23 @@ const plain = async (library: Library, sampler: string, trials: number): Promise
   return JSON.parse(stdout);
 };
 
-const OPTUNA = [['optuna', 'TPESampler', 30]] as const;
-const OTHERS = [
+type Case = readonly [library: Library, sampler: string, trials: number];
+const OPTUNA: readonly Case[] = [['optuna', 'TPESampler', 30]];
+const GAUSSIAN: readonly Case[] = [['optuna', 'GPSampler', 18]];
+const OTHERS: readonly Case[] = [
   ['optuna', 'CmaEsSampler', 30],
   ['optuna', 'NSGAIISampler', 120],
   ['optuna', 'QMCSampler', 20],
   ['hyperopt', 'tpe', 24],
   ['hyperopt', 'anneal', 24],
+  ['hyperopt', 'atpe', 18],
   ['skopt', 'GP', 12],
   ['skopt', 'ET', 14],
   ['bayes_opt', 'UpperConfidenceBound', 8],
   ['bayes_opt', 'ExpectedImprovement', 8],
-] as const;
+];
 
-const cases = ALL ? [...OPTUNA, ...OTHERS] : OPTUNA;
+const cases = ALL ? [...OPTUNA, ...OTHERS] : TORCH ? GAUSSIAN : OPTUNA;
 
 describe.each(cases)('%s %s in a study', (library, sampler, trials) => {
   it('suggests what it suggests alone with the same seed, and goes on alike in another worker', async () => {

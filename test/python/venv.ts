@@ -13,6 +13,8 @@ import { promisify } from 'node:util';
 import { withLock } from '../../server/lock.ts';
 
 const INSTALL_MS = 600_000;
+/** PyTorch comes with libraries of 5 GB, milliseconds. */
+export const TORCH_INSTALL_MS = 3_600_000;
 
 /** The Python package of this project. */
 export const PACKAGE = fileURLToPath(new URL('../../python', import.meta.url));
@@ -27,11 +29,12 @@ export const PACKAGE = fileURLToPath(new URL('../../python', import.meta.url));
 export async function packageVenv(
   extras: readonly string[] = ['test'],
   packages: readonly string[] = [],
+  installMs?: number,
 ): Promise<string> {
   const pyproject = readFileSync(join(PACKAGE, 'pyproject.toml'), 'utf8');
   // what it depends on stands before the settings of tools
   const [project] = pyproject.split('[tool.');
-  return venv('python', ['--editable', `${PACKAGE}[${extras.join(',')}]`, ...packages], project);
+  return venv('python', ['--editable', `${PACKAGE}[${extras.join(',')}]`, ...packages], project, installMs);
 }
 
 /** The same with the frameworks that the package serves, PyTorch apart. */
@@ -40,14 +43,27 @@ export function frameworksVenv(): Promise<string> {
   return packageVenv(['test', 'sklearn'], frameworks);
 }
 
+/** One with PyTorch, for what takes 5.5 GB where it is installed: commands of their own, not of the test run. */
+export function torchVenv(): Promise<string> {
+  const optuna = readFileSync(fileURLToPath(new URL('optuna-requirements.txt', import.meta.url)), 'utf8').trim();
+  const frameworks = ['scikit-learn==1.9.1', 'torch==2.15.0', 'lightning==2.6.6', optuna];
+  return packageVenv(['test', 'sklearn'], frameworks, TORCH_INSTALL_MS);
+}
+
 /**
  * An environment with these packages.
  *
  * @param name   begins its folder's name
  * @param state  what else it depends on
+ * @param installMs  longest time that installing them may take, milliseconds
  * @returns the folder of its programs
  */
-export async function venv(name: string, packages: readonly string[], state = ''): Promise<string> {
+export async function venv(
+  name: string,
+  packages: readonly string[],
+  state = '',
+  installMs = INSTALL_MS,
+): Promise<string> {
   const cache = resolve(
     process.env['DTUNE_CACHE'] || join(process.env['XDG_CACHE_HOME'] || join(homedir(), '.cache'), 'durable-tune'),
   );
@@ -65,11 +81,11 @@ export async function venv(name: string, packages: readonly string[], state = ''
       await rm(folder, { recursive: true, force: true });
       // in its place from the beginning: what pip writes names it
       await run('python3', ['-m', 'venv', folder]);
-      await run(join(folder, 'bin', 'python'), [...PIP_INSTALL, ...packages], { timeout: INSTALL_MS });
+      await run(join(folder, 'bin', 'python'), [...PIP_INSTALL, ...packages], { timeout: installMs });
       await mkdir(`${done}.new`);
       await rename(`${done}.new`, done);
     },
-    INSTALL_MS,
+    installMs,
   );
   return join(folder, 'bin');
 }
