@@ -73,6 +73,11 @@ export function scheduleOf(trials: readonly TrialRecord[], number: number): read
   return path.map(({ to, params }) => ({ to, params }));
 }
 
+/** The same with one piece for all neighbours of equal parameters. */
+export function piecesOf(schedule: readonly ScheduledInterval[]): readonly ScheduledInterval[] {
+  return schedule.filter(({ params }, i) => !schedule[i + 1] || !sameJson(schedule[i + 1]!.params, params));
+}
+
 /** Parents were there before their children, and had got less far by one interval. */
 function refuseBroken(trial: TrialRecord, parent: TrialRecord | undefined): void {
   const broken = (why: string): never => {

@@ -33,7 +33,7 @@ import type { PromotionSpec } from '../study/evaluation/spec.ts';
 import { encodeRows, shapeOf } from '../study/ledger/blocks.ts';
 import type { Ledger } from '../study/ledger/ledger.ts';
 import { hasParents } from '../study/ledger/scheduling.ts';
-import type { ScheduledInterval } from '../study/lineage.ts';
+import { piecesOf, type ScheduledInterval } from '../study/lineage.ts';
 import { trialParams } from '../study/models.ts';
 import { studyActivity } from './ask.ts';
 import { runTest } from './test-run.ts';
@@ -43,6 +43,8 @@ export class FinalPhase {
   private readonly heartbeatMs: number;
   private readonly changed: () => void;
   private readonly scope = new CancellationScope();
+  /** Of a challenger that is a population's member. */
+  private found: readonly ScheduledInterval[] | undefined;
   private begun = false;
   private ended = false;
 
@@ -100,7 +102,7 @@ export class FinalPhase {
   private async test(): Promise<void> {
     const { ledger } = this;
     const { definition, state } = ledger;
-    const schedule = await this.schedule();
+    this.found = await this.schedule();
     const tests = testsOf(state.evaluation!, definition.evaluate!);
     const runs: TestRun[] = [];
     const waiting = [...tests.keys()];
@@ -118,7 +120,7 @@ export class FinalPhase {
         if (i === undefined) return;
         running.add(i);
         show();
-        runs[i] = await this.runOne(tests[i]!, schedule);
+        runs[i] = await this.runOne(tests[i]!);
         running.delete(i);
         if (this.isOver()) return;
         this.become(counted(state.evaluation!));
@@ -146,15 +148,12 @@ export class FinalPhase {
     return found ?? undefined;
   }
 
-  private async runOne(
-    { candidate, repeat, seed }: Test,
-    found: readonly ScheduledInterval[] | undefined,
-  ): Promise<TestRun> {
+  private async runOne({ candidate, repeat, seed }: Test): Promise<TestRun> {
     const { definition, state } = this.ledger;
     const { workflowId: study, firstExecutionRunId: firstRunId } = workflowInfo();
     const { number = 0, params } = state.evaluation![candidate]!;
     const evaluation = testEvaluation(definition.evaluate!, { repeat, candidate });
-    const schedule = candidate === 'challenger' && found;
+    const schedule = candidate === 'challenger' && this.found;
     const run = { study, firstRunId, number, params, seed, evaluation, ...(schedule && { schedule }) };
     return runOf(definition, seed, await runTest(definition, run, this.heartbeatMs));
   }
@@ -218,11 +217,15 @@ export class FinalPhase {
     const { definition, state } = this.ledger;
     const { judgement, challenger, promotion } = state.evaluation!;
     const { number, params } = challenger!;
+    const schedule = this.found && piecesOf(this.found);
     return {
       idempotencyKey: promotion!.key,
       study: definition.name,
       ...(number !== undefined && { number }),
       params: trialParams(definition, params),
+      ...(schedule && {
+        schedule: schedule.map((piece) => ({ to: piece.to, params: trialParams(definition, piece.params) })),
+      }),
       verdict: judgement!.verdict,
       ...(promotion!.by !== undefined && { approvedBy: promotion!.by }),
     };

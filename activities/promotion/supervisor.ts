@@ -5,6 +5,7 @@
 import { text } from 'node:stream/consumers';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { TrialFailedError } from '../../study/errors.ts';
+import type { PromotionFacts } from '../../study/evaluation/contract.ts';
 import { killMarked } from '../runners/process/marked.ts';
 import { keepTail } from '../runners/process/output.ts';
 import { signalGroup } from '../runners/process/process-group.ts';
@@ -19,6 +20,8 @@ const BEAT_MS = 1000;
 const OUTPUT_BYTES = 8192;
 /** How often an ending that cannot be written is tried again, a second apart. */
 const MAX_WRITES = 600;
+/** Bytes of the facts in a variable. */
+const MAX_VARIABLE = 100_000;
 
 interface Orders extends SupervisedRun {
   readonly generation: number;
@@ -60,6 +63,12 @@ async function endLeftovers(record: string, generation: number): Promise<void> {
   for (let looks = 0; looks < 100 && killMarked(holder.folder) > 0; looks++) await sleep(20);
 }
 
+/** The facts as far as a variable holds them: no system takes one above 128 KiB, and a schedule of many intervals may be longer. */
+function shortened({ schedule, ...facts }: PromotionFacts): string {
+  const whole = JSON.stringify({ ...facts, ...(schedule && { schedule }) });
+  return Buffer.byteLength(whole) <= MAX_VARIABLE ? whole : JSON.stringify(facts);
+}
+
 async function runToEnd(orders: Orders, signal: AbortSignal): Promise<Ending> {
   const { record, action, facts, timeoutMs, graceMs, nodeOptions } = orders;
   const input = JSON.stringify(facts);
@@ -72,7 +81,7 @@ async function runToEnd(orders: Orders, signal: AbortSignal): Promise<Ending> {
         args,
         cwd: action.cwd,
         env: {
-          DTUNE_PROMOTION: input,
+          DTUNE_PROMOTION: shortened(facts),
           DTUNE_IDEMPOTENCY_KEY: facts.idempotencyKey,
           DTUNE_ATTEMPT: String(await timesClaimed(record)),
           ...(nodeOptions !== undefined && { NODE_OPTIONS: nodeOptions }),

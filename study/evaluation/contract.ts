@@ -1,6 +1,7 @@
 /** What an evaluation finds, as it crosses wires and stands in a study's result; types may grow optional fields. */
 import type { BestTrial, BlockRef } from '../contract.ts';
 import type { Epoch } from '../ledger/ledger.ts';
+import type { ScheduledInterval } from '../lineage.ts';
 import type { Params } from '../space.ts';
 import type { StudyDefinition } from '../study.ts';
 import type { GuardName, PromotionSpec } from './spec.ts';
@@ -156,7 +157,13 @@ export interface PromotionFacts {
   readonly idempotencyKey: string;
   readonly study: string;
   readonly number?: number;
+  /** Of a population's member the last ones of its schedule. */
   readonly params: Params;
+  /**
+   * Of a population's member: all that it was trained with, each piece from where the one before ends to a total in the budget's unit. A
+   * training with `params` alone would make another model.
+   */
+  readonly schedule?: readonly ScheduledInterval[];
   readonly verdict: Verdict;
   readonly approvedBy?: string;
 }

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { lineageOf, scheduleOf } from '../../study/lineage.ts';
+import { lineageOf, piecesOf, scheduleOf } from '../../study/lineage.ts';
 import type { TrialRecord } from '../../study/trial.ts';
 import { messageOf } from './studies.ts';
 
@@ -39,6 +39,14 @@ describe('a schedule', () => {
       { to: 10, params: { lr: 0.12 } },
       { to: 15, params: { lr: 0.12 } },
     ]);
+  });
+
+  it('has one piece for as long as its parameters stay', () => {
+    expect(piecesOf(scheduleOf(trials, 5)!)).toEqual([
+      { to: 5, params: { lr: 0.1 } },
+      { to: 15, params: { lr: 0.12 } },
+    ]);
+    expect(piecesOf(scheduleOf(trials, 4)!)).toEqual([{ to: 15, params: { lr: 0.1 } }]);
   });
 
   it('of a trial that goes back to none is one interval, also where no other does', () => {

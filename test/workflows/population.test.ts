@@ -168,8 +168,17 @@ describe('the final test of a population', () => {
   it('trains the schedule of the best again, over blocks and from the beginning, and the baseline with its own parameters', async () => {
     const world = new Training();
     const baseline = { params: { x: 0.9, y: 1 }, baseline: true };
-    const changes = { evaluate: evaluationOf({ repeats: 2 }), enqueue: [baseline] };
-    const definition = study('tested', { population: 4, generations: 3 }, changes);
+    const promote = { action: { kind: 'webhook', url: 'https://a.b/c' }, timeoutMs: 60_000, retries: 0 } as const;
+    const changes = { evaluate: evaluationOf({ repeats: 2 }), enqueue: [baseline], promote };
+    // the longer it is trained the better
+    const objectives: StudyDefinition['objectives'] = [{ name: 'loss', goal: 'maximize' }];
+    const definition = study('tested', { population: 4, generations: 3 }, { ...changes, objectives });
+    const { judge } = world;
+    world.judge = ({ evaluation: { champion, challenger, ...rest }, ...request }) =>
+      judge({
+        ...request,
+        evaluation: { ...rest, ...(champion && { challenger: champion }), ...(challenger && { champion: challenger }) },
+      });
     const { status } = await harness.run(definition, world, {
       engine: { quietEvents: 40, hardEvents: 60, inlineBytes: 700 },
     });
@@ -192,6 +201,14 @@ describe('the final test of a population', () => {
       expect(ran[0]!.seed).toBe(challenger!.runs[repeat]!.seed);
       expect(new Set(ran.map(({ seed }) => seed)).size).toBe(path.length);
     }
+    // who promotes it is told all that it was trained with
+    const [{ facts }] = world.promotions;
+    expect(facts.params).toEqual(facts.schedule!.at(-1)!.params);
+    const pieces = path.filter(({ x }, i) => path[i + 1]?.x[0] !== x[0]);
+    expect(pieces.length).toBeGreaterThan(1);
+    expect(facts.schedule!.map(({ to, params }) => [to, params['x']])).toEqual(
+      pieces.map(({ rung, x }) => [rung!.to, x[0]]),
+    );
     // of its intervals the last one's checkpoint stays
     const kept = world.tidied.filter(({ gone, ended }) => gone.length === 0 && ended.length === 1);
     expect(kept.length).toBeGreaterThanOrEqual(2 * (path.length - 1));

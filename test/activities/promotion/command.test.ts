@@ -81,6 +81,16 @@ describe.skipIf(process.platform !== 'linux')('a command that promotes', () => {
     expect(JSON.parse(output)).toEqual([facts, facts, KEY, '1']);
   });
 
+  it('has a schedule that is too long for a variable on stdin alone', async () => {
+    const piece = (to: number) => ({ to, params: { lr: 0.1, note: 'x'.repeat(50) } });
+    const { schedule: _, ...facts } = factsOf();
+    const schedule = Array.from({ length: 3000 }, (_, i) => piece(i + 1));
+    const script = `let text = ''; process.stdin.on('data', (d) => (text += d)).on('end', () =>
+      console.log(JSON.stringify([JSON.parse(text).schedule.length, JSON.parse(process.env.DTUNE_PROMOTION)])))`;
+    const { output } = await run(node(script), { facts: { ...facts, schedule } });
+    expect(JSON.parse(output)).toEqual([3000, facts]);
+  });
+
   it('gets its arguments verbatim: no shell reads them', async () => {
     const nasty = ['$(rm -rf .)', '`id`', '$HOME', '; exit 9', "it's", '*', 'a\nb', ''];
     const { output } = await run(node('console.log(JSON.stringify(process.argv.slice(1)))', '--', ...nasty));
