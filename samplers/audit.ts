@@ -100,16 +100,28 @@ function parameterDifference(
   { number, asOf, notes, suggested = [] }: LedgerRow,
   skipped: Record<string, number>,
 ): Difference | undefined {
-  for (const [i, { name, value, domain, sampler }] of suggested.entries()) {
+  for (const [i, { name, value, domain, sampler, at, seq }] of suggested.entries()) {
     if (sampler !== undefined) {
       const obstacle = `parameters by version ${sampler} of a sampler`;
       skipped[obstacle] = (skipped[obstacle] ?? 0) + 1;
       continue;
     }
     const wanted = notes?.fixed && Object.hasOwn(notes.fixed, name);
+    if (!wanted && at !== undefined && seq === undefined) {
+      const obstacle = 'parameters suggested beside trials that a fork left behind';
+      skipped[obstacle] = (skipped[obstacle] ?? 0) + 1;
+      continue;
+    }
     const answer = wanted
       ? { value: notes.fixed[name] }
-      : session.parameter({ number, asOf, name, domain: domain!, path: suggested.slice(0, i) });
+      : session.parameter({
+          number,
+          asOf,
+          name,
+          domain: domain!,
+          path: suggested.slice(0, i),
+          ...(at !== undefined && seq !== undefined && { seen: { at, seq } }),
+        });
     const expected = 'value' in answer ? answer.value : answer.refused;
     if (!Object.is(value, expected)) return { trial: number, what: name, recorded: value, expected };
   }

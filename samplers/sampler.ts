@@ -121,6 +121,8 @@ export interface ParameterAsk {
   readonly pending: number;
   /** What this trial was given before; empty unless the sampler walks paths. */
   readonly path: readonly Suggested[];
+  /** The other trials in flight with what they have been given by now; absent where nothing is known of them. */
+  readonly others?: readonly Row[];
 }
 
 export interface Suggestion {
@@ -160,4 +162,6 @@ export interface Sampler<C = unknown> {
    * Absent: the sampler does not serve such studies (`defineByRun`). `parameterAlone` (parameter-alone.ts) makes one of `suggest`.
    */
   parameter?(ask: ParameterAsk, rng: Rng, problem: Problem, options: Options): Scalar;
+  /** How many more trials there is something to try for, by all that is known now; absent: nobody can say. */
+  room?(closed: readonly Row[], others: readonly Row[]): number;
 }

@@ -24,9 +24,10 @@ export interface StudySession {
   push(rows: readonly LedgerRow[], epochs?: readonly Epoch[]): void;
   /**
    * Suggests parameters for slots of one epoch, in the order asked.
+   * @param mayWait  some may be left for later; false
    * @throws what a session's ask does
    */
-  ask(asks: readonly AskSlot[]): SuggestAnswer;
+  ask(asks: readonly AskSlot[], mayWait?: boolean): SuggestAnswer;
   /** Suggests a parameter that a trial asks for while it runs. */
   parameter(slot: ParameterSlot): ParameterSuggestion;
 }
@@ -67,6 +68,26 @@ export function createStudySession(
     return { ...seen, x, space: epoch.space.version, ...(memo && isOwn && { memo }) };
   };
 
+  /** Rows as samplers see them, for parameters. @param what  builds on them */
+  const rowsBelow = (end: number, what: string): Row[] =>
+    Array.from({ length: end }, (_, i) => {
+      if (!rows[i]) throw new ColdCacheError(`the row cache lacks row ${i}, ${what} builds on it`);
+      const row = seen.get(i) ?? samplerRow(definition, rows[i]);
+      seen.set(i, row);
+      return row;
+    });
+
+  /** How many more trials there is something to try for; with none in flight and none left the sampler itself says that it ends. */
+  const roomIn = ({ space, sampler, parallel }: Epoch): number => {
+    const known = rowsBelow(rows.length, 'an ask for trials');
+    const inFlight = known.filter(({ closed }) => closed === undefined);
+    const wanted = { ...definition, space, sampler, parallel };
+    const resolved = resolveSampler(wanted, samplers);
+    const closed = known.filter((row) => row.closed !== undefined);
+    const room = resolved.sampler.room?.(closed, inFlight) ?? Infinity;
+    return room === 0 && inFlight.length === 0 ? Infinity : room;
+  };
+
   /** Of what had closed by then. */
   const boundAt = (epoch: Epoch, asOf: number): number | undefined => {
     if (judged?.asOf !== asOf) {
@@ -87,11 +108,15 @@ export function createStudySession(
       }
       if (current) current.session.push(added.map((row) => rowIn(current!.epoch, row)));
     },
-    ask(asks) {
-      if (asks.length === 0) return NOTHING;
-      const epoch = epochAt(epochs, asks[0].asOf);
+    ask(slots, mayWait = false) {
+      if (slots.length === 0) return NOTHING;
+      const epoch = epochAt(epochs, slots[0].asOf);
+      const room = mayWait ? roomIn(epoch) : Infinity;
+      const asks = slots.slice(0, room);
+      if (asks.length === 0) return { ...NOTHING, later: true };
       const answer = sessionIn(epoch).ask(definition.defineByRun ? asks.map((ask) => inSpace(epoch, ask)) : asks);
-      if (definition.stop.regret === undefined) return answer;
+      if (definition.stop.regret === undefined)
+        return asks.length < slots.length && !answer.exhausted ? { ...answer, later: true } : answer;
       const suggestions = answer.suggestions.map((suggestion, i) => {
         const bound = boundAt(epoch, asks[i].asOf);
         return bound === undefined ? suggestion : { ...suggestion, regret: bound };
@@ -103,15 +128,8 @@ export function createStudySession(
       const { space, sampler, parallel } = epochAt(epochs, asOf);
       const wanted = { ...definition, space, sampler, parallel };
       const resolved = resolveSampler(wanted, samplers);
-      const before: Row[] = [];
-      for (let i = 0; i < number; i++) {
-        if (!rows[i])
-          throw new ColdCacheError(`the row cache lacks row ${i}, a parameter of trial ${number} builds on it`);
-        const row = seen.get(i) ?? samplerRow(definition, rows[i]);
-        seen.set(i, row);
-        before.push(row);
-      }
-      return suggestParameter(resolved.sampler, resolved.options, problemOf(wanted), definition.seed, before, slot);
+      const known = rowsBelow(slot.seen ? Math.max(number, rows.length) : number, `a parameter of trial ${number}`);
+      return suggestParameter(resolved.sampler, resolved.options, problemOf(wanted), definition.seed, known, slot);
     },
   };
 }

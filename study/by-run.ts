@@ -56,6 +56,9 @@ export interface Suggested {
   readonly step?: number;
   /** Version of the sampler, where it is not that of the trial's own suggestion. */
   readonly sampler?: number;
+  /** How many values trials of the study had been given before, and what had closed by then; where trials in flight are seen. */
+  readonly at?: number;
+  readonly seq?: number;
 }
 
 /** An ask as the sampler gets it. */
@@ -67,6 +70,8 @@ export interface ParameterSlot {
   readonly domain: ScalarDomain;
   /** What the trial was given before; only for a sampler that walks paths (brute-force). */
   readonly path?: readonly Suggested[];
+  /** What else such a suggestion sees: what had closed by `seq`, and what trials in flight were given before value `at`. */
+  readonly seen?: { readonly seq: number; readonly at: number };
 }
 
 /** A value with the version of the sampler that suggested it; or in words why the trial cannot have one. */

@@ -192,8 +192,9 @@ export interface SuggestRequest {
   /** The cache's label once the rows are in. */
   readonly label: string;
   readonly asks: readonly AskSlot[];
-  /** Parameters that trials ask for while they run. */
+  /** Parameters that trials ask for while they run; `mayWait`: trials may be left for later. */
   readonly parameters?: readonly ParameterSlot[];
+  readonly mayWait?: true;
   /** Epochs that the cache lacks; in a full ask all of them. */
   readonly epochs?: readonly Epoch[];
   readonly full?: { readonly definition: StudyDefinition; readonly blocks: readonly BlockRef[] };
@@ -201,9 +202,10 @@ export interface SuggestRequest {
 
 export interface SuggestAnswer {
   readonly sampler: number;
-  /** In the order asked; shorter when the sampler is exhausted. */
+  /** In the order asked; shorter when the sampler is exhausted, or has more `later`, once it is known where those in flight go. */
   readonly suggestions: readonly SuggestedTrial[];
   readonly exhausted: boolean;
+  readonly later?: true;
   /** In the order asked; absent where none was. */
   readonly parameters?: readonly ParameterSuggestion[];
 }
@@ -392,8 +394,7 @@ export interface TuningActivities {
 }
 
 export interface TrialPageRequest {
-  /** First trial number. */
+  /** First trial number; at most `limit` come, maybe fewer. */
   readonly from: number;
-  /** Fewer may come. */
   readonly limit: number;
 }

@@ -15,7 +15,7 @@ import { askSummary, parameterSummary } from '../study/visibility.ts';
 
 export interface Asker {
   /** @param parameters  what trials ask for while they run; together with the slots at least one */
-  ask(slots: readonly Slot[], parameters: readonly ParameterSlot[]): Promise<SuggestAnswer>;
+  ask(slots: readonly Slot[], parameters: readonly ParameterSlot[], mayWait: boolean): Promise<SuggestAnswer>;
   /** A row that the cache does not hold as it is now. */
   changed(row: LedgerRow): void;
   isUnsent(number: number): boolean;
@@ -40,7 +40,7 @@ export function createAsker(
     isUnsent: (number) => unsent.has(number),
     carry: () => ({ label: have ?? '', changed: [...unsent.keys()], epochs }),
 
-    async ask(slots, parameters) {
+    async ask(slots, parameters, mayWait) {
       const delta = encodeRows([...unsent.values()].sort(byNumber), shape, false);
       unsent.clear();
       const { state } = ledger;
@@ -56,6 +56,7 @@ export function createAsker(
         label,
         asks,
         ...(parameters.length > 0 && { parameters }),
+        ...(mayWait && { mayWait: true as const }),
       };
       const full = (): Promise<SuggestAnswer> => {
         const { definition, rows } = ledger;

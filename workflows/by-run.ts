@@ -4,9 +4,9 @@
  */
 import type { EngineOptions, SuggestAnswer } from '../study/contract.ts';
 import type { ParameterAnswer, ParameterAsks, ParameterSlot } from '../study/by-run.ts';
-import { parametersToAsk, recordAsks, recordParameters } from '../study/ledger/by-run.ts';
+import { parametersToAsk, recordAsks, recordParameters, seesOthers } from '../study/ledger/by-run.ts';
 import type { Ledger } from '../study/ledger/ledger.ts';
-import { workflowInfo } from '@temporalio/workflow';
+import { patched, workflowInfo } from '@temporalio/workflow';
 import type { Messages } from './handlers.ts';
 
 /** Times the hard mark, what trials in flight may still need: 1,800 updates; at 2,000 the server takes no more of this run. */
@@ -51,8 +51,13 @@ export class ByRun {
 
   /** What to ask the sampler for now: it is on its way from here on. */
   begin(): readonly ParameterSlot[] {
-    this.asking = parametersToAsk(this.ledger);
+    this.asking = parametersToAsk(this.ledger, this.mayWait());
     return this.asking;
+  }
+
+  /** Whether the sampler may have trials asked for later. */
+  mayWait(): boolean {
+    return seesOthers(this.ledger) && patched('ways of others in flight');
   }
 
   answered({ parameters = [] }: Pick<SuggestAnswer, 'parameters'>): void {

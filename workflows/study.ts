@@ -159,7 +159,8 @@ class Run {
         this.byRun.answered(event.answer);
         if (this.ledger.asking.length === 0) return;
         if (!isStillWanted(this.ledger)) return dropAsk(this.ledger);
-        return recordSuggestions(this.ledger, event.answer.suggestions, event.answer.sampler);
+        const { suggestions, sampler, later } = event.answer;
+        return recordSuggestions(this.ledger, suggestions, sampler, later);
       case 'ask failed':
         this.byRun.answered({});
         dropAsk(this.ledger);
@@ -241,7 +242,7 @@ class Run {
     const parameters = this.byRun.begin();
     if (slots.length + parameters.length === 0) return;
     this.ledger.asking = slots;
-    this.asker.ask(slots, parameters).then(
+    this.asker.ask(slots, parameters, this.byRun.mayWait()).then(
       (answer) => this.inbox.push({ kind: 'asked', answer }),
       (error) => this.inbox.push({ kind: 'ask failed', reason: reasonOf(error) }),
     );

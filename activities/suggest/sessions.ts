@@ -44,7 +44,7 @@ export class Sessions implements Suggester {
     this.cached.set(key, cached);
     if (this.cached.size > this.most) this.cached.delete(this.cached.keys().next().value!);
     const { session } = cached;
-    const answer = session.ask(request.asks);
+    const answer = session.ask(request.asks, request.mayWait);
     if (!request.parameters) return answer;
     return { ...answer, parameters: request.parameters.map((slot) => session.parameter(slot)) };
   }

@@ -18,6 +18,7 @@ import { decode, describeDomain, holds } from '../point.ts';
 import type { Params, Scalar, ScalarDomain } from '../space.ts';
 import { branchFault } from '../syntax/space.ts';
 import { sameJson, show } from '../wording/json.ts';
+import { isHalving } from './scheduling.ts';
 import { epochAt, isHeld, rowOf, spaceOf, type Epoch, type Ledger } from './ledger.ts';
 import type { LedgerRow } from './row.ts';
 
@@ -39,21 +40,36 @@ export function recordAsks(ledger: Ledger, asks: readonly ParameterAsk[]): Param
   return asks.map((ask) => recordAsk(ledger, ask));
 }
 
-/** The parameters to ask the sampler for, the oldest ask first; forgets those of trials that have ended. */
-export function parametersToAsk(ledger: Ledger): ParameterSlot[] {
+/**
+ * Whether a trial's way is suggested by what others in flight have been given. Order `trial` knows no others in flight, and what begins
+ * a segment was opened before.
+ */
+export function seesOthers(ledger: Ledger): boolean {
+  const { definition, state } = ledger;
+  const isWalking = definition.defineByRun && epochAt(state.epochs, state.seq).sampler.name === PATH_SAMPLER;
+  return isWalking === true && definition.order === 'completion' && !isHalving(ledger);
+}
+
+/**
+ * The parameters to ask the sampler for, the oldest ask first; forgets those of trials that have ended.
+ *
+ * @param others  each sees what those in flight were given: then they are asked for one by one
+ */
+export function parametersToAsk(ledger: Ledger, others = false): ParameterSlot[] {
   const { state } = ledger;
   if (!state.asked) return [];
   state.asked = state.asked.filter(({ number }) => mayAsk(ledger, number));
   const open = state.asked.filter(({ refused }) => refused === undefined);
   const walking = new Set<number>();
+  if (others) state.given ??= 0;
   const slots = open.flatMap(({ number, name, domain }) => {
     const { asOf, suggested = [] } = rowOf(ledger, number);
     const slot = { number, asOf, name, domain };
     if (epochAt(state.epochs, asOf).sampler.name !== PATH_SAMPLER) return [slot];
     // its next parameter depends on the value of this one
-    if (walking.has(number)) return [];
+    if (walking.has(number) || (others && walking.size > 0)) return [];
     walking.add(number);
-    return [{ ...slot, path: suggested }];
+    return [{ ...slot, path: suggested, ...(others && { seen: { seq: state.seq, at: state.given! } }) }];
   });
   return slots.slice(0, MAX_SLOTS);
 }
@@ -65,7 +81,7 @@ export function recordParameters(
   answers: readonly ParameterSuggestion[],
 ): void {
   const { state } = ledger;
-  slots.forEach(({ number, name }, i) => {
+  slots.forEach(({ number, name, seen }, i) => {
     const ask = state.asked?.find((each) => each.number === number && each.name === name);
     const answer = answers[i];
     if (!ask || !answer || !mayAsk(ledger, number)) return;
@@ -75,13 +91,34 @@ export function recordParameters(
     }
     state.asked = state.asked!.filter((each) => each !== ask);
     const row = rowOf(ledger, number);
-    give(row, ask, answer.value, answer.sampler === row.sampler ? undefined : answer.sampler);
+    give(ledger, ask, answer.value, {
+      ...(answer.sampler !== row.sampler && { sampler: answer.sampler }),
+      ...seen,
+    });
   });
 }
 
 /** What a trial pruned at a step had been given by then: what it did after that never was. */
 export function suggestedBefore({ suggested }: LedgerRow, prunedAt: number): readonly Suggested[] | undefined {
-  return suggested?.filter(({ step = -Infinity }) => step < prunedAt);
+  // what others have seen stays
+  return suggested?.filter(({ step = -Infinity, at }) => at !== undefined || step < prunedAt);
+}
+
+/** Goes on counting what trials of a rewound study were given. @param left  trials that are not there any more: what they had is not known */
+export function countGiven({ state, rows }: Ledger, left: readonly LedgerRow[]): void {
+  const positions = (of: readonly LedgerRow[]): number[] =>
+    of.flatMap(({ suggested = [] }) => suggested.flatMap(({ at }) => at ?? []));
+  const given = positions(rows);
+  if (given.length === 0) return;
+  state.given = Math.max(...given) + 1;
+  const first = Math.min(Infinity, ...positions(left));
+  rows.forEach((row, i) => {
+    if (!row.suggested?.some(({ at = -1 }) => at > first)) return;
+    const suggested = row.suggested.map(({ seq, ...each }) =>
+      seq === undefined || (each.at ?? -1) > first ? each : { ...each, seq },
+    );
+    rows[i] = { ...row, suggested };
+  });
 }
 
 /** All parameters of a trial by dotted name: those of its point in the space, and those that it asked for. */
@@ -123,7 +160,7 @@ function recordAsk(ledger: Ledger, { number, name, parameter, step }: ParameterA
   const value = wanted[name] as Scalar;
   if (indexOf(domain, value) === undefined)
     return { refused: `${name} was enqueued as ${show(value)}, but the trial asks for ${describeDomain(domain)}` };
-  give(row, ask, value);
+  give(ledger, ask, value);
   return { value };
 }
 
@@ -187,7 +224,13 @@ function roomFault({ state }: Ledger, row: LedgerRow, name: string, domain: Scal
   return `${name}: the parameters of trial ${row.number} take ${characters} characters as JSON, expected at most ${MAX_SUGGESTED}; ask for fewer, or shorten their choices`;
 }
 
-function give(row: LedgerRow, { name, domain, step }: OpenAsk, value: Scalar, sampler?: number): void {
+function give(
+  ledger: Ledger,
+  { number, name, domain, step }: OpenAsk,
+  value: Scalar,
+  { sampler, at = ledger.state.given, seq }: Pick<Suggested, 'sampler' | 'at' | 'seq'> = {},
+): void {
+  const row = rowOf(ledger, number);
   const segment = row.segments?.length ?? 0;
   row.suggested = [
     ...(row.suggested ?? []),
@@ -198,6 +241,12 @@ function give(row: LedgerRow, { name, domain, step }: OpenAsk, value: Scalar, sa
       ...(segment > 0 && { segment }),
       ...(step !== undefined && { step }),
       ...(sampler !== undefined && { sampler }),
+      ...(at !== undefined && { at }),
+      ...(seq !== undefined && { seq }),
     },
   ];
+  if (at === undefined) return;
+  ledger.state.given = Math.max(ledger.state.given ?? 0, at + 1);
+  // it is seen before the trial has closed
+  ledger.changed.push(row);
 }

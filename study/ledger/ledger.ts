@@ -136,6 +136,8 @@ export interface LedgerState {
   scheduling?: SchedulingState;
   /** Parameters that trials have asked for and that have no value yet; absent where none was ever asked for. */
   asked?: OpenAsk[];
+  /** Values that trials were given, where each sees what those in flight had; absent where none does. */
+  given?: number;
 }
 
 export interface Ledger {
@@ -154,6 +156,8 @@ export interface Ledger {
   readonly scheduling?: SchedulingRules['rules'];
   /** Reports that the scheduler hears of. */
   readonly crossings?: Crossings;
+  /** What was known (`knowledgeOf`) when the sampler had nothing to try for more trials than there were. */
+  stalled?: string;
   /** What pools of slots allow the study's own trials; absent: everything. */
   allowance?: { readonly trials: number; readonly waits: readonly PoolWait[] };
 }
@@ -177,6 +181,11 @@ export function isFinished({ state }: Ledger): boolean {
 /** Whether a trial that has not closed yet has its outcome. */
 export function isHeld({ state }: Ledger, number: number): boolean {
   return state.held[number] !== undefined;
+}
+
+/** Tells apart what samplers may know of trials at different times. */
+export function knowledgeOf({ seq, given = 0 }: LedgerState): string {
+  return `${seq} ${given}`;
 }
 
 /** The next number that no slot has. */

@@ -16,6 +16,7 @@
 import { hasReplicates } from '../replicates.ts';
 import type { EnqueuedTrial, StudyDefinition, StopRules } from '../study.ts';
 import { changedTags } from './annotations.ts';
+import { countGiven } from './by-run.ts';
 import { emptyState, restoreLedger } from './begin.ts';
 import { changedStop, type BudgetChange } from './budget.ts';
 import { mayOpen } from './due.ts';
@@ -99,6 +100,7 @@ export function rewind(
   openRest(ledger, past);
   if (hasReplicates(definition)) state.best = bestOf(definition, epochs, ledger.rows) ?? null;
   if (now !== undefined) state.startedAt = now - timeUsed(past, log);
+  countGiven(ledger, rows.slice(past.rows.length));
   endRewinding(ledger);
   return { state, rows: ledger.rows, isNeeded: neededRows(ledger) };
 }

@@ -9,6 +9,7 @@ import {
   epochAt,
   isFinished,
   isHeld,
+  knowledgeOf,
   nextToOpen,
   rowOf,
   rungOf,
@@ -33,6 +34,7 @@ export function slotsToAsk(ledger: Ledger): Slot[] {
     return end < 0 ? [...opened] : opened.slice(0, end);
   }
   if (state.stopped || state.paused || state.frozen || state.opened.length > 0) return [];
+  if (ledger.stalled === knowledgeOf(state)) return [];
   const budget = Math.max(0, (definition.stop.trials ?? Infinity) - counted(state) - state.open.length);
   const ungranted = state.leases.filter(isUngranted);
   const particular = ungranted.filter(({ fixed, reserved }) => fixed && reserved === undefined);
@@ -139,8 +141,16 @@ export function isStillWanted(ledger: Ledger): boolean {
   return opensAhead(ledger) ? asking[0] !== undefined && state.opened.includes(asking[0]) : state.stopped === null;
 }
 
-/** Records the answer to what is being asked: one waiting row a suggestion; fewer than slots mean that the sampler has no more. */
-export function recordSuggestions(ledger: Ledger, suggestions: readonly SuggestedTrial[], sampler: number): void {
+/**
+ * Records the answer to what is being asked: one waiting row a suggestion; fewer than slots mean that the sampler has no more, or has more
+ * `later`.
+ */
+export function recordSuggestions(
+  ledger: Ledger,
+  suggestions: readonly SuggestedTrial[],
+  sampler: number,
+  later = false,
+): void {
   const { definition, state } = ledger;
   const slots = ledger.asking;
   ledger.asking = [];
@@ -181,6 +191,7 @@ export function recordSuggestions(ledger: Ledger, suggestions: readonly Suggeste
   const answered = slots.slice(0, end < 0 ? suggestions.length : end);
   if (opensAhead(ledger)) state.opened.splice(0, answered.length);
   if (end >= 0) stopBefore(ledger, verdicts[end]!);
+  else if (later) ledger.stalled = knowledgeOf(state);
   else if (answered.length < slots.length) endOfPoints(ledger, slots, answered);
   if (opensAhead(ledger)) return;
   const asked = new Set(answered.map(({ queued }) => queued));

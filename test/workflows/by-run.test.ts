@@ -97,6 +97,7 @@ describe('trials that ask for parameters while they run', () => {
     const forms = [
       await played('by-run-drained', study, { hardUpdates: 8 }),
       await played('by-run-batches', { ...study, trial: { ...trial, batch: 2 } }, { quietEvents: 60 }),
+      await played('by-run-lanes', { ...study, trial: { ...trial, lane: 3, batch: 2 } }, { quietEvents: 60 }),
       await played('by-run-long', { ...study, trial: { ...trial, long: true } }, { quietEvents: 60 }),
     ];
     expect(alone.params).toHaveLength(8);
@@ -112,26 +113,42 @@ describe('trials that ask for parameters while they run', () => {
     for (const { events } of forms) expect(events.length).toBeGreaterThan(1);
   });
 
-  it('take brute force through every combination once, and to its end', async () => {
+  it.each([
+    ['one after another', 1, {}],
+    ['several at once', 4, {}],
+    ['in lanes', 4, { lane: 3 }],
+  ])('take brute force through every combination once, %s, and to its end', async (how, parallel, limits) => {
     const tree: TrialFunction = async (trial) => {
       const kind = await trial.suggestCategorical('kind', ['a', 'b']);
+      await sleep((trial.number * 37) % 30);
       if (kind === 'a') return trial.suggestInt('n', 1, 3);
       return (await trial.suggestBool('flag')) ? 8 : 9;
     };
-    const { params, status } = await played(
-      'by-run-brute',
-      { sampler: { name: 'brute-force', options: {} }, stop: { maxFailures: 3 } },
-      {},
+    const { params, status, audited } = await played(
+      `by-run-brute-${how.replaceAll(' ', '-')}`,
+      {
+        sampler: { name: 'brute-force', options: {} },
+        stop: { maxFailures: 3 },
+        parallel,
+        trial: { ...trial, ...limits },
+      },
+      { quietEvents: 60 },
       tree,
     );
-    expect(params).toEqual([
+    const ways = [
       { kind: 'a', n: 1 },
       { kind: 'a', n: 2 },
       { kind: 'a', n: 3 },
       { kind: 'b', flag: false },
       { kind: 'b', flag: true },
-    ]);
+    ];
+    if (parallel === 1) expect(params).toEqual(ways);
+    expect(new Set(params.map((each) => JSON.stringify(each)))).toEqual(
+      new Set(ways.map((each) => JSON.stringify(each))),
+    );
+    expect(params).toHaveLength(5);
     expect(status.status).toBe('complete');
+    expect(audited).toEqual({ recomputed: 5, skipped: {} });
   });
 
   it('fail in words where there can be no such parameter', async () => {
