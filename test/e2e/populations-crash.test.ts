@@ -10,7 +10,9 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { readManifest } from '../../artifacts/checkpoint.ts';
 import { readCheckpointUri } from '../../artifacts/checkpoint-name.ts';
 import { artifactsOf, objectsAt } from '../../artifacts/store.ts';
+import { forkOf } from '../../client/forking.ts';
 import { persistently } from '../../client/history.ts';
+import { recordedStudy } from '../../client/record.ts';
 import type { StudyHandle } from '../../client/study-handle.ts';
 import { createRng } from '../../samplers/numerics/philox.ts';
 import type { TrialRecord } from '../../study/trial.ts';
@@ -74,6 +76,12 @@ async function keptOf({ checkpoint }: TrialRecord): Promise<string | undefined> 
   return (await readManifest(objectsAt(place.store), place.name))?.files.find(({ path }) => path === 'state')?.sha256;
 }
 
+/** Whatever happened to it, its scheduler decides at each trial again what it decided then. */
+async function expectForks(study: StudyHandle): Promise<void> {
+  const record = await recordedStudy(study);
+  for (let at = 0; at < record.rows.length; at++) expect(forkOf(record, { at }).past.state.next).toBe(at);
+}
+
 async function checkpointsOf(study: string): Promise<string[]> {
   const names: string[] = [];
   for await (const { name } of objectsAt(artifactsOf(rig.home)).list(`checkpoints/${study}`))
@@ -103,6 +111,7 @@ describe('a synchronous population', () => {
           .length,
       ).toBeGreaterThan(GENERATIONS);
       await rig.replay('killed');
+      await expectForks(study);
       // what is left is whole, and no more than the members' latest, those before them, and the best
       const kept = await Promise.all(trials.map(keptOf));
       for (const [i, sha256] of kept.entries())
@@ -181,6 +190,7 @@ describe('an asynchronous population', () => {
         expect(trial.values!['loss']).toBe(m);
       }
       await rig.replay('apart');
+      await expectForks(study);
     },
     TIMEOUT_MS,
   );
