@@ -28,7 +28,7 @@ export function ownForm(task: TrialTask): AttemptForm {
     run: ownActivity(task, LOSSES),
     endingOf,
     async end(request, remote) {
-      const run = ownActivity(task, 2, END_MS + 2 * request.trial.heartbeatMs);
+      const run = ownActivity(task, LOSSES, END_MS + 2 * request.trial.heartbeatMs);
       // whatever comes of it: a result that nobody waits for, or the failure that it was cancelled
       const ended = CancellationScope.nonCancellable(() => run({ ...request, ...(remote && { remote }), end: true }));
       await ended.catch(() => {});
