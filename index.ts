@@ -22,8 +22,8 @@ export {
   permutation,
   spaceFromSchema,
 } from './study/schema.ts';
-export { scheduleValue, type ParameterSchedule } from './study/parameter-schedule.ts';
-export { spaceJsonSchema, trialJsonSchema } from './study/json-schema.ts';
+export { scheduleValue, type ParameterSchedule } from './study/space/parameter-schedule.ts';
+export { spaceJsonSchema, trialJsonSchema } from './study/space/json-schema.ts';
 export {
   StudyDefinitionError,
   TransientError,
@@ -36,10 +36,10 @@ export type { BudgetChange } from './study/ledger/budget.ts';
 export type { Edit, LoggedEdit } from './study/ledger/edits.ts';
 export type { Champion, NightRecord, Schedule, ScheduleTimes } from './study/schedule/contract.ts';
 export type { ScheduleSyntax } from './study/schedule/times.ts';
-export type { LineageInterval } from './study/lineage.ts';
-export type { Params, ParameterValue, Scalar, Space } from './study/space.ts';
+export type { LineageInterval } from './study/trial/lineage.ts';
+export type { Params, ParameterValue, Scalar, Space } from './study/space/space.ts';
 export type { TrialFormat, WarmStart } from './study/study.ts';
 export type { Constraint, Objective, StopRules, StudyDefinition, TrialSpec, TypedDefinition } from './study/study.ts';
 export type { BanditSpec, ModelClass } from './study/models.ts';
-export type { Measurement, TrialRecord, TrialResult, TrialState } from './study/trial.ts';
+export type { Measurement, TrialRecord, TrialResult, TrialState } from './study/trial/trial.ts';
 export type { TrialContext, TrialFunction } from './activities/runners/trial-context.ts';

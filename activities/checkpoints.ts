@@ -10,7 +10,7 @@ import { readCheckpointUri, type AttemptName } from '../artifacts/checkpoint-nam
 import type { ArtifactStore } from '../artifacts/store.ts';
 import { studyName, type TrialRequest } from '../study/contract.ts';
 import { TrialFailedError } from '../study/errors.ts';
-import { readCheckpoint } from '../study/result.ts';
+import { readCheckpoint } from '../study/trial/result.ts';
 import type { Beat } from './beat.ts';
 import { workerFolder } from './runners/process/reaper.ts';
 import type { Progress } from './runners/progress.ts';

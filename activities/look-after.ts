@@ -1,7 +1,7 @@
 /** The activity that asks the server what became of long trials that have not been heard of. */
 import { Context } from '@temporalio/activity';
 import { WorkflowNotFoundError } from '@temporalio/client';
-import type { ChildState, LookAfterRequest } from '../study/trial-forms.ts';
+import type { ChildState, LookAfterRequest } from '../study/trial/trial-forms.ts';
 import type { Outcome } from '../study/ledger/ledger.ts';
 
 /** Longest answer, bytes of JSON: more than 2 MiB the server refuses. */

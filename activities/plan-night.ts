@@ -7,7 +7,7 @@ import { WorkflowNotFoundError } from '@temporalio/client';
 import { readArchive, readBlocks } from '../artifacts/archive.ts';
 import type { ArtifactStore } from '../artifacts/store.ts';
 import { trialSeed } from '../samplers/numerics/philox.ts';
-import { toBase64 } from '../study/base64.ts';
+import { toBase64 } from '../study/wording/base64.ts';
 import { trialQueue } from '../study/contract.ts';
 import { StudyDefinitionError } from '../study/errors.ts';
 import { beginWith } from '../study/ledger/begin.ts';
@@ -23,7 +23,7 @@ import {
 import { seedOfNight, studyOfNight } from '../study/schedule/naming.ts';
 import { resultOfNight } from '../study/schedule/nights.ts';
 
-import type { Params } from '../study/space.ts';
+import type { Params } from '../study/space/space.ts';
 import { isForeign, type StudyDefinition } from '../study/study.ts';
 
 /** Rows a study begins with, bytes: with the definition they are one message of at most 2 MiB. */

@@ -1,7 +1,7 @@
 /** The activity that reads what a population's trial was trained with: most of what it goes back to has left the study's workflow. */
 import type { ArtifactStore } from '../artifacts/store.ts';
 import type { ReadScheduleRequest } from '../study/contract.ts';
-import { scheduleOf, type ScheduledInterval } from '../study/lineage.ts';
+import { scheduleOf, type ScheduledInterval } from '../study/trial/lineage.ts';
 import { allRecords } from './records.ts';
 
 export function createReadSchedule(

@@ -6,7 +6,7 @@ import { decodeRows } from '../study/ledger/blocks.ts';
 import type { Epoch } from '../study/ledger/ledger.ts';
 import { recordOf } from '../study/ledger/row.ts';
 import type { StudyDefinition } from '../study/study.ts';
-import type { TrialRecord } from '../study/trial.ts';
+import type { TrialRecord } from '../study/trial/trial.ts';
 
 interface HandedOver {
   readonly definition: StudyDefinition;

@@ -10,7 +10,7 @@ import {
   type BatchedEnding,
   type BatchHeartbeat,
   type RunTrialsRequest,
-} from '../study/trial-forms.ts';
+} from '../study/trial/trial-forms.ts';
 import { beating, createAttempt, type RunTrialOptions } from './attempt.ts';
 import { openReports } from './reports/attempt-reports.ts';
 import { Progress } from './runners/progress.ts';

@@ -4,8 +4,8 @@ import type { ArtifactStore } from '../artifacts/store.ts';
 
 import { MAX_REPORTS, type TrialRequest } from '../study/contract.ts';
 import { readRuledResult } from '../study/evaluation/gap-rule.ts';
-import { curveOf, readTraining, splitPredictions, type LiveProgress } from '../study/result.ts';
-import type { TrialResult } from '../study/trial.ts';
+import { curveOf, readTraining, splitPredictions, type LiveProgress } from '../study/trial/result.ts';
+import type { TrialResult } from '../study/trial/trial.ts';
 import { keepFile, keepInline } from './predictions.ts';
 
 /**

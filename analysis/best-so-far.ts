@@ -1,5 +1,5 @@
 /** How the best value grows with the trials: of one study, and of several (seeds of one, say) as a median with quartiles. */
-import { quantile } from '../study/quantile.ts';
+import { quantile } from '../study/numerics/quantile.ts';
 import { objectiveOf, type StudyTrials } from './study-trials.ts';
 
 export interface BestSoFar {

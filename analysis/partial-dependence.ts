@@ -6,11 +6,11 @@
  * [Hutter 2014] Hutter, Hoos and Leyton-Brown, "An Efficient Approach for Assessing Hyperparameter Importance", ICML 2014.
  */
 import { exp, log } from '../samplers/numerics/elementary.ts';
-import { onStep, type CompiledSpace, type Dimension } from '../study/dimensions.ts';
+import { onStep, type CompiledSpace, type Dimension } from '../study/space/dimensions.ts';
 import { StudyDefinitionError } from '../study/errors.ts';
-import { scalarAt } from '../study/point.ts';
-import type { Scalar } from '../study/space.ts';
-import { quantile } from '../study/quantile.ts';
+import { scalarAt } from '../study/space/point.ts';
+import type { Scalar } from '../study/space/space.ts';
+import { quantile } from '../study/numerics/quantile.ts';
 import { Marginals } from './measure/marginals.ts';
 import { measuredPoints, type StudyTrials } from './study-trials.ts';
 import { surrogateOf } from './surrogate.ts';

@@ -1,10 +1,10 @@
 /** What every analysis reads: a definition and trials as the outside has them, whether read from a study, an archive or an export. */
-import { compileSpace, type CompiledSpace } from '../study/dimensions.ts';
+import { compileSpace, type CompiledSpace } from '../study/space/dimensions.ts';
 import { StudyDefinitionError } from '../study/errors.ts';
-import { encodeFull } from '../study/point.ts';
+import { encodeFull } from '../study/space/point.ts';
 import type { Objective, StudyDefinition } from '../study/study.ts';
-import { fixedIn } from '../study/fixed.ts';
-import type { TrialRecord } from '../study/trial.ts';
+import { fixedIn } from '../study/space/fixed.ts';
+import type { TrialRecord } from '../study/trial/trial.ts';
 
 export interface StudyTrials {
   /** As it now stands: trials of an older space count where they fit into this one. */

@@ -3,7 +3,7 @@
  * has no use for it; what belongs to nothing that is known goes only on request, since a store may serve studies of other servers. What
  * is younger than the grace always stays: its pointer may be on its way.
  */
-import type { CheckpointNeeds } from '../study/checkpoints.ts';
+import type { CheckpointNeeds } from '../study/trial/checkpoints.ts';
 import { readCheckpointUri } from './checkpoint-name.ts';
 import type { StoredThing } from './inventory.ts';
 

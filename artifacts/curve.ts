@@ -1,5 +1,5 @@
 /** The whole curve of a trial as bytes of the artifact store: a JSON list of [step, value]. */
-import type { Measurement } from '../study/trial.ts';
+import type { Measurement } from '../study/trial/trial.ts';
 import type { ArtifactStore } from './store.ts';
 
 export function encodeCurve(curve: readonly Measurement[]): Uint8Array {

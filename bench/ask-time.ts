@@ -6,7 +6,7 @@
  */
 import { execFileSync } from 'node:child_process';
 import { parseArgs } from 'node:util';
-import { fromBase64 } from '../study/base64.ts';
+import { fromBase64 } from '../study/wording/base64.ts';
 import { createRng } from '../samplers/numerics/philox.ts';
 import { createSession, type Session } from '../samplers/session.ts';
 import { sphereStudy } from './studies.ts';

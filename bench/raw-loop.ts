@@ -2,8 +2,8 @@
 import { proxyActivities, workflowInfo } from '@temporalio/workflow';
 import { encodeRows } from '../study/ledger/blocks.ts';
 import { ACTIVITIES, STUDY_QUEUE, trialQueue, type TrialRequest, type TuningActivities } from '../study/contract.ts';
-import { compileSpace } from '../study/dimensions.ts';
-import { decode } from '../study/point.ts';
+import { compileSpace } from '../study/space/dimensions.ts';
+import { decode } from '../study/space/point.ts';
 import type { LedgerRow } from '../study/ledger/row.ts';
 import type { OwnTrialSpec, StudyDefinition } from '../study/study.ts';
 

@@ -1,5 +1,5 @@
 /** The front of a study with several objectives: how much it dominates, and what each trial adds. */
-import { contributions, hypervolume, referenceBeyond } from '../samplers/hypervolume.ts';
+import { contributions, hypervolume, referenceBeyond } from '../samplers/objectives/hypervolume.ts';
 import type { BestTrial } from '../study/contract.ts';
 import { StudyDefinitionError } from '../study/errors.ts';
 import type { Objective } from '../study/study.ts';

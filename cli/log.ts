@@ -1,6 +1,6 @@
 /** The audit log in words: each edit, and when it took effect. */
 import type { LoggedEdit } from '../study/ledger/edits.ts';
-import type { Params } from '../study/space.ts';
+import type { Params } from '../study/space/space.ts';
 import { formatDuration } from '../study/wording/duration.ts';
 
 /** One edit and what became of it, in a line. */

@@ -1,8 +1,8 @@
 /** What commands print: rows for people, JSON for programs. Results go to stdout, everything else to stderr. */
 import type { BestTrial, StudyStatus } from '../study/contract.ts';
 import { MODEL, plainParams } from '../study/models.ts';
-import type { Params } from '../study/space.ts';
-import type { TrialRecord } from '../study/trial.ts';
+import type { Params } from '../study/space/space.ts';
+import type { TrialRecord } from '../study/trial/trial.ts';
 import { shortNumber } from './progress.ts';
 import { evaluationLines } from './verdict/text.ts';
 

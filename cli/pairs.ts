@@ -1,11 +1,11 @@
 /** name=value as words of a command line: parameters of a point, measured values, tags. */
 import { InvalidArgumentError } from 'commander';
-import { compileSpace } from '../study/dimensions.ts';
+import { compileSpace } from '../study/space/dimensions.ts';
 import { StudyDefinitionError } from '../study/errors.ts';
 import { fullName, MODEL } from '../study/models.ts';
-import { encode } from '../study/point.ts';
+import { encode } from '../study/space/point.ts';
 import { number } from './numbers.ts';
-import type { Params, ParameterValue, Space } from '../study/space.ts';
+import type { Params, ParameterValue, Space } from '../study/space/space.ts';
 
 /** Splits name=value, and collects them where a command takes several. */
 export function pair(word: string, before: readonly (readonly [string, string])[] = []): [string, string][] {

@@ -2,7 +2,7 @@
 import type { StudyStatus } from '../study/contract.ts';
 import type { StudyDefinition } from '../study/study.ts';
 import { historyPlot } from '../plots/history.ts';
-import { PAGE } from '../plots/palette.ts';
+import { PAGE } from '../plots/drawing/palette.ts';
 import { scored } from '../plots/trials.ts';
 import { durationText } from './progress.ts';
 import { drawChart } from './report/chart.ts';

@@ -18,7 +18,7 @@ export function withResult(command: Command): Command {
     .option('--cost <number>', 'what the trial cost', number);
 }
 
-/** A result as a trial gives it (study/result.ts); undefined where none was given. */
+/** A result as a trial gives it (study/trial/result.ts); undefined where none was given. */
 export function resultOf({ value, values, constraints, cost }: ResultOptions): object | undefined {
   if (value === undefined && values === undefined) return undefined;
   return {

@@ -7,7 +7,7 @@ import { checkDefinition } from '../samplers/check.ts';
 import { checkScheduler } from '../schedulers/registry.ts';
 import { defineStudy } from '../study/definition.ts';
 import { StudyDefinitionError } from '../study/errors.ts';
-import type { HttpSpec, JobSpec } from '../study/remote.ts';
+import type { HttpSpec, JobSpec } from '../study/trial/remote.ts';
 import type { StudyDefinition, TrialSpec } from '../study/study.ts';
 
 /** The file's content as data. @throws StudyDefinitionError naming the file, the line and what is wrong. */

@@ -3,7 +3,7 @@
  * the better half of the trials; arrows stand for the others, which would press all else together.
  */
 import { shownRange, type HistoryPoint } from '../plots/history-points.ts';
-import { axisLabel } from '../plots/numbers.ts';
+import { axisLabel } from '../plots/drawing/numbers.ts';
 
 export interface ChartOptions {
   /** Columns in all; at least 40 are taken. */

@@ -6,7 +6,7 @@ import { readCheckpointUri } from '../artifacts/checkpoint-name.ts';
 import { collectable, type KnownRun } from '../artifacts/collection.ts';
 import { inventoryOf, type StoredThing } from '../artifacts/inventory.ts';
 import type { ArtifactStore } from '../artifacts/store.ts';
-import { checkpointsToKeep, mayBeParents } from '../study/checkpoints.ts';
+import { checkpointsToKeep, mayBeParents } from '../study/trial/checkpoints.ts';
 import { QUERIES, type BlockRef, type StudyStatus, type TrialPage } from '../study/contract.ts';
 import { StudyDefinitionError } from '../study/errors.ts';
 import type { LedgerRow } from '../study/ledger/row.ts';

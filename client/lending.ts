@@ -4,7 +4,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { QUERIES, UPDATES, type StudyStatus } from '../study/contract.ts';
 import { StudyDefinitionError } from '../study/errors.ts';
 import type { LeaseRequest, LeaseView, TellRequest } from '../study/ledger/leases.ts';
-import type { Params } from '../study/space.ts';
+import type { Params } from '../study/space/space.ts';
 import type { StudyReader } from './study-reader.ts';
 import { patiently } from './history.ts';
 import { sendUpdate } from './updates.ts';

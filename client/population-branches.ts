@@ -6,7 +6,7 @@ import { readManifest } from '../artifacts/checkpoint.ts';
 import { readCheckpointUri } from '../artifacts/checkpoint-name.ts';
 import { objectsAt } from '../artifacts/store.ts';
 import { rulesOf } from '../schedulers/rules.ts';
-import { isStored } from '../study/checkpoints.ts';
+import { isStored } from '../study/trial/checkpoints.ts';
 import { StudyDefinitionError } from '../study/errors.ts';
 import { keepsAll } from '../study/ledger/ended-checkpoints.ts';
 import type { Rewound } from '../study/ledger/rewind.ts';

@@ -1,8 +1,8 @@
 /** A study that trains once what a population found: the schedule of one of its trials, interval after interval. */
-import { compileSpace } from '../study/dimensions.ts';
+import { compileSpace } from '../study/space/dimensions.ts';
 import { StudyDefinitionError } from '../study/errors.ts';
-import type { LineageInterval } from '../study/lineage.ts';
-import { encodeFull } from '../study/point.ts';
+import type { LineageInterval } from '../study/trial/lineage.ts';
+import { encodeFull } from '../study/space/point.ts';
 import type { EnqueuedTrial, StudyDefinition } from '../study/study.ts';
 
 /** What is to be trained again, and of which study. */

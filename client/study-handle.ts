@@ -4,12 +4,12 @@ import { WorkflowFailedError, WorkflowNotFoundError, type WorkflowHandle } from 
 import { QUERIES, workflowId, type BestTrial, type StudyEdits, type StudyStatus } from '../study/contract.ts';
 import { StudyDefinitionError } from '../study/errors.ts';
 import { recordOf, type LedgerRow } from '../study/ledger/row.ts';
-import { lineageOf, type LineageInterval } from '../study/lineage.ts';
+import { lineageOf, type LineageInterval } from '../study/trial/lineage.ts';
 import { plainParams } from '../study/models.ts';
 import { digestOf } from '../artifacts/store.ts';
-import { nest } from '../study/point.ts';
-import type { Params, ParameterValue } from '../study/space.ts';
-import type { Measurement, TrialRecord } from '../study/trial.ts';
+import { nest } from '../study/space/point.ts';
+import type { Params, ParameterValue } from '../study/space/space.ts';
+import type { Measurement, TrialRecord } from '../study/trial/trial.ts';
 import { allTrials } from './all-trials.ts';
 import { handedOver, type HandedOver } from './handed-over.ts';
 import { isPassing, patiently, readable, type StudyRun } from './history.ts';

@@ -3,7 +3,7 @@ import { QueryRejectedError, WorkflowClient, type Client } from '@temporalio/cli
 import { archivedNames, readArchive, readBlocks, type ArchivedStudy } from '../artifacts/archive.ts';
 import { readCurve } from '../artifacts/curve.ts';
 import { openStore, type ArtifactStore } from '../artifacts/store.ts';
-import { fromBase64 } from '../study/base64.ts';
+import { fromBase64 } from '../study/wording/base64.ts';
 import {
   QUERIES,
   STUDY_WORKFLOW,
@@ -17,7 +17,7 @@ import { decodeRows } from '../study/ledger/blocks.ts';
 import type { Epoch } from '../study/ledger/ledger.ts';
 import type { LedgerRow } from '../study/ledger/row.ts';
 import type { StudyDefinition } from '../study/study.ts';
-import type { Measurement } from '../study/trial.ts';
+import type { Measurement } from '../study/trial/trial.ts';
 import { currentRun, definitionOfRun, openNames, persistently, readable, type StudyRun } from './history.ts';
 
 /** Rows asked for at once; a study sends fewer where they are large. */

@@ -2,7 +2,7 @@
 import type { BestTrial } from '../study/contract.ts';
 import type { Evaluation, Judgement, Verdict } from '../study/evaluation/contract.ts';
 import type { StudyDefinition } from '../study/study.ts';
-import type { TrialRecord } from '../study/trial.ts';
+import type { TrialRecord } from '../study/trial/trial.ts';
 import { checkGuards } from './guards/index.ts';
 import { compareCandidates, decidingMetric } from './judging/compare-candidates.ts';
 import { confusionsOf, scoresOf } from './judging/scores.ts';

@@ -4,7 +4,7 @@ import { METRIC_INFOS } from '../study/evaluation/metric-names.ts';
 import type { Predictions } from '../study/evaluation/predictions.ts';
 import { scoreOf } from '../study/scalarize.ts';
 import type { StudyDefinition } from '../study/study.ts';
-import type { TrialRecord } from '../study/trial.ts';
+import type { TrialRecord } from '../study/trial/trial.ts';
 import { bestValuesBootstrap } from './comparison/best-values.ts';
 import { compareFolds, type Comparison } from './comparison/compare.ts';
 import { compareByPredictions } from './judging/compare-by-predictions.ts';

@@ -1,11 +1,11 @@
 /** Which values of two objectives several studies reach: one of them, half of them, all of them. */
 import { attainment, type AttainmentSurface } from '../analysis/attainment.ts';
 import type { Objective } from '../study/study.ts';
-import { numberText } from './numbers.ts';
-import { objectiveScale } from './objective-scale.ts';
+import { numberText } from './drawing/numbers.ts';
+import { objectiveScale } from './drawing/objective-scale.ts';
 import { emptyPlot, WIDTH, type Plot, type PlotCell, type PlotSettings, type PlottedStudy } from './plot.ts';
-import { axisOf } from './scale.ts';
-import { GRID, legendOf, lineLook, type Series } from './series.ts';
+import { axisOf } from './drawing/scale.ts';
+import { GRID, legendOf, lineLook, type Series } from './drawing/series.ts';
 import { sideName } from './studies.ts';
 import { completeNote, objectiveLabel, plural } from './trials.ts';
 

@@ -5,11 +5,11 @@ import { objectiveOf } from '../analysis/study-trials.ts';
 import type { CustomSeriesRenderItemAPI } from 'echarts';
 import { StudyDefinitionError } from '../study/errors.ts';
 import type { Objective } from '../study/study.ts';
-import { drawable, numberText } from './numbers.ts';
-import { objectiveScale, type ObjectiveScale } from './objective-scale.ts';
+import { drawable, numberText } from './drawing/numbers.ts';
+import { objectiveScale, type ObjectiveScale } from './drawing/objective-scale.ts';
 import { emptyPlot, HEIGHT, WIDTH, type Plot, type PlotCell, type PlotSettings, type PlottedStudy } from './plot.ts';
-import { axisOf, linearScale, type Scale } from './scale.ts';
-import { GRID, legendOf, lineLook, type Series } from './series.ts';
+import { axisOf, linearScale, type Scale } from './drawing/scale.ts';
+import { GRID, legendOf, lineLook, type Series } from './drawing/series.ts';
 import { sideName } from './studies.ts';
 import { countsText, objectiveLabel, plural } from './trials.ts';
 

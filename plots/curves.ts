@@ -1,12 +1,12 @@
 /** What trials reported while they learnt, step by step. */
 import { objectiveOf } from '../analysis/study-trials.ts';
-import { drawable, numberText, spanOf } from './numbers.ts';
-import { objectiveScale } from './objective-scale.ts';
+import { drawable, numberText, spanOf } from './drawing/numbers.ts';
+import { objectiveScale } from './drawing/objective-scale.ts';
 import { emptyPlot, HEIGHT, WIDTH, type Plot, type PlotSettings, type PlottedStudy } from './plot.ts';
-import { axisOf, linearScale } from './scale.ts';
-import { GRID, legendOf, marks, thinned, thinnedNote, type Series } from './series.ts';
+import { axisOf, linearScale } from './drawing/scale.ts';
+import { GRID, legendOf, marks, thinned, thinnedNote, type Series } from './drawing/series.ts';
 import { displayNames } from './studies.ts';
-import { CROSS } from './symbols.ts';
+import { CROSS } from './drawing/symbols.ts';
 import { bestOf, countsText, plural, scored } from './trials.ts';
 
 /** More lines are an even choice. */

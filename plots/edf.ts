@@ -2,11 +2,11 @@
 import { edf, type Edf } from '../analysis/edf.ts';
 import { objectiveOf } from '../analysis/study-trials.ts';
 import type { Objective } from '../study/study.ts';
-import { numberText } from './numbers.ts';
-import { objectiveScale } from './objective-scale.ts';
+import { numberText } from './drawing/numbers.ts';
+import { objectiveScale } from './drawing/objective-scale.ts';
 import { emptyPlot, HEIGHT, WIDTH, type Plot, type PlotCell, type PlotSettings, type PlottedStudy } from './plot.ts';
-import { axisOf, linearScale } from './scale.ts';
-import { GRID, legendOf, lineLook, type Series } from './series.ts';
+import { axisOf, linearScale } from './drawing/scale.ts';
+import { GRID, legendOf, lineLook, type Series } from './drawing/series.ts';
 import { displayNames } from './studies.ts';
 import { countsText, objectiveLabel } from './trials.ts';
 

@@ -1,6 +1,6 @@
 /** How a study went: the value of each trial and the best so far, one objective at a time. */
 import type { Objective } from '../study/study.ts';
-import type { TrialRecord } from '../study/trial.ts';
+import type { TrialRecord } from '../study/trial/trial.ts';
 
 export interface HistoryPoint {
   readonly number: number;

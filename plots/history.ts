@@ -1,15 +1,15 @@
 /** How studies went: the value of each trial by number, and the best so far. */
 import { objectiveOf } from '../analysis/study-trials.ts';
 import type { Objective } from '../study/study.ts';
-import type { TrialRecord, TrialState } from '../study/trial.ts';
+import type { TrialRecord, TrialState } from '../study/trial/trial.ts';
 import { historyOf, shownRange, type HistoryPoint } from './history-points.ts';
-import { drawable, numberText } from './numbers.ts';
-import type { Palette } from './palette.ts';
+import { drawable, numberText } from './drawing/numbers.ts';
+import type { Palette } from './drawing/palette.ts';
 import { emptyPlot, HEIGHT, WIDTH, type Plot, type PlotCell, type PlotSettings, type PlottedStudy } from './plot.ts';
-import { axisOf, linearScale, type Scale } from './scale.ts';
-import { GRID, legendOf, marks, markSize, thinnedNote, type Series } from './series.ts';
+import { axisOf, linearScale, type Scale } from './drawing/scale.ts';
+import { GRID, legendOf, marks, markSize, thinnedNote, type Series } from './drawing/series.ts';
 import { displayNames } from './studies.ts';
-import { CROSS, DASH, DOWN, LINES, MARKS, UP } from './symbols.ts';
+import { CROSS, DASH, DOWN, LINES, MARKS, UP } from './drawing/symbols.ts';
 import { countsText, objectiveLabel } from './trials.ts';
 
 /** Share of the complete trials, the worst ones, that may lie outside. */

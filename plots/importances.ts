@@ -4,9 +4,9 @@ import { fanova } from '../analysis/importance/fanova.ts';
 import { pedAnova } from '../analysis/importance/ped-anova.ts';
 import { objectiveOf } from '../analysis/study-trials.ts';
 import { StudyDefinitionError } from '../study/errors.ts';
-import { numberText, shortName } from './numbers.ts';
+import { numberText, shortName } from './drawing/numbers.ts';
 import { emptyPlot, WIDTH, type Plot, type PlotCell, type PlotSettings, type PlottedStudy } from './plot.ts';
-import { axisOf, choiceScale, linearScale } from './scale.ts';
+import { axisOf, choiceScale, linearScale } from './drawing/scale.ts';
 import { displayNames } from './studies.ts';
 import { plural } from './trials.ts';
 

@@ -1,11 +1,11 @@
 /** A population over its budget: how good each member was at the end of each interval, and who went on from whom. */
 import { objectiveOf } from '../analysis/study-trials.ts';
-import type { TrialRecord } from '../study/trial.ts';
-import { drawable, numberText, spanOf } from './numbers.ts';
-import { objectiveScale } from './objective-scale.ts';
+import type { TrialRecord } from '../study/trial/trial.ts';
+import { drawable, numberText, spanOf } from './drawing/numbers.ts';
+import { objectiveScale } from './drawing/objective-scale.ts';
 import { emptyPlot, HEIGHT, WIDTH, type Plot, type PlotCell, type PlotSettings, type PlottedStudy } from './plot.ts';
-import { axisOf, linearScale } from './scale.ts';
-import { GRID, legendOf, marks, markSize, type Series } from './series.ts';
+import { axisOf, linearScale } from './drawing/scale.ts';
+import { GRID, legendOf, marks, markSize, type Series } from './drawing/series.ts';
 import { displayNames } from './studies.ts';
 import { bestOf, completeNote, objectiveLabel, plural, scored, type Scored } from './trials.ts';
 

@@ -1,12 +1,12 @@
 /** Each trial as a line through its parameters and its objective (parallel coordinates). */
 import type { ParallelComponentOption, ParallelSeriesOption } from 'echarts';
-import { colorAt } from './color-scale.ts';
-import { numberText, shortName } from './numbers.ts';
-import type { Palette } from './palette.ts';
+import { colorAt } from './drawing/color-scale.ts';
+import { numberText, shortName } from './drawing/numbers.ts';
+import type { Palette } from './drawing/palette.ts';
 import { parameterAxes, parameterTrials, type ParametersSettings } from './parameter-trials.ts';
 import { WIDTH, type Plot, type PlotCell, type PlottedStudy } from './plot.ts';
-import type { Scale } from './scale.ts';
-import { thinned, thinnedNote } from './series.ts';
+import type { Scale } from './drawing/scale.ts';
+import { thinned, thinnedNote } from './drawing/series.ts';
 import { parameterNotes } from './slice.ts';
 import { objectiveLabel, plural, type Scored } from './trials.ts';
 

@@ -1,10 +1,10 @@
 /** What plots of an objective beside parameters begin with: the trials that have a value, and where they lie on their axes. */
 import { objectiveOf } from '../analysis/study-trials.ts';
 import type { Objective } from '../study/study.ts';
-import { objectiveScale, type ObjectiveScale } from './objective-scale.ts';
+import { objectiveScale, type ObjectiveScale } from './drawing/objective-scale.ts';
 import { namedParameters, plotParameters, type PlotParameter } from './parameters.ts';
 import { emptyPlot, type Plot, type PlotSettings, type PlotTable, type PlottedStudy } from './plot.ts';
-import { domainScale, type Scale } from './scale.ts';
+import { domainScale, type Scale } from './drawing/scale.ts';
 import { displayNames } from './studies.ts';
 import { bestOf, completeNote, scored, type Scored } from './trials.ts';
 

@@ -2,7 +2,7 @@
 import { fanova } from '../analysis/importance/fanova.ts';
 import type { StudyTrials } from '../analysis/study-trials.ts';
 import { StudyDefinitionError } from '../study/errors.ts';
-import type { Parameter, Params, Scalar, ScalarDomain, Space } from '../study/space.ts';
+import type { Parameter, Params, Scalar, ScalarDomain, Space } from '../study/space/space.ts';
 
 export interface PlotParameter {
   /** 'layers.length' and 'layers.0' for a list. */

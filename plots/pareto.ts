@@ -3,13 +3,13 @@ import { objectiveOf } from '../analysis/study-trials.ts';
 import { frontRanks } from '../study/fronts.ts';
 import { StudyDefinitionError } from '../study/errors.ts';
 import type { Objective } from '../study/study.ts';
-import { objectiveScale, type ObjectiveScale } from './objective-scale.ts';
-import { panelLayout } from './panels.ts';
+import { objectiveScale, type ObjectiveScale } from './drawing/objective-scale.ts';
+import { panelLayout } from './drawing/panels.ts';
 import { emptyPlot, WIDTH, type Plot, type PlotCell, type PlotSettings, type PlottedStudy } from './plot.ts';
-import { axisOf } from './scale.ts';
-import { legendOf, marks, markSize, thinnedNote, type Series } from './series.ts';
+import { axisOf } from './drawing/scale.ts';
+import { legendOf, marks, markSize, thinnedNote, type Series } from './drawing/series.ts';
 import { displayNames } from './studies.ts';
-import { LINES, MARKS } from './symbols.ts';
+import { LINES, MARKS } from './drawing/symbols.ts';
 import { completeNote, objectiveLabel, plural } from './trials.ts';
 
 export interface ParetoSettings extends Omit<PlotSettings, 'objective'> {

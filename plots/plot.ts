@@ -4,7 +4,7 @@
  */
 import type { EChartsOption } from 'echarts';
 import type { StudyTrials } from '../analysis/study-trials.ts';
-import type { Palette } from './palette.ts';
+import type { Palette } from './drawing/palette.ts';
 
 export type PlotCell = string | number | boolean | null;
 

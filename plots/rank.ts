@@ -1,13 +1,13 @@
 /** Pairs of parameters, each trial with its place among all by the objective: robust against outliers. */
 import { objectiveOf } from '../analysis/study-trials.ts';
-import { colorAt } from './color-scale.ts';
-import { numberText } from './numbers.ts';
-import type { Palette } from './palette.ts';
-import { panelLayout } from './panels.ts';
+import { colorAt } from './drawing/color-scale.ts';
+import { numberText } from './drawing/numbers.ts';
+import type { Palette } from './drawing/palette.ts';
+import { panelLayout } from './drawing/panels.ts';
 import { mostImportant, namedParameters } from './parameters.ts';
 import { emptyPlot, WIDTH, type Plot, type PlotCell, type PlottedStudy } from './plot.ts';
-import { axisOf, domainScale } from './scale.ts';
-import { legendOf, thinned, thinnedNote, type Series } from './series.ts';
+import { axisOf, domainScale } from './drawing/scale.ts';
+import { legendOf, thinned, thinnedNote, type Series } from './drawing/series.ts';
 import type { ParametersSettings } from './parameter-trials.ts';
 import { parameterNotes, placeOf } from './slice.ts';
 import { displayNames } from './studies.ts';

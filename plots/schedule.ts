@@ -1,14 +1,14 @@
 /** What a population's members were trained with: each parameter over the budget, and the schedule that led to one trial. */
 import { objectiveOf } from '../analysis/study-trials.ts';
 import { StudyDefinitionError } from '../study/errors.ts';
-import { lineageOf } from '../study/lineage.ts';
-import type { TrialRecord } from '../study/trial.ts';
-import { drawable, numberText, spanOf } from './numbers.ts';
-import { panelLayout } from './panels.ts';
+import { lineageOf } from '../study/trial/lineage.ts';
+import type { TrialRecord } from '../study/trial/trial.ts';
+import { drawable, numberText, spanOf } from './drawing/numbers.ts';
+import { panelLayout } from './drawing/panels.ts';
 import { isConstant, namedParameters, plotParameters, type PlotParameter } from './parameters.ts';
 import { emptyPlot, WIDTH, type Plot, type PlotCell, type PlottedStudy } from './plot.ts';
-import { axisOf, domainScale, linearScale, type Scale } from './scale.ts';
-import { legendOf, type Series } from './series.ts';
+import { axisOf, domainScale, linearScale, type Scale } from './drawing/scale.ts';
+import { legendOf, type Series } from './drawing/series.ts';
 import type { ParametersSettings } from './parameter-trials.ts';
 import { displayNames } from './studies.ts';
 import { bestOf, countsText, plural, scored } from './trials.ts';

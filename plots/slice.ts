@@ -3,15 +3,15 @@
  *
  * [Roberts 2018] "The Unreasonable Effectiveness of Quasirandom Sequences", sequence R2, https://extremelearning.com.au.
  */
-import type { Scalar } from '../study/space.ts';
-import { numberText } from './numbers.ts';
-import { panelLayout } from './panels.ts';
+import type { Scalar } from '../study/space/space.ts';
+import { numberText } from './drawing/numbers.ts';
+import { panelLayout } from './drawing/panels.ts';
 import { parameterAxes, parameterTrials, type ParametersSettings } from './parameter-trials.ts';
 import { isConstant, type PlotParameter } from './parameters.ts';
 import { WIDTH, type Plot, type PlottedStudy } from './plot.ts';
-import { axisOf, type Scale } from './scale.ts';
-import { legendOf, marks, markSize, thinnedNote, type Series } from './series.ts';
-import { DOWN, UP } from './symbols.ts';
+import { axisOf, type Scale } from './drawing/scale.ts';
+import { legendOf, marks, markSize, thinnedNote, type Series } from './drawing/series.ts';
+import { DOWN, UP } from './drawing/symbols.ts';
 import { objectiveLabel, plural, type Scored } from './trials.ts';
 
 /** Panels in a row, and pixels of one. */

@@ -1,5 +1,5 @@
 /** Several studies in one plot. */
-import { shortName } from './numbers.ts';
+import { shortName } from './drawing/numbers.ts';
 import type { PlottedStudy } from './plot.ts';
 
 /** Names with room in a legend, one a study, no two alike. */

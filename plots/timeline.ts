@@ -1,11 +1,11 @@
 /** When trials ran, side by side, and how each ended. */
 import type { CustomSeriesRenderItemAPI, CustomSeriesRenderItemReturn } from 'echarts';
-import type { TrialRecord, TrialState } from '../study/trial.ts';
-import { numberText, spanOf } from './numbers.ts';
-import type { Palette } from './palette.ts';
+import type { TrialRecord, TrialState } from '../study/trial/trial.ts';
+import { numberText, spanOf } from './drawing/numbers.ts';
+import type { Palette } from './drawing/palette.ts';
 import { emptyPlot, WIDTH, type Plot, type PlotCell, type PlotSettings, type PlottedStudy } from './plot.ts';
-import { axisOf, linearScale } from './scale.ts';
-import { GRID, legendOf, thinned, thinnedNote } from './series.ts';
+import { axisOf, linearScale } from './drawing/scale.ts';
+import { GRID, legendOf, thinned, thinnedNote } from './drawing/series.ts';
 import { displayNames } from './studies.ts';
 import { countsText, plural } from './trials.ts';
 

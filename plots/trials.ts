@@ -1,6 +1,6 @@
 /** Which trials a plot shows, and what it says of the others. */
 import type { Objective } from '../study/study.ts';
-import type { TrialRecord, TrialState } from '../study/trial.ts';
+import type { TrialRecord, TrialState } from '../study/trial/trial.ts';
 
 export interface Scored {
   readonly trial: TrialRecord;

@@ -4,14 +4,14 @@
  *
  * What no suggestion depended on and no total shows cannot be told from the truth: that the last trial was a little worse, say.
  */
-import { toBase64 } from '../study/base64.ts';
+import { toBase64 } from '../study/wording/base64.ts';
 import type { StudyStatus, SuggestedTrial } from '../study/contract.ts';
 import { StudyDefinitionError } from '../study/errors.ts';
 import { rowDifference, totalDifference, type Difference } from '../study/ledger/consistency.ts';
 import { epochAt, lineageSeen, spaceOf, type Epoch } from '../study/ledger/ledger.ts';
 import type { StudyLog } from '../study/ledger/rewind.ts';
 import type { LedgerRow } from '../study/ledger/row.ts';
-import { decode } from '../study/point.ts';
+import { decode } from '../study/space/point.ts';
 import type { StudyDefinition } from '../study/study.ts';
 import { BRIDGED, BUILT_IN } from './registry.ts';
 import { resolveSampler } from './resolve.ts';

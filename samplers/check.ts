@@ -1,8 +1,8 @@
 /** Whether a definition is one its sampler can serve: asked by the command line, and by a study's first activity. */
-import { compileSpace } from '../study/dimensions.ts';
+import { compileSpace } from '../study/space/dimensions.ts';
 import { StudyDefinitionError } from '../study/errors.ts';
-import { fixedFault, fixedIn } from '../study/fixed.ts';
-import { checkForbidden, encode } from '../study/point.ts';
+import { fixedFault, fixedIn } from '../study/space/fixed.ts';
+import { checkForbidden, encode } from '../study/space/point.ts';
 import { objectivesSeen } from '../study/scalarize.ts';
 import type { StudyDefinition } from '../study/study.ts';
 import { resolveSampler } from './resolve.ts';

@@ -7,7 +7,7 @@
  * [Storn 1997] Storn & Price, "Differential Evolution - A Simple and Efficient Heuristic for Global Optimization over Continuous
  *   Spaces", Journal of Global Optimization 11, 1997.
  */
-import type { CompiledSpace } from '../study/dimensions.ts';
+import type { CompiledSpace } from '../study/space/dimensions.ts';
 import type { Rng, Row } from './sampler.ts';
 import { vectorOf } from './unit-vectors.ts';
 

@@ -6,9 +6,9 @@
  * that keep it active. A fixed value whose condition cannot hold beside the other fixed ones is dropped; among those that
  * exclude each other the first dimension's stays.
  */
-import type { CompiledSpace } from '../study/dimensions.ts';
-import { encode } from '../study/point.ts';
-import type { Params } from '../study/space.ts';
+import type { CompiledSpace } from '../study/space/dimensions.ts';
+import { encode } from '../study/space/point.ts';
+import type { Params } from '../study/space/space.ts';
 import type { Ask, Problem } from './sampler.ts';
 
 export interface Pinned {

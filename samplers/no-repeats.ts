@@ -6,10 +6,10 @@
  * are drawn at random. If nothing new is found the sampler is exhausted. A trial that somebody gave values to is wanted as it
  * is: it may repeat another where drawing again does not help.
  */
-import { narrowed } from '../study/fixed.ts';
-import { forbiddenAt } from '../study/point.ts';
+import { narrowed } from '../study/space/fixed.ts';
+import { forbiddenAt } from '../study/space/point.ts';
 import { isWanted } from './fixed-values.ts';
-import { latticeOf } from './lattice.ts';
+import { latticeOf } from './designs/lattice.ts';
 import { sameNumbers } from './same-numbers.ts';
 import type { Ask, Problem, Rng, Row, View } from './sampler.ts';
 import { drawPoint, MAX_ATTEMPTS, unitDraws } from './unit-cube.ts';

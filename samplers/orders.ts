@@ -1,8 +1,8 @@
 /**
- * Permutations among the dimensions of a space: digits of a Lehmer code (study/dimensions.ts), digit i saying which of the
+ * Permutations among the dimensions of a space: digits of a Lehmer code (study/space/dimensions.ts), digit i saying which of the
  * n - i items still left comes next.
  */
-import type { CompiledSpace } from '../study/dimensions.ts';
+import type { CompiledSpace } from '../study/space/dimensions.ts';
 
 /** The digits' dimensions of each permutation of three and more items: fewer are a category. */
 export function ordersOf({ slots }: CompiledSpace): readonly (readonly number[])[] {

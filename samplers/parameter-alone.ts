@@ -3,9 +3,9 @@
  * sampler that needs nothing but points and results can serve trials that ask for parameters while they run; what parameters have to
  * do with each other it cannot see.
  */
-import { compileSpace, indexOf } from '../study/dimensions.ts';
-import { scalarAt } from '../study/point.ts';
-import type { Scalar, Space } from '../study/space.ts';
+import { compileSpace, indexOf } from '../study/space/dimensions.ts';
+import { scalarAt } from '../study/space/point.ts';
+import type { Scalar, Space } from '../study/space/space.ts';
 import type { Options, ParameterAsk, Problem, Rng, Row, Sampler, View } from './sampler.ts';
 
 /** The value that a sampler suggests for a parameter alone. @throws SamplerFallbackError where its `suggest` does */

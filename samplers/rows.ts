@@ -1,9 +1,9 @@
 /** Ledger rows as samplers see them: every objective, or the scalar, to be minimised, every constraint feasible where <= 0. */
 import { sourceOf, type LedgerRow } from '../study/ledger/row.ts';
 import { minimised } from '../study/scalarize.ts';
-import { hasReplicates } from '../study/replicates.ts';
+import { hasReplicates } from '../study/trial/replicates.ts';
 import type { StudyDefinition } from '../study/study.ts';
-import type { Measurement } from '../study/trial.ts';
+import type { Measurement } from '../study/trial/trial.ts';
 import type { Row } from './sampler.ts';
 
 export function samplerRow(definition: StudyDefinition, row: LedgerRow): Row {

@@ -8,11 +8,11 @@
  * - A batch of asks is a fold: each suggestion is a pending row for the next.
  * - No clock, no Math.random, no `**`: randomness comes from Rng alone, exp and log from numerics/.
  */
-import type { Suggested } from '../study/by-run.ts';
-import type { CompiledSpace } from '../study/dimensions.ts';
+import type { Suggested } from '../study/trial/by-run.ts';
+import type { CompiledSpace } from '../study/space/dimensions.ts';
 import type { Options, OptionSpec } from '../study/options.ts';
 import type { Rung } from '../study/scheduling.ts';
-import type { Scalar, ScalarDomain } from '../study/space.ts';
+import type { Scalar, ScalarDomain } from '../study/space/space.ts';
 
 /** Position in a study's event log of closings and edits. */
 export type Seq = number;
@@ -26,7 +26,7 @@ export interface Row {
   /** Of an imported one: the name of the study or file that it comes from, '' where that is not known. */
   readonly source?: string;
   readonly state: 'pending' | 'complete' | 'pruned' | 'failed' | 'infeasible';
-  /** One number a dimension of the space (study/dimensions.ts), NaN where inactive. */
+  /** One number a dimension of the space (study/space/dimensions.ts), NaN where inactive. */
   readonly x: Float64Array;
   /** Objectives, all to be minimised, finite; absent while pending and when failed. */
   readonly y?: Float64Array;

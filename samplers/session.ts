@@ -5,7 +5,7 @@
  * A batch of asks is a fold: each suggestion is a pending row for the next. Such a row stands only until the study's own
  * row of that number is pushed, or the number is asked for again.
  */
-import { toBase64 } from '../study/base64.ts';
+import { toBase64 } from '../study/wording/base64.ts';
 import type { AskSlot, SuggestAnswer, SuggestedTrial } from '../study/contract.ts';
 import { SamplerFallbackError } from '../study/errors.ts';
 import type { StudyDefinition } from '../study/study.ts';
@@ -13,7 +13,7 @@ import { checkDefinition, problemOf } from './check.ts';
 import { fixedFor } from './fixed-values.ts';
 import { createHistory } from './history.ts';
 import { createRng, trialSeed } from './numerics/philox.ts';
-import { random } from './random.ts';
+import { random } from './designs/random.ts';
 import { resolveSampler } from './resolve.ts';
 import type { Ask, Options, Problem, Rng, Row, Sampler, Suggestion, View } from './sampler.ts';
 import { suggestionFault } from './suggestion-fault.ts';

@@ -2,13 +2,13 @@
  * A study's sampler over its whole life: the space, the sampler and the parallelism may change under way, each from a position of
  * the event log on (an epoch). A suggestion belongs to the epoch of its asOf and sees all rows in that epoch's space.
  */
-import type { ParameterSlot, ParameterSuggestion } from '../study/by-run.ts';
+import type { ParameterSlot, ParameterSuggestion } from '../study/trial/by-run.ts';
 import type { AskSlot, SuggestAnswer } from '../study/contract.ts';
 import type { LedgerRow } from '../study/ledger/row.ts';
 import { epochAt, type Epoch } from '../study/ledger/ledger.ts';
-import { pointIn } from '../study/space-change.ts';
-import { compileSpace } from '../study/dimensions.ts';
-import { fixedIn } from '../study/fixed.ts';
+import { pointIn } from '../study/space/space-change.ts';
+import { compileSpace } from '../study/space/dimensions.ts';
+import { fixedIn } from '../study/space/fixed.ts';
 import type { StudyDefinition } from '../study/study.ts';
 import { samplerRow } from './rows.ts';
 import { problemOf } from './check.ts';

@@ -1,5 +1,5 @@
 /** What every suggestion has to be, whoever made it. */
-import { pointFault } from '../study/point.ts';
+import { pointFault } from '../study/space/point.ts';
 import { pinned } from './fixed-values.ts';
 import type { Ask, Problem, Suggestion } from './sampler.ts';
 

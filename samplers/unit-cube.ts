@@ -1,7 +1,7 @@
 /** Numbers in [0, 1] to values of a dimension and back, and points of a space drawn from such numbers. */
-import { onStep, type CompiledSpace, type Dimension } from '../study/dimensions.ts';
+import { onStep, type CompiledSpace, type Dimension } from '../study/space/dimensions.ts';
 import { StudyDefinitionError } from '../study/errors.ts';
-import { forbiddenAt, holds } from '../study/point.ts';
+import { forbiddenAt, holds } from '../study/space/point.ts';
 import { pinned, type Pinned } from './fixed-values.ts';
 import { betaQuantile } from './numerics/beta.ts';
 import { exp, log } from './numerics/elementary.ts';

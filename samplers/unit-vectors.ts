@@ -3,8 +3,8 @@
  * scale, whatever its prior; a value of a grid or a category lies in the middle of its cell. An inactive dimension is NaN in a point's
  * vector, and takes no part where a vector becomes a point.
  */
-import type { CompiledSpace, Dimension } from '../study/dimensions.ts';
-import { forbiddenAt, holds } from '../study/point.ts';
+import type { CompiledSpace, Dimension } from '../study/space/dimensions.ts';
+import { forbiddenAt, holds } from '../study/space/point.ts';
 import type { Pinned } from './fixed-values.ts';
 import { fromUnit, toUnit } from './unit-cube.ts';
 

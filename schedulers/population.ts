@@ -13,7 +13,7 @@
  *
  * [Jaderberg 2017] Jaderberg et al., "Population based training of neural networks", arXiv:1711.09846.
  */
-import { schedulerUniform } from '../study/philox.ts';
+import { schedulerUniform } from '../study/numerics/philox.ts';
 import type { Lineage } from '../study/scheduling.ts';
 import { bestFirst } from './ranking.ts';
 import type { Move, SegmentEnd } from './scheduler.ts';

@@ -12,7 +12,7 @@
  * [Maron 1994] Maron and Moore, "Hoeffding races", NIPS 1993. [Birattari 2002] Birattari et al., "A racing algorithm for configuring
  *   metaheuristics", GECCO 2002 (F-Race).
  */
-import { mean } from '../study/mean.ts';
+import { mean } from '../study/numerics/mean.ts';
 import type { OptionSpecs } from '../study/options.ts';
 import { power } from './ladder.ts';
 import { friedmanWorse, signedRankTail } from './paired-tests.ts';

@@ -1,6 +1,6 @@
 /**
  * One training with parameters that change on the way: the enqueued trials one after another, each for an interval, each going on from
- * the checkpoint of the one before. So a schedule that a population found (study/lineage.ts), or one written by hand, is trained once.
+ * the checkpoint of the one before. So a schedule that a population found (study/trial/lineage.ts), or one written by hand, is trained once.
  *
  * Where the enqueued trials leave parameters open, and after the last of them, the sampler suggests. An interval that failed ends it.
  *

@@ -15,7 +15,7 @@
  * [Welford 1962] Welford, "Note on a method for calculating corrected sums of squares and products", Technometrics 4.
  */
 import type { OptionSpecs, Options } from '../study/options.ts';
-import { REPLICATES } from '../study/replicates.ts';
+import { REPLICATES } from '../study/trial/replicates.ts';
 import { studentTails } from './half-beta.ts';
 import type { HalvingScheduler, Move } from './scheduler.ts';
 

@@ -26,9 +26,9 @@
  * two; tpe where a choice decides which parameters there are; it costs least and learns most from many trials; a model of the lowest
  * budgets misleads it under halving. The bounds are judgement.
  */
-import { compileSpace, type Dimension, type Slot } from './dimensions.ts';
+import { compileSpace, type Dimension, type Slot } from './space/dimensions.ts';
 import { classSpace, MODEL, type ModelClass } from './models.ts';
-import { REPLICATES } from './replicates.ts';
+import { REPLICATES } from './trial/replicates.ts';
 import { objectivesSeen } from './scalarize.ts';
 import { isPopulation } from './scheduling.ts';
 import type { StopRules, StudyDefinition } from './study.ts';
@@ -56,7 +56,7 @@ export const AUTO = 'auto';
 /** Recorded with the choice; it grows with every change that changes a choice. */
 const RULE = 3;
 
-/** What a grid holds (samplers/grid.ts). */
+/** What a grid holds (samplers/designs/grid.ts). */
 const MOST_POINTS = 10_000_000;
 const MOST_PARALLEL = 8;
 const MOST_GP = 100;

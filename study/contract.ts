@@ -2,23 +2,23 @@
  * Everything that crosses a wire. These names never change: studies in flight, foreign workers and other languages
  * depend on them. Types may grow optional fields.
  */
-import type { ParameterSlot, ParameterSuggestion, Suggested } from './by-run.ts';
+import type { ParameterSlot, ParameterSuggestion, Suggested } from './trial/by-run.ts';
 import type { Evaluation, JudgeRequest, Judgement, PromoteAnswer, PromoteRequest } from './evaluation/contract.ts';
 import type { TrialEvaluation } from './evaluation/spec.ts';
 import type { LoggedEdit } from './ledger/edits.ts';
 import type { Epoch, LedgerState } from './ledger/ledger.ts';
-import type { ScheduledInterval } from './lineage.ts';
+import type { ScheduledInterval } from './trial/lineage.ts';
 import type { Claimant, PoolWait } from './slots/claimant.ts';
 import type { FindGoneRequest } from './slots/protocol.ts';
 import type { NightPlan, PlanNightRequest } from './schedule/contract.ts';
 import type { Prepared, PrepareRequest } from './prepare-forms.ts';
-import type { ReplicateNoise } from './replicates.ts';
-import type { RemoteRequest, RemoteRun } from './remote.ts';
+import type { ReplicateNoise } from './trial/replicates.ts';
+import type { RemoteRequest, RemoteRun } from './trial/remote.ts';
 import type { Crossings, Lineage, Rung } from './scheduling.ts';
 import type { OwnTrialSpec, StudyDefinition } from './study.ts';
-import type { Params } from './space.ts';
-import type { TrialResult } from './trial.ts';
-import type { RunTrialsRequest, BatchedEnding, LookAfterRequest, ChildState } from './trial-forms.ts';
+import type { Params } from './space/space.ts';
+import type { TrialResult } from './trial/trial.ts';
+import type { RunTrialsRequest, BatchedEnding, LookAfterRequest, ChildState } from './trial/trial-forms.ts';
 
 export const STUDY_WORKFLOW = 'studyWorkflow';
 export const TRIAL_WORKFLOW = 'trialWorkflow';

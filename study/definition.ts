@@ -25,7 +25,7 @@ import { isJson, isRecord } from './wording/json.ts';
 import { readConstraints, readObjectives } from './syntax/objective.ts';
 import { isSchema, readSchema, type SpaceSchema } from './schema.ts';
 import { readSpace } from './syntax/space.ts';
-import type { Space } from './space.ts';
+import type { Space } from './space/space.ts';
 import { readFairness, readPriority } from './syntax/priority.ts';
 import { readPromote } from './syntax/promote.ts';
 import { objectivesSeen } from './scalarize.ts';

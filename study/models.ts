@@ -4,8 +4,8 @@
  * A class's parameters are 'CLASS.NAME' there and in every table, so two classes may each have an `lr` of their own; a trial receives
  * them by their plain names, beside `model`.
  */
-import { compileSpace, type CompiledSpace } from './dimensions.ts';
-import type { Forbidden, Params, ParameterValue, Space } from './space.ts';
+import { compileSpace, type CompiledSpace } from './space/dimensions.ts';
+import type { Forbidden, Params, ParameterValue, Space } from './space/space.ts';
 import type { StudyDefinition } from './study.ts';
 
 /** The parameter that says of which class a trial is: the first one of the space. */

@@ -18,7 +18,7 @@ import { StudyDefinitionError } from './errors.ts';
 import { child, listed, type Field } from './syntax/field.ts';
 import type { ForbidSyntax } from './syntax/forbid.ts';
 import { isRecord, sameJson, show } from './wording/json.ts';
-import type { Forbidden, Prior, Region, Scalar, Space } from './space.ts';
+import type { Forbidden, Prior, Region, Scalar, Space } from './space/space.ts';
 import type { DistancesSyntax } from './syntax/parameter.ts';
 import { readSpace } from './syntax/space.ts';
 

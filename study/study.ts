@@ -2,9 +2,9 @@
 import type { EvaluationSpec, PromotionSpec } from './evaluation/spec.ts';
 import type { BanditSpec, ModelClass } from './models.ts';
 import type { Scalarization } from './scalarize.ts';
-import type { HttpSpec, JobSpec } from './remote.ts';
+import type { HttpSpec, JobSpec } from './trial/remote.ts';
 import type { SchedulerSpec } from './scheduling.ts';
-import type { ParameterValue, Params, Space } from './space.ts';
+import type { ParameterValue, Params, Space } from './space/space.ts';
 
 export interface Objective {
   readonly name: string;

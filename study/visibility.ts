@@ -3,7 +3,7 @@ import type { StudyStatus } from './contract.ts';
 import type { LoggedEdit } from './ledger/edits.ts';
 import type { AttributeName } from './search-attributes.ts';
 import type { SlotPoolStatus } from './slots/protocol.ts';
-import type { Params } from './space.ts';
+import type { Params } from './space/space.ts';
 import type { StudyDefinition } from './study.ts';
 import { show } from './wording/json.ts';
 import { cutToBytes } from './wording/utf8.ts';

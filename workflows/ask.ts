@@ -6,7 +6,7 @@
  * asOf was fixed before, so an ask that is repeated later, with more rows, gives the same suggestions (I2, I3).
  */
 import { ActivityFailure, ApplicationFailure, proxyActivities, workflowInfo } from '@temporalio/workflow';
-import type { ParameterSlot } from '../study/by-run.ts';
+import type { ParameterSlot } from '../study/trial/by-run.ts';
 import { encodeRows, fnv1a, shapeOf } from '../study/ledger/blocks.ts';
 import { ACTIVITIES, FAILURES, type SuggestAnswer, type TuningActivities } from '../study/contract.ts';
 import { askSlot, type Ledger, type Slot } from '../study/ledger/ledger.ts';

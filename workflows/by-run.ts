@@ -3,7 +3,7 @@
  * and known when the same question comes again. So a handler never waits (handlers.ts), and no value is seen before it is recorded.
  */
 import type { EngineOptions, SuggestAnswer } from '../study/contract.ts';
-import type { ParameterAnswer, ParameterAsks, ParameterSlot } from '../study/by-run.ts';
+import type { ParameterAnswer, ParameterAsks, ParameterSlot } from '../study/trial/by-run.ts';
 import { parametersToAsk, recordAsks, recordParameters, seesOthers } from '../study/ledger/by-run.ts';
 import type { Ledger } from '../study/ledger/ledger.ts';
 import { patched, workflowInfo } from '@temporalio/workflow';

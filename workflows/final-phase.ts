@@ -33,7 +33,7 @@ import type { PromotionSpec } from '../study/evaluation/spec.ts';
 import { encodeRows, shapeOf } from '../study/ledger/blocks.ts';
 import type { Ledger } from '../study/ledger/ledger.ts';
 import { hasParents } from '../study/ledger/scheduling.ts';
-import { piecesOf, type ScheduledInterval } from '../study/lineage.ts';
+import { piecesOf, type ScheduledInterval } from '../study/trial/lineage.ts';
 import { trialParams } from '../study/models.ts';
 import { studyActivity } from './ask.ts';
 import { runTest } from './test-run.ts';

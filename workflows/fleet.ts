@@ -4,16 +4,16 @@
  */
 import { workflowInfo } from '@temporalio/workflow';
 import type { TuningActivities } from '../study/contract.ts';
-import type { ChildState, TrialEnded } from '../study/trial-forms.ts';
+import type { ChildState, TrialEnded } from '../study/trial/trial-forms.ts';
 import { isHeld, rowOf, spaceOf, type Ledger, type Outcome } from '../study/ledger/ledger.ts';
 import type { LedgerRow } from '../study/ledger/row.ts';
 import { recordStart, trialsToStart } from '../study/ledger/slots.ts';
 import { runsAsChild } from '../study/study.ts';
-import { runAlone, runBatches } from './batch.ts';
-import { runLane } from './lane.ts';
-import { cancelLongTrial, longTrialId, startLongTrial } from './long-trial.ts';
-import type { Running } from './running.ts';
-import { taskOf, type TrialTask } from './trial.ts';
+import { runAlone, runBatches } from './trial/batch.ts';
+import { runLane } from './trial/lane.ts';
+import { cancelLongTrial, longTrialId, startLongTrial } from './trial/long-trial.ts';
+import type { Running } from './trial/running.ts';
+import { taskOf, type TrialTask } from './trial/trial.ts';
 
 export interface FleetEvents {
   readonly ended: (number: number, outcome: Outcome) => void;

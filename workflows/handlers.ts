@@ -19,8 +19,8 @@ import {
   type TrialPage,
   type TrialPageRequest,
 } from '../study/contract.ts';
-import { asksFault, type ParameterAnswer, type ParameterAsks } from '../study/by-run.ts';
-import type { TrialEnded } from '../study/trial-forms.ts';
+import { asksFault, type ParameterAnswer, type ParameterAsks } from '../study/trial/by-run.ts';
+import type { TrialEnded } from '../study/trial/trial-forms.ts';
 import { editFault, type EditRequest } from '../study/ledger/edits.ts';
 import {
   leaseFault,

@@ -37,7 +37,7 @@ import { ByRun } from './by-run.ts';
 import { FinalPhase } from './final-phase.ts';
 import { Fleet } from './fleet.ts';
 import { setHandlers, type Messages } from './handlers.ts';
-import { Slots } from './slots.ts';
+import { Slots } from './slots/slots.ts';
 import { Tidying } from './tidying.ts';
 import { Timers } from './timers.ts';
 import { Visibility } from './visibility.ts';

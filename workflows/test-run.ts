@@ -1,17 +1,17 @@
 /** One run of a candidate in phase 'test', as durable as a trial of tuning. */
 import { fullBudgetOf } from '../schedulers/rules.ts';
-import { divideParams } from '../study/by-run.ts';
+import { divideParams } from '../study/trial/by-run.ts';
 import { DEFAULT_ENGINE, type TrialRequest } from '../study/contract.ts';
-import { isStored } from '../study/checkpoints.ts';
+import { isStored } from '../study/trial/checkpoints.ts';
 import { testedConstraints } from '../study/evaluation/trial-evaluation.ts';
 import type { Outcome } from '../study/ledger/ledger.ts';
-import type { ScheduledInterval } from '../study/lineage.ts';
+import type { ScheduledInterval } from '../study/trial/lineage.ts';
 import { priorityOf } from '../study/priority.ts';
 import { trialParams } from '../study/models.ts';
 import type { StudyDefinition } from '../study/study.ts';
 import { studyActivity } from './ask.ts';
-import { settle } from './stages.ts';
-import { attempted, failedWith, stagesOf, type TrialTask } from './trial.ts';
+import { settle } from './trial/stages.ts';
+import { attempted, failedWith, stagesOf, type TrialTask } from './trial/trial.ts';
 
 export interface TestedRun extends Pick<
   TrialRequest,

@@ -1,11 +1,11 @@
 /** What one attempt of a trial asks for while it runs: told from what is known already, or asked of its study. */
 import type { Client } from '@temporalio/client';
-import { readAsked, type Suggested } from '../../study/by-run.ts';
+import { readAsked, type Suggested } from '../../study/trial/by-run.ts';
 import type { TrialRequest } from '../../study/contract.ts';
-import { indexOf } from '../../study/dimensions.ts';
+import { indexOf } from '../../study/space/dimensions.ts';
 import { TrialFailedError, TrialPrunedError } from '../../study/errors.ts';
-import { describeDomain } from '../../study/point.ts';
-import type { Scalar } from '../../study/space.ts';
+import { describeDomain } from '../../study/space/point.ts';
+import type { Scalar } from '../../study/space/space.ts';
 import type { ScalarSyntax } from '../../study/syntax/parameter.ts';
 import { sameJson, show } from '../../study/wording/json.ts';
 import type { Progress } from '../runners/progress.ts';

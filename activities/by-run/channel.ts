@@ -5,7 +5,7 @@
 import { randomUUID } from 'node:crypto';
 import { setImmediate as turn } from 'node:timers/promises';
 import type { Client } from '@temporalio/client';
-import { MAX_ASKS, type ParameterAnswer, type ParameterAsk, type ParameterAsks } from '../../study/by-run.ts';
+import { MAX_ASKS, type ParameterAnswer, type ParameterAsk, type ParameterAsks } from '../../study/trial/by-run.ts';
 import { UPDATES } from '../../study/contract.ts';
 import { update, type Address } from '../reports/delivery.ts';
 

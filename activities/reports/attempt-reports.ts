@@ -2,7 +2,7 @@
 import type { Client } from '@temporalio/client';
 import type { TrialRequest } from '../../study/contract.ts';
 import type { ReportVerdict, TrialReport } from '../../study/scheduling.ts';
-import type { Measurement } from '../../study/trial.ts';
+import type { Measurement } from '../../study/trial/trial.ts';
 import type { Progress } from '../runners/progress.ts';
 import { ReportChannel, type Posted } from './channel.ts';
 

@@ -14,7 +14,7 @@ import { readdir, readFile, rm, stat } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { TrialFailedError, TrialPrunedError } from '../../study/errors.ts';
 import { isRecord, show } from '../../study/wording/json.ts';
-import { readCheckpoint, readMeasurement, splitPredictions } from '../../study/result.ts';
+import { readCheckpoint, readMeasurement, splitPredictions } from '../../study/trial/result.ts';
 import type { TrialSpec } from '../../study/study.ts';
 import { liveOf, parseObject } from './live-lines.ts';
 import { signalGroup } from './process/process-group.ts';

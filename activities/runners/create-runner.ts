@@ -1,6 +1,6 @@
 /** Which runner a trial has, and what a worker lets it do. */
 import { TrialFailedError } from '../../study/errors.ts';
-import type { JobSpec } from '../../study/remote.ts';
+import type { JobSpec } from '../../study/trial/remote.ts';
 import type { RunnableSpec } from '../../study/study.ts';
 import { runCommand } from './command.ts';
 import { runFunctionProcess } from './function-process.ts';

@@ -1,10 +1,10 @@
 /** What an attempt has shown of itself so far: the worker's memory of it, bounded whatever the trial does. */
 import { MAX_REPORTS, type FailedAttempt, type TrialHeartbeat } from '../../study/contract.ts';
-import { CrossingSteps } from '../../study/crossings.ts';
-import { mergeReports, thinReports, type LiveProgress } from '../../study/result.ts';
-import type { RemoteRun } from '../../study/remote.ts';
+import { CrossingSteps } from '../../study/trial/crossings.ts';
+import { mergeReports, thinReports, type LiveProgress } from '../../study/trial/result.ts';
+import type { RemoteRun } from '../../study/trial/remote.ts';
 import type { Crossings } from '../../study/scheduling.ts';
-import type { Measurement } from '../../study/trial.ts';
+import type { Measurement } from '../../study/trial/trial.ts';
 
 /** Reports held at once; a trial with more keeps an even half of them. */
 const MAX_HELD = 20_000;

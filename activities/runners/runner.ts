@@ -1,8 +1,8 @@
 /** What all ways to run a trial have in common: one attempt goes in, its raw result or its own failure comes out. */
 import type { Suggest } from '../by-run/attempt-parameters.ts';
-import type { AttemptFacts } from '../../study/attempt-facts.ts';
+import type { AttemptFacts } from '../../study/trial/attempt-facts.ts';
 import type { ReportVerdict } from '../../study/scheduling.ts';
-import type { Measurement } from '../../study/trial.ts';
+import type { Measurement } from '../../study/trial/trial.ts';
 
 /** One attempt at a trial, as a command reads it on stdin. */
 export interface TrialFacts extends AttemptFacts {

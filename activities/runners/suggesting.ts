@@ -1,6 +1,6 @@
 /** What a trial function asks for while it runs, in the words of Optuna: each call gives the parameter's value in this trial. */
 import { TrialFailedError, TrialPrunedError } from '../../study/errors.ts';
-import type { Scalar } from '../../study/space.ts';
+import type { Scalar } from '../../study/space/space.ts';
 import type { ScalarSyntax } from '../../study/syntax/parameter.ts';
 import type { TrialEvents } from './runner.ts';
 

@@ -2,10 +2,10 @@
 import { resolve } from 'node:path';
 import { TrialFailedError } from '../../study/errors.ts';
 import type { TrialEvaluation } from '../../study/evaluation/spec.ts';
-import { nest } from '../../study/point.ts';
-import { readCheckpoint, readMeasurement } from '../../study/result.ts';
+import { nest } from '../../study/space/point.ts';
+import { readCheckpoint, readMeasurement } from '../../study/trial/result.ts';
 import { isRecord } from '../../study/wording/json.ts';
-import type { ParameterValue } from '../../study/space.ts';
+import type { ParameterValue } from '../../study/space/space.ts';
 import type { TrialEvents, TrialFacts } from './runner.ts';
 import type { Split } from './splitting.ts';
 import { createSuggesting, type Suggesting } from './suggesting.ts';

@@ -6,7 +6,7 @@
  */
 import { exp, log } from '../../samplers/numerics/elementary.ts';
 import { logDiffNormalCdf } from '../../samplers/numerics/normal.ts';
-import type { Dimension } from '../../study/dimensions.ts';
+import type { Dimension } from '../../study/space/dimensions.ts';
 
 const MOST_PLACES = 50;
 /** So that a kernel keeps 90 % of its mass in the place of its observation. */

@@ -10,7 +10,7 @@
  * [Ito 2026] "Conditional PED-ANOVA: Hyperparameter Importance in Hierarchical & Dynamic Search Spaces", KDD 2026,
  *   arXiv:2601.20800.
  */
-import type { Dimension } from '../../study/dimensions.ts';
+import type { Dimension } from '../../study/space/dimensions.ts';
 import { measuredPoints, type MeasuredPoints, type StudyTrials } from '../study-trials.ts';
 import { countsOf, densityOf } from './grid-density.ts';
 import { ranked, type Importances } from './importance.ts';

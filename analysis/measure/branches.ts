@@ -5,9 +5,9 @@
  * a dimension that conditions name fall into *classes*: all values of a class meet the same conditions. A *branch* says for each
  * member whether it is inactive, free, or of which class it is; given its branch, the members of a component are independent.
  */
-import type { CompiledSpace, Dimension } from '../../study/dimensions.ts';
+import type { CompiledSpace, Dimension } from '../../study/space/dimensions.ts';
 import { StudyDefinitionError } from '../../study/errors.ts';
-import { holds } from '../../study/point.ts';
+import { holds } from '../../study/space/point.ts';
 import { shareOfValue } from './prior-share.ts';
 
 /** Values that meet the same conditions: these, or all but these. */

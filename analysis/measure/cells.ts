@@ -5,7 +5,7 @@
 import type { Features } from '../../samplers/trees/features.ts';
 import { BELOW, type Tree } from '../../samplers/trees/tree.ts';
 import { toUnit } from '../../samplers/unit-cube.ts';
-import type { Dimension } from '../../study/dimensions.ts';
+import type { Dimension } from '../../study/space/dimensions.ts';
 import type { ValueClass } from './branches.ts';
 import { shareBelow, shareOfValue } from './prior-share.ts';
 

@@ -1,7 +1,7 @@
 /** The leaves of a tree as boxes of cells, each with its prior probability by component and by branch (branches.ts). */
 import type { Features } from '../../samplers/trees/features.ts';
 import { BELOW, EQUAL, LEAF, type Tree } from '../../samplers/trees/tree.ts';
-import type { CompiledSpace } from '../../study/dimensions.ts';
+import type { CompiledSpace } from '../../study/space/dimensions.ts';
 import { FREE, INACTIVE_STATE, type Component } from './branches.ts';
 import { cellsOf, cumulatedShares, type Cells } from './cells.ts';
 

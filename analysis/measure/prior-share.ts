@@ -1,5 +1,5 @@
 /** How much of a dimension's prior lies where: what `fromUnit` (samplers/unit-cube.ts) draws, as a distribution function. */
-import { onStep, type Dimension } from '../../study/dimensions.ts';
+import { onStep, type Dimension } from '../../study/space/dimensions.ts';
 import { betaCdf } from '../../samplers/numerics/beta.ts';
 import { exp, log } from '../../samplers/numerics/elementary.ts';
 import { logDiffNormalCdf } from '../../samplers/numerics/normal.ts';

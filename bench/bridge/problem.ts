@@ -5,7 +5,7 @@ import type { SuggestRequest } from '../../study/contract.ts';
 import { defineStudy } from '../../study/definition.ts';
 import { encodeRows, shapeOf } from '../../study/ledger/blocks.ts';
 import type { LedgerRow } from '../../study/ledger/row.ts';
-import { fromBase64 } from '../../study/base64.ts';
+import { fromBase64 } from '../../study/wording/base64.ts';
 import type { StudyDefinition } from '../../study/study.ts';
 import type { SamplerSyntax } from '../../study/syntax/input.ts';
 

@@ -4,9 +4,9 @@ import { schedulerOptions } from '../../schedulers/registry.ts';
 import { createStudySession } from '../../samplers/study-session.ts';
 import type { AskSlot } from '../../study/contract.ts';
 import { defineStudy } from '../../study/definition.ts';
-import { compileSpace } from '../../study/dimensions.ts';
+import { compileSpace } from '../../study/space/dimensions.ts';
 import type { LedgerRow } from '../../study/ledger/row.ts';
-import { decode } from '../../study/point.ts';
+import { decode } from '../../study/space/point.ts';
 
 type State = readonly number[];
 type Numbers = Readonly<Record<string, number>>;

@@ -1,7 +1,7 @@
 /** The evaluator (evaluator.py) as a process of its own that answers one line with one line. */
 import { spawn } from 'node:child_process';
 import { createInterface } from 'node:readline';
-import type { Params } from '../../study/space.ts';
+import type { Params } from '../../study/space/space.ts';
 
 export interface Evaluation {
   readonly value?: number;

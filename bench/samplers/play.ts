@@ -3,9 +3,9 @@
  * With several trials in flight each takes a seeded time, so that results come in the order they would come in.
  */
 import { performance } from 'node:perf_hooks';
-import { compileSpace } from '../../study/dimensions.ts';
-import { fromBase64 } from '../../study/base64.ts';
-import { decode } from '../../study/point.ts';
+import { compileSpace } from '../../study/space/dimensions.ts';
+import { fromBase64 } from '../../study/wording/base64.ts';
+import { decode } from '../../study/space/point.ts';
 import { createSession } from '../../samplers/session.ts';
 import { createRng } from '../../samplers/numerics/philox.ts';
 import type { Row, Sampler } from '../../samplers/sampler.ts';

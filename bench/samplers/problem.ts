@@ -1,7 +1,7 @@
 /** The benchmark problems: problems.json read, chosen by group or name, and put as studies. */
 import { readFileSync } from 'node:fs';
 import { settledSampler } from '../../study/auto-sampler.ts';
-import type { Condition, Domain, Parameter, Scalar } from '../../study/space.ts';
+import type { Condition, Domain, Parameter, Scalar } from '../../study/space/space.ts';
 import type { StudyDefinition } from '../../study/study.ts';
 
 interface ParameterSpec {

@@ -4,7 +4,7 @@
  */
 import { readFileSync } from 'node:fs';
 import { gunzipSync } from 'node:zlib';
-import type { Params, Space } from '../../study/space.ts';
+import type { Params, Space } from '../../study/space/space.ts';
 
 export const EPOCHS = 81;
 

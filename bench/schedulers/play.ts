@@ -7,7 +7,7 @@ import { createStudySession } from '../../samplers/study-session.ts';
 import { rulesOf } from '../../schedulers/rules.ts';
 import { settle } from '../../study/ledger/apply.ts';
 import { createLedger } from '../../study/ledger/begin.ts';
-import { compileSpace } from '../../study/dimensions.ts';
+import { compileSpace } from '../../study/space/dimensions.ts';
 import { askSlot, isFinished, type Ledger } from '../../study/ledger/ledger.ts';
 import { recordOutcome } from '../../study/ledger/outcomes.ts';
 import type { LedgerRow } from '../../study/ledger/row.ts';
@@ -20,7 +20,7 @@ import {
   slotsToAsk,
   trialsToStart,
 } from '../../study/ledger/slots.ts';
-import { decode } from '../../study/point.ts';
+import { decode } from '../../study/space/point.ts';
 import type { SchedulerSpec } from '../../study/scheduling.ts';
 import type { StudyDefinition } from '../../study/study.ts';
 import { curveOf, EPOCHS, SPACE } from './curves.ts';

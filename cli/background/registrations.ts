@@ -6,7 +6,7 @@
 import { readdir, readFile, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { writeWhole } from '../../artifacts/folder.ts';
-import type { RemoteSpec } from '../../study/remote.ts';
+import type { RemoteSpec } from '../../study/trial/remote.ts';
 import { isForeign, type StudyDefinition } from '../../study/study.ts';
 
 export interface Registration {

@@ -1,6 +1,6 @@
 import { Argument, Command } from 'commander';
 import { StudyDefinitionError } from '../../study/errors.ts';
-import type { Params } from '../../study/space.ts';
+import type { Params } from '../../study/space/space.ts';
 import { editStudy, withAt, type EditFlags } from '../edit.ts';
 import { pair, paramsOf } from '../pairs.ts';
 import { resultOf, withResult, type ResultOptions } from '../result-options.ts';

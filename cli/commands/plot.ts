@@ -5,7 +5,7 @@ import { Command, Option } from 'commander';
 import { allTrials } from '../../client/all-trials.ts';
 import type { StudyHandle } from '../../client/study-handle.ts';
 import { METHODS } from '../../plots/importances.ts';
-import { DARK, LIGHT } from '../../plots/palette.ts';
+import { DARK, LIGHT } from '../../plots/drawing/palette.ts';
 import type { PlottedStudy } from '../../plots/plot.ts';
 import { StudyDefinitionError } from '../../study/errors.ts';
 import { wholeNumber } from '../numbers.ts';

@@ -1,5 +1,5 @@
 import { Command } from 'commander';
-import type { LineageInterval } from '../../study/lineage.ts';
+import type { LineageInterval } from '../../study/trial/lineage.ts';
 import { wholeNumber } from '../numbers.ts';
 import { cell, printJson, tableText } from '../output.ts';
 import { withClient, withPlace } from '../place.ts';

@@ -1,5 +1,5 @@
 import { Command } from 'commander';
-import { trialJsonSchema } from '../../study/json-schema.ts';
+import { trialJsonSchema } from '../../study/space/json-schema.ts';
 import { definitionOf, readStudyFile } from '../study-file.ts';
 
 /** `dtune space FILE`: the search space of a study file as JSON Schema. Needs no server. */

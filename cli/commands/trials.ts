@@ -1,5 +1,5 @@
 import { Command } from 'commander';
-import type { TrialRecord } from '../../study/trial.ts';
+import type { TrialRecord } from '../../study/trial/trial.ts';
 import { wholeNumber } from '../numbers.ts';
 import { printJson, trialsText } from '../output.ts';
 import { withClient, withPlace } from '../place.ts';

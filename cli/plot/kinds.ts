@@ -1,13 +1,13 @@
 /** The plots that `dtune plot` draws, by name, and what each takes. */
 import { attainmentPlot } from '../../plots/attainment.ts';
 import { comparisonPlot } from '../../plots/comparison.ts';
-import { contourPlot } from '../../plots/contour.ts';
+import { contourPlot } from '../../plots/contour/contour.ts';
 import { curvesPlot } from '../../plots/curves.ts';
 import { edfPlot } from '../../plots/edf.ts';
 import { historyPlot } from '../../plots/history.ts';
 import { importancesPlot, type ImportanceMethod } from '../../plots/importances.ts';
 import { lineagePlot } from '../../plots/lineage.ts';
-import type { Palette } from '../../plots/palette.ts';
+import type { Palette } from '../../plots/drawing/palette.ts';
 import { parallelPlot } from '../../plots/parallel.ts';
 import { paretoPlot } from '../../plots/pareto.ts';
 import type { Plot, PlottedStudy } from '../../plots/plot.ts';

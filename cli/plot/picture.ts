@@ -1,5 +1,5 @@
 /** A plot as a picture that stands alone: an SVG file with its title above and its notes below. */
-import type { Palette } from '../../plots/palette.ts';
+import type { Palette } from '../../plots/drawing/palette.ts';
 import type { Plot } from '../../plots/plot.ts';
 import { drawChart } from '../report/chart.ts';
 import { html } from '../report/html.ts';

@@ -1,6 +1,6 @@
 /** Values as a report's tables show them. */
-import { numberText } from '../../plots/numbers.ts';
-import type { Params, ParameterValue } from '../../study/space.ts';
+import { numberText } from '../../plots/drawing/numbers.ts';
+import type { Params, ParameterValue } from '../../study/space/space.ts';
 
 /** A measured value, to five digits. */
 export function valueText(value: number | undefined): string {

@@ -1,7 +1,7 @@
 /** Charts as SVG elements, drawn by ECharts without a browser. Their colours are the page's. */
 import type { EChartsOption } from 'echarts';
 import { HEIGHT, WIDTH, type Plot } from '../../plots/plot.ts';
-import { GRID } from '../../plots/series.ts';
+import { GRID } from '../../plots/drawing/series.ts';
 import { html, trusted, type Html } from './html.ts';
 
 /** How a chart is called and described to those who do not see it. */

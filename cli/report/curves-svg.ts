@@ -1,10 +1,10 @@
 /** What some trials reported while they learnt, as a chart. */
-import { drawable, shortName, spanOf } from '../../plots/numbers.ts';
-import { PAGE } from '../../plots/palette.ts';
-import { axisOf, linearScale } from '../../plots/scale.ts';
-import { legendOf } from '../../plots/series.ts';
+import { drawable, shortName, spanOf } from '../../plots/drawing/numbers.ts';
+import { PAGE } from '../../plots/drawing/palette.ts';
+import { axisOf, linearScale } from '../../plots/drawing/scale.ts';
+import { legendOf } from '../../plots/drawing/series.ts';
 import { shortNumber } from '../progress.ts';
-import type { Measurement } from '../../study/trial.ts';
+import type { Measurement } from '../../study/trial/trial.ts';
 import { drawChart } from './chart.ts';
 import type { Html } from './html.ts';
 

@@ -6,7 +6,7 @@ import { checkGuards, DEFAULT_GUARDS } from '../../evaluation/guards/index.ts';
 import { decidingMetric } from '../../evaluation/judging/compare-candidates.ts';
 import type { Unchecked, Warning } from '../../study/evaluation/contract.ts';
 import type { StudyDefinition } from '../../study/study.ts';
-import type { TrialRecord } from '../../study/trial.ts';
+import type { TrialRecord } from '../../study/trial/trial.ts';
 
 /** A study, open or closed. */
 export interface StudyRecord {

@@ -1,6 +1,6 @@
 /** An effect and its interval against no difference and against the least one that is worth a change, as an SVG element. */
 import type { Verdict } from '../../study/evaluation/contract.ts';
-import { axisLabel, drawable } from '../../plots/numbers.ts';
+import { axisLabel, drawable } from '../../plots/drawing/numbers.ts';
 import { signed } from '../verdict/facts.ts';
 import { shortNumber } from '../progress.ts';
 import { html, type Html } from './html.ts';

@@ -1,6 +1,6 @@
 /** The best trial against the defaults, as tuning measured them. */
 import type { BestTrial, StudyStatus } from '../../study/contract.ts';
-import type { TrialRecord } from '../../study/trial.ts';
+import type { TrialRecord } from '../../study/trial/trial.ts';
 import { valueText } from './cells.ts';
 import { html, type Html } from './html.ts';
 import type { ReportInput } from './input.ts';

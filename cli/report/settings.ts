@@ -1,5 +1,5 @@
 /** How a study was tuned and tested, and how to do it again. */
-import type { JobSpec } from '../../study/remote.ts';
+import type { JobSpec } from '../../study/trial/remote.ts';
 import type { StudyDefinition } from '../../study/study.ts';
 import { PACKAGE } from '../package.ts';
 import { budgetText, decisionText, guardsText, promotionSpecText, splitText, testText } from '../verdict/settings.ts';

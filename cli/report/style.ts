@@ -1,6 +1,6 @@
 /** The report's style sheet: light or dark as the reader's system is, or as told; always light on paper. */
 
-import { DARK, LIGHT, NAMED, type Palette } from '../../plots/palette.ts';
+import { DARK, LIGHT, NAMED, type Palette } from '../../plots/drawing/palette.ts';
 
 const LIGHT_STYLE = `${named(LIGHT)} --card: #f5f7fa; --good: #1a7340; --unsure: #8a6d00; --hit: #7fb2e5; --miss: #f0a78f;`;
 const DARK_STYLE = `${named(DARK)} --card: #1b212a; --good: #5fd08c; --unsure: #d9b93a; --hit: #2f6699; --miss: #96452c;`;

@@ -1,8 +1,8 @@
 /** The tables of a report: the search space, the best trials, the failed ones. */
-import { describeDomain } from '../../study/point.ts';
+import { describeDomain } from '../../study/space/point.ts';
 import type { BestTrial, StudyStatus } from '../../study/contract.ts';
 import type { Objective, StudyDefinition } from '../../study/study.ts';
-import type { TrialRecord } from '../../study/trial.ts';
+import type { TrialRecord } from '../../study/trial/trial.ts';
 import { cell, paramText, valueText } from './cells.ts';
 import { html, type Html } from './html.ts';
 

@@ -14,7 +14,7 @@
  */
 import { checkDefinition } from '../../samplers/check.ts';
 import { createStudySession, type StudySession } from '../../samplers/study-session.ts';
-import { compileSpace } from '../../study/dimensions.ts';
+import { compileSpace } from '../../study/space/dimensions.ts';
 import { StudyDefinitionError, TuningError } from '../../study/errors.ts';
 import { recordEdit, settle } from '../../study/ledger/apply.ts';
 import { createLedger } from '../../study/ledger/begin.ts';
@@ -24,10 +24,10 @@ import { askSlot, rowOf, type Ledger, type Outcome, type Slot } from '../../stud
 import { recordOutcome } from '../../study/ledger/outcomes.ts';
 import { misfitIn } from '../../study/ledger/queue.ts';
 import { recordSuggestions } from '../../study/ledger/slots.ts';
-import { decode } from '../../study/point.ts';
-import { readResult } from '../../study/result.ts';
+import { decode } from '../../study/space/point.ts';
+import { readResult } from '../../study/trial/result.ts';
 import type { Rung } from '../../study/scheduling.ts';
-import type { Params } from '../../study/space.ts';
+import type { Params } from '../../study/space/space.ts';
 import type { StudyDefinition } from '../../study/study.ts';
 import { cutLine, parseLine } from '../json-line.ts';
 import { isRecord, show } from '../../study/wording/json.ts';

@@ -2,10 +2,10 @@
  * The distribution of a bootstrap's replicates, as a function of normal scores, so that it can be asked far outside of what
  * they show: the endpoints of an interval at alpha = .00005 would lie beyond the last of 10,000.
  *
- * Up to the tenth value from either end it is the sample quantile (study/quantile.ts); beyond, it goes on along the straight
+ * Up to the tenth value from either end it is the sample quantile (study/numerics/quantile.ts); beyond, it goes on along the straight
  * line through the median and that value, which is a normal tail as wide as the replicates have it there.
  */
-import { quantile } from '../../study/quantile.ts';
+import { quantile } from '../../study/numerics/quantile.ts';
 import { normalCdf, normalQuantile } from '../../samplers/numerics/normal.ts';
 
 /** This many replicates are beyond the last quantile that is read off. */

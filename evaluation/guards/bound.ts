@@ -1,8 +1,8 @@
 /** A best that lies at the end of its range: what is better may lie beyond. */
-import { compileSpace, type CompiledSpace, type Dimension } from '../../study/dimensions.ts';
+import { compileSpace, type CompiledSpace, type Dimension } from '../../study/space/dimensions.ts';
 import { StudyDefinitionError } from '../../study/errors.ts';
-import { encode, holds } from '../../study/point.ts';
-import type { ScalarDomain } from '../../study/space.ts';
+import { encode, holds } from '../../study/space/point.ts';
+import type { ScalarDomain } from '../../study/space/space.ts';
 import { show } from '../../study/wording/json.ts';
 import { log } from '../../samplers/numerics/elementary.ts';
 import { figure } from '../figures.ts';

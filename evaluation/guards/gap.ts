@@ -6,8 +6,8 @@
  * whatever the unit, and it is regularization that there is something to gain from. Where folds tell the noise of the best
  * value, two standard errors have to be exceeded as well.
  */
-import { mean } from '../../study/mean.ts';
-import { quantile } from '../../study/quantile.ts';
+import { mean } from '../../study/numerics/mean.ts';
+import { quantile } from '../../study/numerics/quantile.ts';
 import type { Guard, GuardInput } from './guard.ts';
 import { capital, counted, figure } from '../figures.ts';
 import { gapOf } from '../../study/evaluation/gap-rule.ts';

@@ -4,7 +4,7 @@ import type { TestedCandidate, Unchecked, Verdict, Warning } from '../../study/e
 import type { Predictions } from '../../study/evaluation/predictions.ts';
 import type { CostSpec, GuardSpec } from '../../study/evaluation/spec.ts';
 import type { StudyDefinition } from '../../study/study.ts';
-import type { TrialRecord } from '../../study/trial.ts';
+import type { TrialRecord } from '../../study/trial/trial.ts';
 
 export interface GuardInput {
   readonly definition: StudyDefinition;

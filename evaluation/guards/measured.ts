@@ -2,7 +2,7 @@
 import { sameJson } from '../../study/wording/json.ts';
 import type { TestedCandidate, TestRun } from '../../study/evaluation/contract.ts';
 import type { Objective } from '../../study/study.ts';
-import type { TrialRecord } from '../../study/trial.ts';
+import type { TrialRecord } from '../../study/trial/trial.ts';
 import { unpenalized } from '../../study/evaluation/gap-rule.ts';
 import type { GuardInput } from './guard.ts';
 

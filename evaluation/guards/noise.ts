@@ -3,7 +3,7 @@
  *
  * [Scheffé 1959] Scheffé, "The Analysis of Variance", Wiley: section 4.1, the two-way layout with one observation a cell.
  */
-import { mean } from '../../study/mean.ts';
+import { mean } from '../../study/numerics/mean.ts';
 import { tQuantile } from '../comparison/student-t.ts';
 import type { Measured } from './measured.ts';
 

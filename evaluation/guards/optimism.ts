@@ -11,8 +11,8 @@
  * [Cawley 2010] Cawley and Talbot, "On Over-fitting in Model Selection and Subsequent Selection Bias in Performance Evaluation",
  *   JMLR 11, 2079-2107.
  */
-import { mean } from '../../study/mean.ts';
-import { quantile } from '../../study/quantile.ts';
+import { mean } from '../../study/numerics/mean.ts';
+import { quantile } from '../../study/numerics/quantile.ts';
 import { counted, figure, percent } from '../figures.ts';
 import type { Finding, Guard, GuardInput } from './guard.ts';
 import {

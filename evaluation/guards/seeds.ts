@@ -7,7 +7,7 @@
  * McNemar, DeLong) know of the rows alone and nothing of this noise, so a promotion may not rest on them; the corrected
  * t test has it in its interval.
  */
-import { mean } from '../../study/mean.ts';
+import { mean } from '../../study/numerics/mean.ts';
 import { counted, figure } from '../figures.ts';
 import type { Finding, Guard, GuardInput } from './guard.ts';
 import { bestOf, completeTrials, finishedRuns, firstObjective, lead, type Measured } from './measured.ts';

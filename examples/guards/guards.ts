@@ -8,7 +8,7 @@ import { defineStudy } from '../../study/definition.ts';
 import type { TestedCandidate } from '../../study/evaluation/contract.ts';
 import type { Predictions } from '../../study/evaluation/predictions.ts';
 import type { GuardName } from '../../study/evaluation/spec.ts';
-import type { TrialRecord } from '../../study/trial.ts';
+import type { TrialRecord } from '../../study/trial/trial.ts';
 import { createRandom } from '../digits/random.ts';
 
 // the data: 900 payments by two measurements, one in twenty a fraud, which lies apart, but not far

@@ -1,7 +1,7 @@
 /** The network of ../digits, trained by one of three optimizers at a learning rate that follows the trial's schedule, epoch by epoch. */
 import type { TrialContext } from '../../activities/runners/trial-context.ts';
 import { holdOut } from '../../evaluation/splits/index.ts';
-import { scheduleValue, type ParameterSchedule } from '../../study/parameter-schedule.ts';
+import { scheduleValue, type ParameterSchedule } from '../../study/space/parameter-schedule.ts';
 import { loadDigits } from '../digits/data.ts';
 import { optionsOf, type DigitsParams } from '../digits/train.ts';
 import { accuracy, createTraining } from '../digits/training.ts';

@@ -1,4 +1,4 @@
-"""What a trial function returns, as JSON that crosses the wire; the study itself checks the rest (study/result.ts)."""
+"""What a trial function returns, as JSON that crosses the wire; the study itself checks the rest (study/trial/result.ts)."""
 
 from __future__ import annotations
 

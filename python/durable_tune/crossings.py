@@ -1,5 +1,5 @@
 """
-Which of a trial's reports cross to its study: as study/crossings.ts. Each crossing stands for the marks at or before it: fixed budgets,
+Which of a trial's reports cross to its study: as study/trial/crossings.ts. Each crossing stands for the marks at or before it: fixed budgets,
 or a grid of steps that gets sparser, so that a trial of n steps makes O(log n) crossings.
 """
 

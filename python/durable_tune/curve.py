@@ -1,4 +1,4 @@
-"""A trial's reports as a curve: as study/result.ts merges and thins them, so that both sides keep the same points."""
+"""A trial's reports as a curve: as study/trial/result.ts merges and thins them, so that both sides keep the same points."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Parameters by dotted name, as the study has them, and nested, as a trial gets them: study/point.ts `nest`."""
+"""Parameters by dotted name, as the study has them, and nested, as a trial gets them: study/space/point.ts `nest`."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What a trial asks for while it runs, in the words of Optuna (study/by-run.ts has the wire form)."""
+"""What a trial asks for while it runs, in the words of Optuna (study/trial/by-run.ts has the wire form)."""
 
 from __future__ import annotations
 

@@ -1,5 +1,5 @@
 """
-The wire contract of trials (study/wire.ts), version 1: what a trial is called with and what it leaves behind. `test/study/fixtures/wire`
+The wire contract of trials (study/trial/wire.ts), version 1: what a trial is called with and what it leaves behind. `test/study/fixtures/wire`
 has what the suites of both languages read.
 """
 

@@ -1,4 +1,4 @@
-"""The wire contract, by the fixtures that the study's side has written (test/study/wire.test.ts)."""
+"""The wire contract, by the fixtures that the study's side has written (test/study/trial/wire.test.ts)."""
 
 from __future__ import annotations
 

@@ -2,8 +2,8 @@
  * Where a maximiser may look: the points of a space in coordinates of [0, 1] (toUnit), NaN where inactive, with fixed values
  * kept, inside a box if there is one, outside forbidden regions.
  */
-import type { CompiledSpace, Dimension } from '../../study/dimensions.ts';
-import { forbiddenAt, holds } from '../../study/point.ts';
+import type { CompiledSpace, Dimension } from '../../study/space/dimensions.ts';
+import { forbiddenAt, holds } from '../../study/space/point.ts';
 import { pinned, type Pinned } from '../fixed-values.ts';
 import { ordersOf } from '../orders.ts';
 import { fromUnit, toUnit } from '../unit-cube.ts';

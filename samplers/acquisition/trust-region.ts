@@ -10,7 +10,7 @@
  * [Eriksson 2019] Eriksson et al., "Scalable Global Optimization via Local Bayesian Optimization", NeurIPS 2019,
  *   arXiv:1910.01739.
  */
-import type { CompiledSpace, Dimension } from '../../study/dimensions.ts';
+import type { CompiledSpace, Dimension } from '../../study/space/dimensions.ts';
 import { exp, log } from '../numerics/elementary.ts';
 import type { Options, OptionSpec, Problem, Row, Seq } from '../sampler.ts';
 import type { Box } from './ground.ts';

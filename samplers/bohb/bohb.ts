@@ -18,7 +18,7 @@
  *
  * [Falkner 2018] Falkner et al., "BOHB: Robust and Efficient Hyperparameter Optimization at Scale", ICML 2018.
  */
-import type { CompiledSpace } from '../../study/dimensions.ts';
+import type { CompiledSpace } from '../../study/space/dimensions.ts';
 import { pinned, type Pinned } from '../fixed-values.ts';
 import { advanceSeen, withoutRepeat, type Seen } from '../no-repeats.ts';
 import type { Ask, Options, Problem, Rng, Row, Sampler, Suggestion, View } from '../sampler.ts';

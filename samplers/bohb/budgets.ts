@@ -12,7 +12,7 @@
  *
  * Without a scheduler all rows are of the full budget.
  */
-import { isBefore, isRanked, rankOf, type Rank } from '../rank.ts';
+import { isBefore, isRanked, rankOf, type Rank } from '../objectives/rank.ts';
 import type { Row, View } from '../sampler.ts';
 
 export interface Observation {

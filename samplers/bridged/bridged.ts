@@ -7,7 +7,7 @@
  * alone with the study's seed (modulo 2^32). That is bounded: from trial `replayed` on, and by reseed from the first, each trial has a library of its own,
  * told all rows, with a seed of the trial's. Which of the two follows from the trial's number alone.
  */
-import { onStep, type Dimension } from '../../study/dimensions.ts';
+import { onStep, type Dimension } from '../../study/space/dimensions.ts';
 import { StudyDefinitionError } from '../../study/errors.ts';
 import { pinned } from '../fixed-values.ts';
 import type { Ask, Options, Problem, Rng, Sampler, Suggestion, View } from '../sampler.ts';

@@ -2,9 +2,9 @@
  * What a suggestion of another library follows from, as the process that has the library is told it: a library, a space, everything that was
  * asked and told before, in the order of the log, and the ask. Nothing else may matter.
  */
-import type { CompiledSpace, Dimension } from '../../study/dimensions.ts';
+import type { CompiledSpace, Dimension } from '../../study/space/dimensions.ts';
 import type { Options } from '../../study/options.ts';
-import type { Scalar } from '../../study/space.ts';
+import type { Scalar } from '../../study/space/space.ts';
 
 /** How a library comes to where it was: asked again for every trial, or told all of them and given a seed of the trial's own. */
 export type Exact = 'replay' | 'reseed';

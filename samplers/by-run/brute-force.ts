@@ -8,11 +8,11 @@
  *
  * Where trials in flight are not seen (order `trial`, segments) each takes one of those that are left at random, some twice.
  */
-import type { Suggested } from '../../study/by-run.ts';
-import { compileSpace, onStep } from '../../study/dimensions.ts';
+import type { Suggested } from '../../study/trial/by-run.ts';
+import { compileSpace, onStep } from '../../study/space/dimensions.ts';
 import { StudyDefinitionError } from '../../study/errors.ts';
-import { scalarAt } from '../../study/point.ts';
-import type { Scalar, ScalarDomain } from '../../study/space.ts';
+import { scalarAt } from '../../study/space/point.ts';
+import type { Scalar, ScalarDomain } from '../../study/space/space.ts';
 import type { ParameterAsk, Rng, Row, Sampler } from '../sampler.ts';
 
 /** What is known of trials that went the same way so far: they ended here, or asked for a parameter. */

@@ -4,12 +4,12 @@
  *
  * What trials still in flight were given by then depends on timing: it is not seen, or the study has recorded how much of it was.
  */
-import type { ParameterSlot, ParameterSuggestion, Suggested } from '../../study/by-run.ts';
+import type { ParameterSlot, ParameterSuggestion, Suggested } from '../../study/trial/by-run.ts';
 import { SamplerFallbackError, StudyDefinitionError } from '../../study/errors.ts';
 import { fnv1a } from '../../study/ledger/blocks.ts';
-import type { ScalarDomain } from '../../study/space.ts';
+import type { ScalarDomain } from '../../study/space/space.ts';
 import { createRng, parameterSeed } from '../numerics/philox.ts';
-import { random } from '../random.ts';
+import { random } from '../designs/random.ts';
 import { byPosition, versionsOf, type Version } from '../row-versions.ts';
 import type { Options, ParameterAsk, Problem, Row, Sampler } from '../sampler.ts';
 import { parameterAlone } from '../parameter-alone.ts';

@@ -1,5 +1,5 @@
 /** The cells of the unit interval that a dimension's ordered values own, as unit-vectors.ts has them. */
-import type { Dimension } from '../../study/dimensions.ts';
+import type { Dimension } from '../../study/space/dimensions.ts';
 import { log } from '../numerics/elementary.ts';
 import { fromUnit } from '../unit-cube.ts';
 

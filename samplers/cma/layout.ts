@@ -2,7 +2,7 @@
  * Which dimensions of a space are searched, and as what: numbers and ordinals are coordinates of the unit cube, on their own scale;
  * categories, and whatever has two values, are categories. Dimensions with one value and those that all asks keep take no part.
  */
-import type { CompiledSpace, Dimension } from '../../study/dimensions.ts';
+import type { CompiledSpace, Dimension } from '../../study/space/dimensions.ts';
 import type { Problem } from '../sampler.ts';
 import { fromUnit, toUnit } from '../unit-cube.ts';
 import { vectorOf } from '../unit-vectors.ts';

@@ -8,7 +8,7 @@
  * [Hamano 2022] Hamano, Saito, Nomura & Shirakawa, "CMA-ES with Margin: Lower-Bounding Marginal Probability for Mixed-Integer Black-Box
  *   Optimization", GECCO 2022, arXiv:2205.13482; section 4.
  */
-import type { Dimension } from '../../study/dimensions.ts';
+import type { Dimension } from '../../study/space/dimensions.ts';
 import { normalCdf, normalQuantile } from '../numerics/normal.ts';
 import { cellAround } from './cells.ts';
 import type { Gaussian } from './gaussian.ts';

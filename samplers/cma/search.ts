@@ -9,7 +9,7 @@
  * A trial that is trained in segments counts with its first: later ones would change generations that have closed.
  */
 import { createRng } from '../numerics/philox.ts';
-import { isBefore, isRanked, rankOf, type Rank } from '../rank.ts';
+import { isBefore, isRanked, rankOf, type Rank } from '../objectives/rank.ts';
 import type { Row, Seq, View } from '../sampler.ts';
 import { Distribution, type Drawn } from './distribution.ts';
 import { startAt, startAtRandom, type Layout, type Start } from './layout.ts';

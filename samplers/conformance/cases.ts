@@ -6,10 +6,10 @@
  * A case throws an Error in words when the sampler breaks a law of sampler.ts. Spaces and problems that the sampler does
  * not support are left out; it must say so in words.
  */
-import { narrowed } from '../../study/fixed.ts';
-import { encode } from '../../study/point.ts';
+import { narrowed } from '../../study/space/fixed.ts';
+import { encode } from '../../study/space/point.ts';
 import { fixedFor } from '../fixed-values.ts';
-import { latticeOf } from '../lattice.ts';
+import { latticeOf } from '../designs/lattice.ts';
 import { checkFixed } from './fixed.ts';
 import { conformanceSpaces, smallSpace, type NamedSpace } from './spaces.ts';
 import { copies, mixedEnds, playStudy, type Plan, type Played, type Trialled } from './study.ts';

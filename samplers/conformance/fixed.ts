@@ -1,7 +1,7 @@
 /** Values fixed in every way a space has: one alone, a parent, a child with and without its parents, what excludes each other. */
-import type { Dimension, Slot } from '../../study/dimensions.ts';
-import { decode, holds, scalarAt } from '../../study/point.ts';
-import type { Params, ScalarDomain } from '../../study/space.ts';
+import type { Dimension, Slot } from '../../study/space/dimensions.ts';
+import { decode, holds, scalarAt } from '../../study/space/point.ts';
+import type { Params, ScalarDomain } from '../../study/space/space.ts';
 import { sameJson } from '../../study/wording/json.ts';
 import { createRng } from '../numerics/philox.ts';
 import type { Problem, Row } from '../sampler.ts';

@@ -1,6 +1,6 @@
 /** The spaces that a sampler is tried on: every kind of parameter, and the edges of each. */
-import { compileSpace, type CompiledSpace } from '../../study/dimensions.ts';
-import type { ChoiceDomain, Domain, Forbidden, Parameter, Scalar } from '../../study/space.ts';
+import { compileSpace, type CompiledSpace } from '../../study/space/dimensions.ts';
+import type { ChoiceDomain, Domain, Forbidden, Parameter, Scalar } from '../../study/space/space.ts';
 
 export interface NamedSpace {
   readonly name: string;

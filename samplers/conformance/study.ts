@@ -1,8 +1,8 @@
 /** A made-up study for a sampler: trials run in parallel, close out of order, and end in every way there is. */
-import { fromBase64 } from '../../study/base64.ts';
+import { fromBase64 } from '../../study/wording/base64.ts';
 import type { AskSlot, SuggestedTrial } from '../../study/contract.ts';
-import { decode } from '../../study/point.ts';
-import type { Params } from '../../study/space.ts';
+import { decode } from '../../study/space/point.ts';
+import type { Params } from '../../study/space/space.ts';
 import { createRng } from '../numerics/philox.ts';
 import type { Options, Problem, Rng, Row, Sampler } from '../sampler.ts';
 import { sessionOf } from '../session.ts';

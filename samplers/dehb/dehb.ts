@@ -17,7 +17,7 @@
  * [Awad 2021] Awad, Mallik & Hutter, "DEHB: Evolutionary Hyperband for Scalable, Robust and Efficient Hyperparameter Optimization",
  *   IJCAI 2021, arXiv:2105.09821.
  */
-import type { CompiledSpace } from '../../study/dimensions.ts';
+import type { CompiledSpace } from '../../study/space/dimensions.ts';
 import { binomial, genesOf, someOf } from '../differential.ts';
 import { pinned, type Pinned } from '../fixed-values.ts';
 import { advanceSeen, withoutRepeat, type Seen } from '../no-repeats.ts';

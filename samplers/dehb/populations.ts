@@ -7,7 +7,7 @@
  * that belongs to no segment (told, imported) counts as promoted to the full budget. Complete and pruned results compare by value, then
  * come infeasible ones by total violation; failed trials leave their slot as it is.
  */
-import { compareRanks, isRanked, rankOf, type Rank } from '../rank.ts';
+import { compareRanks, isRanked, rankOf, type Rank } from '../objectives/rank.ts';
 import type { Row, View } from '../sampler.ts';
 
 export interface Sizes {

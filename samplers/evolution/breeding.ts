@@ -3,7 +3,7 @@
  * 1 / (units it has). What a child comes to have that neither parent had is drawn from the priors. A child that is forbidden, or
  * equals a parent, is bred again, ten times.
  */
-import type { CompiledSpace } from '../../study/dimensions.ts';
+import type { CompiledSpace } from '../../study/space/dimensions.ts';
 import { pinned, type Pinned } from '../fixed-values.ts';
 import { sameNumbers } from '../same-numbers.ts';
 import type { Ask, Rng } from '../sampler.ts';

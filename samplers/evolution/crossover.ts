@@ -9,7 +9,7 @@
  * [Deb 1995] Deb & Agrawal, "Simulated Binary Crossover for Continuous Search Space", Complex Systems 9, 1995.
  * [Davis 1985] Davis, "Applying Adaptive Algorithms to Epistatic Domains", IJCAI 1985.
  */
-import type { CompiledSpace } from '../../study/dimensions.ts';
+import type { CompiledSpace } from '../../study/space/dimensions.ts';
 import { power } from '../numerics/elementary.ts';
 import { digitsOf, itemsOf } from '../orders.ts';
 import type { Rng } from '../sampler.ts';

@@ -1,5 +1,5 @@
 /** Survival of NSGA-II [Deb 2002, section III-C]: front by front, of the last one those with most room (fronts.ts). */
-import { crowdingDistances, frontsOf } from '../fronts.ts';
+import { crowdingDistances, frontsOf } from '../objectives/fronts.ts';
 import type { Row } from '../sampler.ts';
 import type { Member } from './generations.ts';
 

@@ -19,7 +19,7 @@
  */
 import { pinned } from '../fixed-values.ts';
 import { advanceSeen, withoutRepeat, type Seen } from '../no-repeats.ts';
-import { compareRanks, isRanked, rankOf, type Rank } from '../rank.ts';
+import { compareRanks, isRanked, rankOf, type Rank } from '../objectives/rank.ts';
 import type { Ask, Options, Problem, Rng, Sampler, Suggestion, View } from '../sampler.ts';
 import { drawPoint, MAX_ATTEMPTS, unitDraws } from '../unit-cube.ts';
 import { pointOf } from '../unit-vectors.ts';

@@ -6,7 +6,7 @@
  * survivors of all that competed and of the parents before are the parents of the next. Complete, pruned and infeasible rows are
  * results; failed ones neither count nor survive.
  */
-import { isRanked } from '../rank.ts';
+import { isRanked } from '../objectives/rank.ts';
 import type { Row, View } from '../sampler.ts';
 import { generationOf } from './lineage.ts';
 

@@ -6,7 +6,7 @@
  *
  * [Deb 1999] Deb & Agrawal, "A Niched-Penalty Approach for Constraint Handling in Genetic Algorithms", ICANNGA 1999.
  */
-import { onStep, type CompiledSpace, type Dimension } from '../../study/dimensions.ts';
+import { onStep, type CompiledSpace, type Dimension } from '../../study/space/dimensions.ts';
 import { power } from '../numerics/elementary.ts';
 import type { Rng } from '../sampler.ts';
 import { fromUnit, toUnit } from '../unit-cube.ts';

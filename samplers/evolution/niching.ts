@@ -8,7 +8,7 @@
  * [Deb 2014] Deb & Jain, "An Evolutionary Many-Objective Optimization Algorithm Using Reference-Point-Based Nondominated Sorting
  *   Approach, Part I", IEEE Transactions on Evolutionary Computation 18(4), 2014.
  */
-import { frontsOf } from '../fronts.ts';
+import { frontsOf } from '../objectives/fronts.ts';
 import { createRng } from '../numerics/philox.ts';
 import type { Row } from '../sampler.ts';
 import type { Member } from './generations.ts';

@@ -10,7 +10,7 @@
  */
 import { advanceSeen, withoutRepeat, type Seen } from '../no-repeats.ts';
 import { quantile } from '../numerics/unit-normal.ts';
-import { isBefore, isRanked, rankOf, type Rank } from '../rank.ts';
+import { isBefore, isRanked, rankOf, type Rank } from '../objectives/rank.ts';
 import type { Ask, Options, Problem, Rng, Sampler, Suggestion, View } from '../sampler.ts';
 import { drawPoint, MAX_ATTEMPTS, unitDraws } from '../unit-cube.ts';
 import { lineage } from './lineage.ts';

@@ -17,7 +17,7 @@ import { advanceSeen, withoutRepeat, type Seen } from '../no-repeats.ts';
 import { exp } from '../numerics/elementary.ts';
 import { createRng } from '../numerics/philox.ts';
 import { quantile } from '../numerics/unit-normal.ts';
-import { compareRanks, isRanked, rankOf, type Rank } from '../rank.ts';
+import { compareRanks, isRanked, rankOf, type Rank } from '../objectives/rank.ts';
 import type { Ask, Options, Problem, Rng, Row, Sampler, Suggestion, View } from '../sampler.ts';
 import { drawPoint, MAX_ATTEMPTS, unitDraws } from '../unit-cube.ts';
 import { lineage } from './lineage.ts';

@@ -2,7 +2,7 @@
  * What is inherited as one: a number, a category, or a permutation with all its digits. Genes are places on the values' own scales
  * (unit-vectors.ts), NaN where a dimension is inactive.
  */
-import type { CompiledSpace } from '../../study/dimensions.ts';
+import type { CompiledSpace } from '../../study/space/dimensions.ts';
 import type { Pinned } from '../fixed-values.ts';
 import { ordersOf } from '../orders.ts';
 import type { Rng } from '../sampler.ts';

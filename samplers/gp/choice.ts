@@ -6,7 +6,7 @@ import { decodeHedge, encodeHedge, type Hedge } from '../acquisition/hedge.ts';
 import { effortFor, type Effort } from '../acquisition/maximise.ts';
 import { propose, TRIED, type Beliefs, type Proposal } from '../acquisition/propose.ts';
 import { boxAround, type TrustRegion } from '../acquisition/trust-region.ts';
-import type { CompiledSpace } from '../../study/dimensions.ts';
+import type { CompiledSpace } from '../../study/space/dimensions.ts';
 import type { Ask, Options, Problem, Rng, View } from '../sampler.ts';
 import type { Layout } from './layout.ts';
 import { modelOf, scalesOf } from './model.ts';

@@ -24,8 +24,8 @@ import {
   type TrustRegion,
 } from '../acquisition/trust-region.ts';
 import { advanceSeen, withoutRepeat, type Seen } from '../no-repeats.ts';
-import { isRanked } from '../rank.ts';
-import { quasiRandom } from '../quasi-random.ts';
+import { isRanked } from '../objectives/rank.ts';
+import { quasiRandom } from '../designs/quasi-random.ts';
 import type { Ask, Options, Problem, Rng, Row, Sampler, Suggestion, View } from '../sampler.ts';
 import { SOBOL_DIMENSIONS } from '../numerics/sobol-directions.ts';
 import { drawPoint, MAX_ATTEMPTS, unitDraws } from '../unit-cube.ts';

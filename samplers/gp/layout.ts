@@ -20,7 +20,7 @@
  * [Zaefferer 2014] Zaefferer, Stork and Bartz-Beielstein, "Distance Measures for Permutations in Combinatorial Efficient
  *   Global Optimization", PPSN XIII.
  */
-import type { CompiledSpace, Dimension } from '../../study/dimensions.ts';
+import type { CompiledSpace, Dimension } from '../../study/space/dimensions.ts';
 import { itemsOf, ordersOf } from '../orders.ts';
 import { toUnit } from '../unit-cube.ts';
 

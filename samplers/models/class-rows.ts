@@ -2,7 +2,7 @@
  * The rows of a study by their model class: each class's sampler sees its own trials alone, in the class's own space, numbered from 0
  * as if they were a study by themselves. Positions of the log stay those of the study.
  */
-import type { CompiledSpace } from '../../study/dimensions.ts';
+import type { CompiledSpace } from '../../study/space/dimensions.ts';
 import type { ClassSpace } from '../../study/models.ts';
 import type { Row, View } from '../sampler.ts';
 

@@ -6,7 +6,7 @@
  * rest.
  */
 import { SamplerFallbackError } from '../../study/errors.ts';
-import type { CompiledSpace } from '../../study/dimensions.ts';
+import type { CompiledSpace } from '../../study/space/dimensions.ts';
 import { classSpace, MODEL, type BanditSpec } from '../../study/models.ts';
 import { listed } from '../../study/syntax/field.ts';
 import { pinned } from '../fixed-values.ts';

@@ -1,9 +1,9 @@
-/** The random numbers of samplers, by the study's seed and the trial's number (study/philox.ts). */
-import { openUnit, philox, STREAM } from '../../study/philox.ts';
+/** The random numbers of samplers, by the study's seed and the trial's number (study/numerics/philox.ts). */
+import { openUnit, philox, STREAM } from '../../study/numerics/philox.ts';
 import type { Rng } from '../sampler.ts';
 import { normalQuantile } from './normal.ts';
 
-export { philox } from '../../study/philox.ts';
+export { philox } from '../../study/numerics/philox.ts';
 
 /** Where philox leaves its four words. */
 const block = new Uint32Array(4);

@@ -10,7 +10,7 @@
  * [Owen 1995] Owen, "Randomly permuted (t, m, s)-nets and (t, s)-sequences", Monte Carlo and Quasi-Monte Carlo Methods
  *   in Scientific Computing, LNS 106, 299-317.
  */
-import { fromBase64 } from '../../study/base64.ts';
+import { fromBase64 } from '../../study/wording/base64.ts';
 import { hash } from './hash.ts';
 import { DIRECTIONS, SOBOL_DIMENSIONS } from './sobol-directions.ts';
 

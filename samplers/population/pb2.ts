@@ -14,13 +14,13 @@
  * [Parker-Holder 2020] Parker-Holder, Nguyen and Roberts, "Provably efficient online hyperparameter optimization with population-based
  *   bandits", NeurIPS 2020, arXiv:2002.02518.
  */
-import type { Dimension } from '../../study/dimensions.ts';
-import { forbiddenAt } from '../../study/point.ts';
+import type { Dimension } from '../../study/space/dimensions.ts';
+import { forbiddenAt } from '../../study/space/point.ts';
 import { pinned } from '../fixed-values.ts';
 import type { Seen } from '../no-repeats.ts';
 import { log } from '../numerics/elementary.ts';
 import { scrambledHalton } from '../numerics/halton.ts';
-import { random } from '../random.ts';
+import { random } from '../designs/random.ts';
 import { sameNumbers } from '../same-numbers.ts';
 import type { Ask, Options, Problem, Rng, Row, Sampler, Suggestion, View } from '../sampler.ts';
 import { fromUnit, toUnit } from '../unit-cube.ts';

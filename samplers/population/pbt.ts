@@ -9,10 +9,10 @@
  *
  * [Jaderberg 2017] Jaderberg et al., "Population based training of neural networks", arXiv:1711.09846.
  */
-import { onStep, type CompiledSpace, type Dimension } from '../../study/dimensions.ts';
-import { forbiddenAt, holds } from '../../study/point.ts';
+import { onStep, type CompiledSpace, type Dimension } from '../../study/space/dimensions.ts';
+import { forbiddenAt, holds } from '../../study/space/point.ts';
 import { pinned } from '../fixed-values.ts';
-import { random } from '../random.ts';
+import { random } from '../designs/random.ts';
 import type { Ask, Options, Problem, Rng, Sampler, Suggestion, View } from '../sampler.ts';
 import type { Seen } from '../no-repeats.ts';
 import { fromUnit } from '../unit-cube.ts';

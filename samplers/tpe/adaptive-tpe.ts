@@ -18,7 +18,7 @@
  *
  * A trial's memo is one byte, its way. Trials with fixed parameters, and those drawn at random, earn no credit.
  */
-import type { CompiledSpace } from '../../study/dimensions.ts';
+import type { CompiledSpace } from '../../study/space/dimensions.ts';
 import type { Ask, Options, Problem, Rng, Sampler, Suggestion, View } from '../sampler.ts';
 import { Credit } from './credit.ts';
 import { advanceTpe, isOfBranches, mixedFineness, suggestTpe, type Settings, type TpeCache } from './estimator.ts';

@@ -4,9 +4,9 @@
  * A dimension with steps reaches half a step beyond its ends, and a value of it stands for the piece of the interval that
  * rounds to it. Categories have no order and no interval: their position is their index.
  */
-import type { Dimension } from '../../study/dimensions.ts';
-import { onStep } from '../../study/dimensions.ts';
-import type { Prior } from '../../study/space.ts';
+import type { Dimension } from '../../study/space/dimensions.ts';
+import { onStep } from '../../study/space/dimensions.ts';
+import type { Prior } from '../../study/space/space.ts';
 import { exp, log } from '../numerics/elementary.ts';
 
 export interface Axis {

@@ -14,11 +14,11 @@
  * The best `goodShare` of the ranked rows are good, all other ranked ones bad. Told, enqueued and fallback rows are rows like any
  * other; so are imported ones, unless they are other studies': imported.ts says what they are.
  */
-import type { CompiledSpace } from '../../study/dimensions.ts';
-import { forbiddenAt, holds } from '../../study/point.ts';
+import type { CompiledSpace } from '../../study/space/dimensions.ts';
+import { forbiddenAt, holds } from '../../study/space/point.ts';
 import { pinned, type Pinned } from '../fixed-values.ts';
 import { advanceSeen, withoutRepeat, type Seen } from '../no-repeats.ts';
-import { isRanked } from '../rank.ts';
+import { isRanked } from '../objectives/rank.ts';
 import type { Ask, Problem, Rng, Row, Suggestion, View } from '../sampler.ts';
 import { drawPoint, MAX_ATTEMPTS, unitDraws } from '../unit-cube.ts';
 import { GroupModel, type Judge } from './group-model.ts';

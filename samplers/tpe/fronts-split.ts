@@ -5,9 +5,9 @@
  *
  * [Ozaki 2022] Ozaki et al., "Multiobjective Tree-Structured Parzen Estimator", Journal of Artificial Intelligence Research 73.
  */
-import { frontsOf } from '../fronts.ts';
-import { dominantSubset } from '../hypervolume-subset.ts';
-import { contributions, referenceBeyond } from '../hypervolume.ts';
+import { frontsOf } from '../objectives/fronts.ts';
+import { dominantSubset } from '../objectives/hypervolume-subset.ts';
+import { contributions, referenceBeyond } from '../objectives/hypervolume.ts';
 import type { Row } from '../sampler.ts';
 
 export interface Good {

@@ -5,7 +5,7 @@
  * is made up for inactive parameters. Conditions name earlier dimensions only, so groups in the order of their first
  * dimension are parents first: once the groups before it are settled, a group is known to be active or not.
  */
-import type { CompiledSpace, Dimension } from '../../study/dimensions.ts';
+import type { CompiledSpace, Dimension } from '../../study/space/dimensions.ts';
 import { axisOf, type Axis } from './axis.ts';
 
 export interface Group {

@@ -4,8 +4,8 @@
  *
  * The best of each source's rows are good beside the best of the own ones, each by its share, so that scales never meet.
  */
-import type { CompiledSpace } from '../../study/dimensions.ts';
-import { isRanked } from '../rank.ts';
+import type { CompiledSpace } from '../../study/space/dimensions.ts';
+import { isRanked } from '../objectives/rank.ts';
 import type { Row } from '../sampler.ts';
 import { forestLearner, type LearntForest } from '../transfer/forest-learner.ts';
 import { Transfer } from '../transfer/transfer.ts';

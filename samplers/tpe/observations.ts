@@ -4,7 +4,7 @@
  * Members are numbered in the order of their rows' numbers. A point never changes, whatever becomes of its trial, so
  * members are only ever appended and nothing here depends on when they were.
  */
-import { holds } from '../../study/point.ts';
+import { holds } from '../../study/space/point.ts';
 import { toUnit } from './axis.ts';
 import type { Group } from './groups.ts';
 import type { Row } from '../sampler.ts';

@@ -14,7 +14,7 @@
  * [Watanabe 2022] Watanabe, Hutter, "c-TPE: Tree-structured Parzen Estimator with Inequality Constraints for Expensive
  *   Hyperparameter Optimization", arXiv:2211.14411 (IJCAI 2023).
  */
-import { isBefore, rankOf, type Rank } from '../rank.ts';
+import { isBefore, rankOf, type Rank } from '../objectives/rank.ts';
 import type { Row } from '../sampler.ts';
 
 /** Good rows never number more than this; newer rows within this many of the newest weigh 1. */

@@ -1,5 +1,5 @@
 /** A source's scores learnt by a small forest: any space, in milliseconds. */
-import type { CompiledSpace } from '../../study/dimensions.ts';
+import type { CompiledSpace } from '../../study/space/dimensions.ts';
 import { Draws } from '../trees/draws.ts';
 import { featureReader, featuresOf } from '../trees/features.ts';
 import { growForest, predict, type ForestSettings } from '../trees/forest.ts';

@@ -1,6 +1,6 @@
 /** Order without scale: ranks, their normal scores, and how far two orders agree. */
 import { normalQuantile } from '../numerics/normal.ts';
-import { compareRanks, type Rank } from '../rank.ts';
+import { compareRanks, type Rank } from '../objectives/rank.ts';
 
 /** Normal quantiles of the rows' ranks, (rank - 1/2) / n; equals have the same. */
 export function normalScores(ranks: readonly Rank[]): Float64Array {

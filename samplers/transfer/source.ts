@@ -10,7 +10,7 @@
  * [Wistuba 2016] Wistuba, Schilling and Schmidt-Thieme, "Two-Stage Transfer Surrogate Model for Automatic Hyperparameter Optimization",
  *   ECML PKDD 2016.
  */
-import { compareRanks, type Rank } from '../rank.ts';
+import { compareRanks, type Rank } from '../objectives/rank.ts';
 import { midRanks, normalScores, rankCorrelation } from './ranks.ts';
 
 /** What a model makes of a source's trials: a function of these alone. */

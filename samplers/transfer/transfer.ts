@@ -6,9 +6,9 @@
  *
  * Everything here is a function of the rows, in the order they closed.
  */
-import { forbiddenAt } from '../../study/point.ts';
-import type { CompiledSpace } from '../../study/dimensions.ts';
-import { rankOf } from '../rank.ts';
+import { forbiddenAt } from '../../study/space/point.ts';
+import type { CompiledSpace } from '../../study/space/dimensions.ts';
+import { rankOf } from '../objectives/rank.ts';
 import { sameNumbers } from '../same-numbers.ts';
 import type { Ask, Rng, Row, View } from '../sampler.ts';
 import { Source, type Learn, type Learnt, type Result } from './source.ts';

@@ -9,7 +9,7 @@
  * [Lindauer 2022] Lindauer et al., "SMAC3: A Versatile Bayesian Optimization Package for Hyperparameter Optimization",
  *   JMLR 23(54).
  */
-import type { CompiledSpace, Dimension } from '../../study/dimensions.ts';
+import type { CompiledSpace, Dimension } from '../../study/space/dimensions.ts';
 import { toUnit } from '../unit-cube.ts';
 
 export interface Features {

@@ -5,8 +5,8 @@
  * [Hutter 2011] Hutter, Hoos and Leyton-Brown, "Sequential Model-Based Optimization for General Algorithm Configuration",
  *   LION 5, sec. 4.3.
  */
-import { onStep, type CompiledSpace, type Dimension } from '../../study/dimensions.ts';
-import { forbiddenAt, holds } from '../../study/point.ts';
+import { onStep, type CompiledSpace, type Dimension } from '../../study/space/dimensions.ts';
+import { forbiddenAt, holds } from '../../study/space/point.ts';
 import type { Pinned } from '../fixed-values.ts';
 import { normalQuantile } from '../numerics/normal.ts';
 import { fromUnit, toUnit } from '../unit-cube.ts';

@@ -9,9 +9,9 @@
  */
 import { pinned } from '../fixed-values.ts';
 import { advanceSeen, withoutRepeat, type Seen } from '../no-repeats.ts';
-import { isRanked } from '../rank.ts';
+import { isRanked } from '../objectives/rank.ts';
 import { SOBOL_DIMENSIONS } from '../numerics/sobol-directions.ts';
-import { quasiRandom } from '../quasi-random.ts';
+import { quasiRandom } from '../designs/quasi-random.ts';
 import type { Ask, OptionSpec, Options, Problem, Rng, Row, Sampler, Suggestion, View } from '../sampler.ts';
 import { forestLearner, type LearntForest } from '../transfer/forest-learner.ts';
 import { TRANSFER, usesTransfer } from '../transfer/option.ts';

@@ -1,8 +1,8 @@
 /** What an evaluation finds, as it crosses wires and stands in a study's result; types may grow optional fields. */
 import type { BestTrial, BlockRef } from '../contract.ts';
 import type { Epoch } from '../ledger/ledger.ts';
-import type { ScheduledInterval } from '../lineage.ts';
-import type { Params } from '../space.ts';
+import type { ScheduledInterval } from '../trial/lineage.ts';
+import type { Params } from '../space/space.ts';
 import type { StudyDefinition } from '../study.ts';
 import type { GuardName, PromotionSpec } from './spec.ts';
 

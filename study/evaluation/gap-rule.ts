@@ -1,9 +1,9 @@
 /** What a study does about a trial that does better on the rows it was trained on: applied where the trial's result is read. */
 import type { TrialRequest } from '../contract.ts';
 import { TrialFailedError } from '../errors.ts';
-import { readResult, type LiveProgress } from '../result.ts';
+import { readResult, type LiveProgress } from '../trial/result.ts';
 import type { Objective } from '../study.ts';
-import type { TrialResult } from '../trial.ts';
+import type { TrialResult } from '../trial/trial.ts';
 import type { GapSpec } from './spec.ts';
 import { GAP_CONSTRAINT } from './trial-evaluation.ts';
 

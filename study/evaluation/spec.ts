@@ -1,5 +1,5 @@
 /** How a study finds out whether what it found is really better: part of its definition, as plain data. */
-import type { Params } from '../space.ts';
+import type { Params } from '../space/space.ts';
 
 /** How the rows of a data set are divided; every kind is seeded and gives the same parts again. */
 export type SplitSpec =

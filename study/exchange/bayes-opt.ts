@@ -5,12 +5,12 @@
  * number or bool. From 3.0 on, `optimizer.register(params=…, target=…)` takes a line's, choices too. Read are those lines, and the one
  * object that `optimizer.save_state` writes from 3.0 on.
  */
-import { compileSpace } from '../dimensions.ts';
+import { compileSpace } from '../space/dimensions.ts';
 import { StudyDefinitionError } from '../errors.ts';
 import { readNumber, wrong, type Field } from '../syntax/field.ts';
 import { isRecord, show } from '../wording/json.ts';
 import type { StudyDefinition } from '../study.ts';
-import type { TrialRecord } from '../trial.ts';
+import type { TrialRecord } from '../trial/trial.ts';
 import { renamed, type ForeignTrial, type Rename } from './foreign-trial.ts';
 import { objectLines, parse } from './jsonl.ts';
 import { readTrial, refuse, type RawTrial } from './read-trial.ts';

@@ -4,7 +4,7 @@
  */
 import { isNumeric } from '../syntax/field.ts';
 import { parse } from './jsonl.ts';
-import type { Domain, ParameterValue } from '../space.ts';
+import type { Domain, ParameterValue } from '../space/space.ts';
 
 export function writeCell(value: ParameterValue): string {
   const plain = typeof value === 'string' && value.trim() === value && value !== '' && parse(value) === undefined;

@@ -1,7 +1,7 @@
 /** What the columns of a CSV file hold, told by their headings. */
-import { compileSpace } from '../dimensions.ts';
+import { compileSpace } from '../space/dimensions.ts';
 import { listed } from '../syntax/field.ts';
-import type { Domain, NumberDomain } from '../space.ts';
+import type { Domain, NumberDomain } from '../space/space.ts';
 import type { StudyDefinition } from '../study.ts';
 import { renamed, type Rename } from './foreign-trial.ts';
 

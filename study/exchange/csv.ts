@@ -2,10 +2,10 @@
  * Trials as CSV. Read are the columns of `dtune export` (params.lr, values.loss), those of Optuna's study.trials_dataframe()
  * (params_lr, values_0, value) and those of a person: lr, loss.
  */
-import { compileSpace } from '../dimensions.ts';
-import type { ParameterValue } from '../space.ts';
+import { compileSpace } from '../space/dimensions.ts';
+import type { ParameterValue } from '../space/space.ts';
 import type { StudyDefinition } from '../study.ts';
-import type { TrialRecord } from '../trial.ts';
+import type { TrialRecord } from '../trial/trial.ts';
 import { readCell, writeCell } from './csv-cell.ts';
 import { columnsOf, FIXED, MEASURED, type Column, type Part } from './csv-columns.ts';
 import { csvRow, parseCsv } from './csv-table.ts';

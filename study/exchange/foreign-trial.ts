@@ -1,5 +1,5 @@
 /** A trial that another study, another tool or a person ran: what the readers of this folder give and map-trials.ts fits into a space. */
-import type { Params } from '../space.ts';
+import type { Params } from '../space/space.ts';
 import type { Attributes } from '../study.ts';
 
 export interface ForeignTrial {

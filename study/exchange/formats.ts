@@ -1,6 +1,6 @@
 /** The files that trials are read from and written to. */
 import type { StudyDefinition, TrialFormat } from '../study.ts';
-import type { TrialRecord } from '../trial.ts';
+import type { TrialRecord } from '../trial/trial.ts';
 import { readBayesOptJson, writeBayesOptJson } from './bayes-opt.ts';
 import { readCsv, writeCsv } from './csv.ts';
 import type { ForeignTrial, Rename } from './foreign-trial.ts';

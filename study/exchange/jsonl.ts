@@ -1,7 +1,7 @@
 /** Trials as JSON lines: a TrialRecord a line. A person may write as little as {"params": {"lr": 0.1}, "value": 0.5}. */
 import { isRecord, show } from '../wording/json.ts';
 import type { StudyDefinition } from '../study.ts';
-import type { TrialRecord } from '../trial.ts';
+import type { TrialRecord } from '../trial/trial.ts';
 import type { ForeignTrial } from './foreign-trial.ts';
 import { readTrial, refuse, type RawTrial } from './read-trial.ts';
 

@@ -2,12 +2,12 @@
  * Trials of elsewhere onto a study's space. A trial fits if every parameter that exists for it has a value of ours and nothing is left
  * over; what does not fit is reported, never bent.
  */
-import { readDivided, suggestedParams, type Suggested } from '../by-run.ts';
-import { compileSpace, type CompiledSpace, type Slot } from '../dimensions.ts';
+import { readDivided, suggestedParams, type Suggested } from '../trial/by-run.ts';
+import { compileSpace, type CompiledSpace, type Slot } from '../space/dimensions.ts';
 import { StudyDefinitionError } from '../errors.ts';
-import { decode, encode, forbiddenAt, holds } from '../point.ts';
+import { decode, encode, forbiddenAt, holds } from '../space/point.ts';
 import { show } from '../wording/json.ts';
-import type { ParameterValue, Params } from '../space.ts';
+import type { ParameterValue, Params } from '../space/space.ts';
 import type { StudyDefinition } from '../study.ts';
 import { checkMapping, type TrialMapping } from './mapping.ts';
 import { renamed, type ForeignTrial } from './foreign-trial.ts';

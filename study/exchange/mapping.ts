@@ -1,10 +1,10 @@
 /** How foreign names and spaces relate to ours, checked against both sides: a misspelt name is not taken for one that no trial has. */
-import type { CompiledSpace } from '../dimensions.ts';
+import type { CompiledSpace } from '../space/dimensions.ts';
 import { StudyDefinitionError } from '../errors.ts';
-import { encode } from '../point.ts';
+import { encode } from '../space/point.ts';
 import { listed, meant } from '../syntax/field.ts';
 import { show } from '../wording/json.ts';
-import type { Params } from '../space.ts';
+import type { Params } from '../space/space.ts';
 import type { ForeignTrial, Rename } from './foreign-trial.ts';
 
 export interface TrialMapping {

@@ -1,9 +1,9 @@
 /** Why a trial does not fit a space, one parameter at a time. */
-import type { CompiledSpace, Slot } from '../dimensions.ts';
-import { describeDomain, scalarAt } from '../point.ts';
+import type { CompiledSpace, Slot } from '../space/dimensions.ts';
+import { describeDomain, scalarAt } from '../space/point.ts';
 import { listed, meant } from '../syntax/field.ts';
 import { show } from '../wording/json.ts';
-import type { ParameterValue, ScalarDomain } from '../space.ts';
+import type { ParameterValue, ScalarDomain } from '../space/space.ts';
 
 export interface Misfit {
   /** 'lr = 0.5 is above 0.1' */

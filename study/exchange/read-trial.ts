@@ -1,11 +1,11 @@
 /** What a line of any format says about a trial, checked: faults are noted with their line, so that one pass finds them all. */
 import { StudyDefinitionError } from '../errors.ts';
 import { listed, meant, missing, need, readEntries, readNumber, wrong, type Field } from '../syntax/field.ts';
-import { MAX_FOLDS } from '../result.ts';
+import { MAX_FOLDS } from '../trial/result.ts';
 import { isRecord, show } from '../wording/json.ts';
-import type { Params } from '../space.ts';
+import type { Params } from '../space/space.ts';
 import type { Attributes, StudyDefinition } from '../study.ts';
-import type { TrialState } from '../trial.ts';
+import type { TrialState } from '../trial/trial.ts';
 import type { ForeignTrial } from './foreign-trial.ts';
 
 /** Keys are those of a TrialRecord; `value` may stand for `values` where there is one objective. */

@@ -1,14 +1,14 @@
 /** What becomes of trials of elsewhere when a study starts from them, or takes them in under way. */
-import { suggestedParams } from '../by-run.ts';
+import { suggestedParams } from '../trial/by-run.ts';
 import { StudyDefinitionError } from '../errors.ts';
 import type { ImportedTrial } from '../ledger/begin.ts';
 import type { ForeignResult } from '../ledger/given.ts';
 import { spaceOf, type Epoch } from '../ledger/ledger.ts';
 import { isFeasible } from '../ledger/outcomes.ts';
 import { named, recordOf, type LedgerRow } from '../ledger/row.ts';
-import { decode } from '../point.ts';
+import { decode } from '../space/point.ts';
 import { scoreOf } from '../scalarize.ts';
-import { pointIn } from '../space-change.ts';
+import { pointIn } from '../space/space-change.ts';
 import type { StudyDefinition, WarmStart } from '../study.ts';
 import { listed, meant } from '../syntax/field.ts';
 import { describeMapping } from './describe-mapping.ts';

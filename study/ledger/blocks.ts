@@ -12,7 +12,7 @@
 import { StudyDefinitionError } from '../errors.ts';
 import { sourceOf, type LedgerRow, type RowNotes } from './row.ts';
 import type { StudyDefinition } from '../study.ts';
-import type { Origin, TrialState } from '../trial.ts';
+import type { Origin, TrialState } from '../trial/trial.ts';
 
 export const BLOCK_VERSION = 3;
 

@@ -12,10 +12,10 @@ import {
   type ParameterSlot,
   type ParameterSuggestion,
   type Suggested,
-} from '../by-run.ts';
-import { indexOf } from '../dimensions.ts';
-import { decode, describeDomain, holds } from '../point.ts';
-import type { Params, Scalar, ScalarDomain } from '../space.ts';
+} from '../trial/by-run.ts';
+import { indexOf } from '../space/dimensions.ts';
+import { decode, describeDomain, holds } from '../space/point.ts';
+import type { Params, Scalar, ScalarDomain } from '../space/space.ts';
 import { branchFault } from '../syntax/space.ts';
 import { sameJson, show } from '../wording/json.ts';
 import { isHalving } from './scheduling.ts';

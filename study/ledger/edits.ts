@@ -10,7 +10,7 @@
  */
 import { StudyDefinitionError, TrialFailedError } from '../errors.ts';
 import { decisionFault } from '../evaluation/phase.ts';
-import type { Params, Space } from '../space.ts';
+import type { Params, Space } from '../space/space.ts';
 import type { EnqueuedTrial, StudyDefinition } from '../study.ts';
 import { show } from '../wording/json.ts';
 import { noteFault, tagFault } from './annotations.ts';

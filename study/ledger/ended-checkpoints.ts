@@ -5,7 +5,7 @@
  * should it turn out to be damaged, and those of the best trial and the front. All stay where the scheduler's option `keep` says so: such a
  * study can be forked at any generation, and while it runs.
  */
-import { isStored } from '../checkpoints.ts';
+import { isStored } from '../trial/checkpoints.ts';
 import type { TidyRequest } from '../contract.ts';
 import { rowOf, type Ledger } from './ledger.ts';
 import type { LedgerRow } from './row.ts';

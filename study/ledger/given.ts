@@ -5,15 +5,15 @@
  * They close at positions of the log right behind their edit's, whenever their rows are made: with order `trial` that is once the
  * trials opened before them have theirs, since numbers have no gaps.
  */
-import { readDivided, type Suggested } from '../by-run.ts';
-import { compileSpace } from '../dimensions.ts';
+import { readDivided, type Suggested } from '../trial/by-run.ts';
+import { compileSpace } from '../space/dimensions.ts';
 import { StudyDefinitionError, TrialFailedError } from '../errors.ts';
-import { encodeFull } from '../point.ts';
-import { hasReplicates } from '../replicates.ts';
-import { readResult } from '../result.ts';
-import type { Params } from '../space.ts';
+import { encodeFull } from '../space/point.ts';
+import { hasReplicates } from '../trial/replicates.ts';
+import { readResult } from '../trial/result.ts';
+import type { Params } from '../space/space.ts';
 import type { StudyDefinition } from '../study.ts';
-import type { TrialResult } from '../trial.ts';
+import type { TrialResult } from '../trial/trial.ts';
 import { isRecord, show } from '../wording/json.ts';
 import { isText } from './edit-shape.ts';
 import type { LoggedEdit } from './edits.ts';

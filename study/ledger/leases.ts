@@ -5,9 +5,9 @@
  */
 import { TrialFailedError } from '../errors.ts';
 import { trialParams } from '../models.ts';
-import { decode } from '../point.ts';
-import { readResult } from '../result.ts';
-import type { Params } from '../space.ts';
+import { decode } from '../space/point.ts';
+import { readResult } from '../trial/result.ts';
+import type { Params } from '../space/space.ts';
 import type { StudyDefinition } from '../study.ts';
 import { isRecord, sameJson, show } from '../wording/json.ts';
 import { isText } from './edit-shape.ts';

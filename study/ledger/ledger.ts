@@ -13,13 +13,13 @@
  * takes in trials that others ran, leases.ts lends trials to others.
  */
 import type { AskSlot, BestTrial, BlockRef, StudyCounts } from '../contract.ts';
-import { compileSpace, type CompiledSpace } from '../dimensions.ts';
+import { compileSpace, type CompiledSpace } from '../space/dimensions.ts';
 import type { Candidate, Evaluation } from '../evaluation/contract.ts';
 import type { Crossings, Lineage, Rung } from '../scheduling.ts';
 import type { PoolWait } from '../slots/claimant.ts';
-import type { Params, Space } from '../space.ts';
+import type { Params, Space } from '../space/space.ts';
 import type { EnqueuedTrial, StopRules, StudyDefinition } from '../study.ts';
-import type { TrialResult } from '../trial.ts';
+import type { TrialResult } from '../trial/trial.ts';
 import type { OpenAsk } from './by-run.ts';
 import type { LoggedEdit } from './edits.ts';
 import type { EndedLease, Lease } from './leases.ts';

@@ -2,11 +2,11 @@
 import { MAX_REPORTS, type BestTrial } from '../contract.ts';
 import type { Candidate } from '../evaluation/contract.ts';
 import { paramsOf, suggestedBefore } from './by-run.ts';
-import { mergeReports, thinReports } from '../result.ts';
+import { mergeReports, thinReports } from '../trial/result.ts';
 import { scoreOf } from '../scalarize.ts';
-import { hasReplicates } from '../replicates.ts';
+import { hasReplicates } from '../trial/replicates.ts';
 import type { StudyDefinition } from '../study.ts';
-import type { TrialResult } from '../trial.ts';
+import type { TrialResult } from '../trial/trial.ts';
 import { noteEnd } from './ended-checkpoints.ts';
 import { isHeld, rowOf, type Ledger, type Outcome, type Verdict } from './ledger.ts';
 import { hearEnd, recordReports } from './reports.ts';

@@ -4,11 +4,11 @@
  * A trial has one outcome for ever (I1), so a retry is a new trial with the same parameters, all of them fixed. It goes on from the
  * failed one's checkpoint.
  */
-import { compileSpace, type CompiledSpace } from '../dimensions.ts';
-import { readDivided } from '../by-run.ts';
+import { compileSpace, type CompiledSpace } from '../space/dimensions.ts';
+import { readDivided } from '../trial/by-run.ts';
 import { StudyDefinitionError } from '../errors.ts';
-import { contradiction, fixedIn } from '../fixed.ts';
-import { encode, forbiddenAt } from '../point.ts';
+import { contradiction, fixedIn } from '../space/fixed.ts';
+import { encode, forbiddenAt } from '../space/point.ts';
 import type { EnqueuedTrial, StudyDefinition } from '../study.ts';
 import { isRecord, show } from '../wording/json.ts';
 import { paramsOf } from './by-run.ts';

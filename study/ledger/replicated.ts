@@ -1,6 +1,6 @@
 /** The best trial of a study whose trials run several times: it may change with every run. */
 import type { BestTrial } from '../contract.ts';
-import { bestReplicated, replicateNoise, type ReplicateNoise } from '../replicates.ts';
+import { bestReplicated, replicateNoise, type ReplicateNoise } from '../trial/replicates.ts';
 import type { StudyDefinition } from '../study.ts';
 import type { Epoch, Ledger } from './ledger.ts';
 import { bestTrialOf, type LedgerRow } from './row.ts';

@@ -5,7 +5,7 @@
  * A verdict sees with order `completion` all that was recorded, with order `trial` what had closed when the trial was opened: so it
  * does not depend on when a report came. What a trial did between its report and its end never was.
  */
-import { CrossingSteps } from '../crossings.ts';
+import { CrossingSteps } from '../trial/crossings.ts';
 import type { KnownReport, PruningRules, ReportVerdict, TrialReport } from '../scheduling.ts';
 import { isHeld, rowOf, type Ledger } from './ledger.ts';
 import type { LedgerRow } from './row.ts';

@@ -13,7 +13,7 @@
  *
  * With the rules of a population's scheduler its state is what it was then, too (rewind-scheduling.ts).
  */
-import { hasReplicates } from '../replicates.ts';
+import { hasReplicates } from '../trial/replicates.ts';
 import type { EnqueuedTrial, StudyDefinition, StopRules } from '../study.ts';
 import { changedTags } from './annotations.ts';
 import { countGiven } from './by-run.ts';

@@ -1,13 +1,13 @@
 /** A trial as the ledger keeps it: numbers by dimension, everything a suggestion was made from and everything that came back. */
 import { modelOf } from '../models.ts';
 import type { BestTrial } from '../contract.ts';
-import type { Suggested } from '../by-run.ts';
+import type { Suggested } from '../trial/by-run.ts';
 import type { Attributes, StudyDefinition } from '../study.ts';
-import type { Params } from '../space.ts';
+import type { Params } from '../space/space.ts';
 import { paramsOf } from './by-run.ts';
 import { rungOf, type Epoch } from './ledger.ts';
 import type { Lineage, Rung } from '../scheduling.ts';
-import type { Measurement, Origin, TrialRecord, TrialResult, TrialState } from '../trial.ts';
+import type { Measurement, Origin, TrialRecord, TrialResult, TrialState } from '../trial/trial.ts';
 
 export interface LedgerRow {
   readonly number: number;

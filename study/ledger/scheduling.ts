@@ -5,13 +5,13 @@
  * checkpoint. Segments are opened one by one and commit as trials do: with order `trial` in the order they were opened, at most
  * `parallel` of them uncommitted, so that the scheduler hears and decides the same whatever was faster.
  */
-import { compileSpace } from '../dimensions.ts';
+import { compileSpace } from '../space/dimensions.ts';
 import { minimised } from '../scalarize.ts';
-import { mean } from '../mean.ts';
-import { hasReplicates } from '../replicates.ts';
+import { mean } from '../numerics/mean.ts';
+import { hasReplicates } from '../trial/replicates.ts';
 import type { Crossings, HalvingRules, Lineage, PruningRules, Rung, SegmentEnd } from '../scheduling.ts';
 import type { StudyDefinition } from '../study.ts';
-import type { TrialResult } from '../trial.ts';
+import type { TrialResult } from '../trial/trial.ts';
 import { counted, nextToOpen, rowOf, rungOf, type Ledger } from './ledger.ts';
 import type { EndedCheckpoint } from './ended-checkpoints.ts';
 import type { LedgerRow, RowNotes } from './row.ts';

@@ -1,5 +1,5 @@
 /** Which trials to ask for, and the rows that come of it. */
-import { fromBase64 } from '../base64.ts';
+import { fromBase64 } from '../wording/base64.ts';
 import type { SuggestedTrial } from '../contract.ts';
 import { isTestAhead } from '../evaluation/phase.ts';
 import { addOpen } from './outcomes.ts';

@@ -1,8 +1,8 @@
 /** Changes of what suggestions are made from: the space and the sampler. What older trials are in a new space: ../space-change.ts. */
-import { compileSpace } from '../dimensions.ts';
-import { fixedFault, fixedIn } from '../fixed.ts';
-import { checkForbidden, encode } from '../point.ts';
-import type { Params, Space } from '../space.ts';
+import { compileSpace } from '../space/dimensions.ts';
+import { fixedFault, fixedIn } from '../space/fixed.ts';
+import { checkForbidden, encode } from '../space/point.ts';
+import type { Params, Space } from '../space/space.ts';
 import type { StudyDefinition } from '../study.ts';
 import { listed } from '../syntax/field.ts';
 import { isRecord, show } from '../wording/json.ts';

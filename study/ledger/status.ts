@@ -1,7 +1,7 @@
 /** What a study says of itself: the answers to its queries. */
-import { toBase64 } from '../base64.ts';
+import { toBase64 } from '../wording/base64.ts';
 import type { StudyEdits, StudyStatus, TrialPage, TrialPageRequest } from '../contract.ts';
-import { hasReplicates } from '../replicates.ts';
+import { hasReplicates } from '../trial/replicates.ts';
 import { nextToOpen, type Ledger } from './ledger.ts';
 import { encodeRows, rowBytes, shapeOf } from './blocks.ts';
 import { noiseOf } from './replicated.ts';

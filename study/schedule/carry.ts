@@ -4,14 +4,14 @@
  * Results age, since the next night's data are others: the newest are carried on, and of those that the last study measured itself
  * the best. A sampler that tries each point once begins with none, or it would have nothing left to try.
  */
-import { compileSpace } from '../dimensions.ts';
+import { compileSpace } from '../space/dimensions.ts';
 import type { ForeignTrial } from '../exchange/foreign-trial.ts';
 import { mapTrials } from '../exchange/map-trials.ts';
 import { fitTrials, importedTrial, trialsOfStudy, type SourceStudy } from '../exchange/warm-start.ts';
 import type { ImportedTrial } from '../ledger/begin.ts';
 import type { LedgerRow } from '../ledger/row.ts';
 import { scoreOf } from '../scalarize.ts';
-import type { Params } from '../space.ts';
+import type { Params } from '../space/space.ts';
 import type { StudyDefinition } from '../study.ts';
 import { sameJson } from '../wording/json.ts';
 

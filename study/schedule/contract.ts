@@ -2,7 +2,7 @@
 import type { EngineOptions, StudyCounts, StudyInput } from '../contract.ts';
 import type { Verdict } from '../evaluation/contract.ts';
 import type { GuardName } from '../evaluation/spec.ts';
-import type { Params } from '../space.ts';
+import type { Params } from '../space/space.ts';
 import type { StudyDefinition } from '../study.ts';
 
 export const SCHEDULE_WORKFLOW = 'scheduleWorkflow';

@@ -1,5 +1,5 @@
 /** How it is written that trials ask for parameters while they run: `defineByRun: true`, with a space, an empty one or none. */
-import type { Space } from '../space.ts';
+import type { Space } from '../space/space.ts';
 import type { StopRules, TrialSpec } from '../study.ts';
 import { isRecord } from '../wording/json.ts';
 import { readFlag, wrong, type Field, type Fields } from './field.ts';

@@ -1,10 +1,10 @@
 /** How a condition is written: when: { optimizer: sgd }, when: { optimizer: [sgd, rmsprop], nesterov: true }. */
-import { indexOf } from '../dimensions.ts';
+import { indexOf } from '../space/dimensions.ts';
 import { listed, meant, readEntries, wrong, type Field } from './field.ts';
 import { sameJson, show } from '../wording/json.ts';
 import { readScalars } from './parameter.ts';
-import { describeDomain } from '../point.ts';
-import type { Condition, Domain, Parameter, Scalar } from '../space.ts';
+import { describeDomain } from '../space/point.ts';
+import type { Condition, Domain, Parameter, Scalar } from '../space/space.ts';
 
 /** Domains by parameter name; undefined where one has faults. */
 export type Domains = ReadonlyMap<string, Domain | undefined>;

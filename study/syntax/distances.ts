@@ -4,7 +4,7 @@
  */
 import { child, meant, readEntries, readNumber, wrong, type Field } from './field.ts';
 import { show } from '../wording/json.ts';
-import type { Distance, Scalar } from '../space.ts';
+import type { Distance, Scalar } from '../space/space.ts';
 
 const EXPECTED = 'distances between choices, from 0 to 1: { a: { b: 0.2 } }';
 const ADVICE = 'leave it out where all choices are equally different';

@@ -1,10 +1,10 @@
 /** How trials to be tried first are written: [{ lr: 0.001, optimizer: adam, baseline: true }]; what is missing is sampled. */
-import { compileSpace, type CompiledSpace } from '../dimensions.ts';
-import { readDivided, suggestedParams } from '../by-run.ts';
-import { contradiction, fixedIn } from '../fixed.ts';
+import { compileSpace, type CompiledSpace } from '../space/dimensions.ts';
+import { readDivided, suggestedParams } from '../trial/by-run.ts';
+import { contradiction, fixedIn } from '../space/fixed.ts';
 import { fullName, MODEL } from '../models.ts';
-import { describeDomain, encode, forbiddenAt, holds } from '../point.ts';
-import type { Params, ParameterValue, Space } from '../space.ts';
+import { describeDomain, encode, forbiddenAt, holds } from '../space/point.ts';
+import type { Params, ParameterValue, Space } from '../space/space.ts';
 import type { EnqueuedTrial } from '../study.ts';
 import { show } from '../wording/json.ts';
 import { missing, readEntries, readFlag, readList, wrong, type Field, type Fields } from './field.ts';

@@ -7,7 +7,7 @@ import { readSplit, readTest, type SplitSyntax, type TestSyntax } from './split.
 import { show } from '../wording/json.ts';
 import { METRIC_INFOS } from '../evaluation/metric-names.ts';
 import type { CostSpec, GapSpec } from '../evaluation/spec.ts';
-import type { Space, ParameterValue } from '../space.ts';
+import type { Space, ParameterValue } from '../space/space.ts';
 import type { StudyDefinition, TrialSpec } from '../study.ts';
 
 export interface EvaluateSyntax {

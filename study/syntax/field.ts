@@ -6,7 +6,7 @@
 import { parseDuration } from '../wording/duration.ts';
 import { isRecord, show } from '../wording/json.ts';
 import { nearest } from '../wording/nearest.ts';
-import type { Scalar } from '../space.ts';
+import type { Scalar } from '../space/space.ts';
 
 export interface Field {
   /** 'space.lr.step'; empty for the whole. */

@@ -1,7 +1,7 @@
 /** How values are written that every suggestion keeps: { optimizer: sgd, momentum: 0.9 }; the rest is tuned. */
-import { compileSpace } from '../dimensions.ts';
-import { fixedFault } from '../fixed.ts';
-import type { Params, ParameterValue, Space } from '../space.ts';
+import { compileSpace } from '../space/dimensions.ts';
+import { fixedFault } from '../space/fixed.ts';
+import type { Params, ParameterValue, Space } from '../space/space.ts';
 import { readEntries, wrong, type Field } from './field.ts';
 import { readParams } from './params.ts';
 

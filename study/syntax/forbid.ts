@@ -3,8 +3,8 @@ import { adviceOn, canBe, type Domains } from './condition.ts';
 import { isScalar, listed, meant, readEntries, readKeys, readList, readNumber, wrong, type Field } from './field.ts';
 import { isRecord, show } from '../wording/json.ts';
 import { readScalars } from './parameter.ts';
-import { describeDomain } from '../point.ts';
-import type { Domain, Forbidden, Region, Scalar } from '../space.ts';
+import { describeDomain } from '../space/point.ts';
+import type { Domain, Forbidden, Region, Scalar } from '../space/space.ts';
 
 /** All of them together are forbidden: a value, or what is above, below or in. */
 export type ForbidSyntax = { readonly [parameter: string]: Scalar | Region };

@@ -3,8 +3,8 @@
  * in which no region changes its mind, so one point a cell decides. A cell without width, such as the one value between `below: 1`
  * and `above: 1`, does not count as something left.
  */
-import { onStep, type CompiledSpace, type Dimension } from '../dimensions.ts';
-import { forbiddenAt, holds } from '../point.ts';
+import { onStep, type CompiledSpace, type Dimension } from '../space/dimensions.ts';
+import { forbiddenAt, holds } from '../space/point.ts';
 
 /** Points looked at before the search gives up and takes the space for open. */
 const BUDGET = 20_000;

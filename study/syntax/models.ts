@@ -1,6 +1,6 @@
 /** How several model classes are written: { svm: { space: { … }, trials: 30 }, forest: { space: { … }, sampler: gp } }. */
 import { isSchema, readSchema, type SpaceSchema } from '../schema.ts';
-import type { Space } from '../space.ts';
+import type { Space } from '../space/space.ts';
 import { MODEL, spaceOfModels, type BanditSpec, type ModelClass } from '../models.ts';
 import type { StopRules, StudyDefinition } from '../study.ts';
 import { show } from '../wording/json.ts';

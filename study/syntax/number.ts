@@ -1,6 +1,6 @@
 /** How ranges of numbers are written: { float: [1e-5, 0.1], scale: log }, { int: [8, 256], step: 8 }, with an optional prior. */
 import { isNumeric, readKeys, readNumber, readOneOf, wrong, type Field, type Fields } from './field.ts';
-import type { NumberDomain, Prior } from '../space.ts';
+import type { NumberDomain, Prior } from '../space/space.ts';
 
 interface NumberOptions {
   readonly scale?: 'linear' | 'log';

@@ -14,7 +14,7 @@ import {
 import { readDistances } from './distances.ts';
 import { isJson, isRecord, show } from '../wording/json.ts';
 import { readNumberDomain, type FloatSyntax, type IntSyntax } from './number.ts';
-import type { Domain, ParameterValue, Scalar, ScalarDomain } from '../space.ts';
+import type { Domain, ParameterValue, Scalar, ScalarDomain } from '../space/space.ts';
 
 interface Weights {
   /** Prior weights, one a choice, > 0. */

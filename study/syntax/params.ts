@@ -1,8 +1,8 @@
 /** How a trial's parameters are written: values by dotted name that they can have, each by itself and together. */
-import type { CompiledSpace, Slot } from '../dimensions.ts';
+import type { CompiledSpace, Slot } from '../space/dimensions.ts';
 import { StudyDefinitionError } from '../errors.ts';
-import { describeDomain, encode, forbiddenAt, scalarAt } from '../point.ts';
-import type { Params, ParameterValue, ScalarDomain } from '../space.ts';
+import { describeDomain, encode, forbiddenAt, scalarAt } from '../space/point.ts';
+import type { Params, ParameterValue, ScalarDomain } from '../space/space.ts';
 import { show } from '../wording/json.ts';
 import { listed, meant, wrong, type Field, type Fields } from './field.ts';
 

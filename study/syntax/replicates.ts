@@ -1,5 +1,5 @@
 /** How often noisy trials run: replicates: 3, or { most: 3, top: 2, final: 6 }. It becomes the scheduler of that name. */
-import { REPLICATES } from '../replicates.ts';
+import { REPLICATES } from '../trial/replicates.ts';
 import type { StudyDefinition, TrialSpec } from '../study.ts';
 import { isRecord } from '../wording/json.ts';
 import { readKeys, readNumber, readWhole, wrong, type Field, type Fields } from './field.ts';

@@ -6,7 +6,7 @@
  *
  * stands for lr.base, lr.shape, lr.warmup and lr.cosine.final, the last one where lr.shape is cosine.
  */
-import type { Domain, ParameterValue, Scalar } from '../space.ts';
+import type { Domain, ParameterValue, Scalar } from '../space/space.ts';
 import { isRecord } from '../wording/json.ts';
 import { child, listed, meant, missing, need, readEntries, readKeys, wrong, type Field, type Fields } from './field.ts';
 import type { ScalarSyntax } from './parameter.ts';

@@ -1,13 +1,13 @@
 /** How a search space is written: parameters by name, their conditions, and the regions that are forbidden. */
 import { checkNesting, readWhen, type Domains } from './condition.ts';
-import { compileSpace } from '../dimensions.ts';
+import { compileSpace } from '../space/dimensions.ts';
 import { isPlain, readEntries, wrong, type Field } from './field.ts';
 import { coversEverything } from './forbidden-cover.ts';
 import { readForbid } from './forbid.ts';
 import { show } from '../wording/json.ts';
 import { readParameter, type ParameterSyntax } from './parameter.ts';
 import { checkLimits, expandSchedules, type ScheduleSyntax } from './schedule.ts';
-import type { Condition, Domain, Forbidden, Parameter, Space } from '../space.ts';
+import type { Condition, Domain, Forbidden, Parameter, Space } from '../space/space.ts';
 
 /** Parameters by name; a dot in a name is a branch: 'model.depth'. */
 export type SpaceSyntax = { readonly [name: string]: ParameterSyntax | ScheduleSyntax };

@@ -1,6 +1,6 @@
 /** How trials of elsewhere to start from are written: { study: digits } or { file: trials.csv, map: { learning_rate: lr }, keep: 50 }. */
 import { FORMATS, formatOf } from '../exchange/formats.ts';
-import type { Params } from '../space.ts';
+import type { Params } from '../space/space.ts';
 import type { TrialFormat, WarmStart } from '../study.ts';
 import { isJson } from '../wording/json.ts';
 import {

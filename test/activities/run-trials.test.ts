@@ -4,7 +4,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { describe, expect, it, vi } from 'vitest';
 import { createRunTrials } from '../../activities/run-trials.ts';
 import type { TrialFunction } from '../../activities/runners/trial-context.ts';
-import type { BatchedEnding, BatchedTrial, BatchHeartbeat, RunTrialsRequest } from '../../study/trial-forms.ts';
+import type { BatchedEnding, BatchedTrial, BatchHeartbeat, RunTrialsRequest } from '../../study/trial/trial-forms.ts';
 import type { TrialEvaluation } from '../../study/evaluation/spec.ts';
 
 const shared = {

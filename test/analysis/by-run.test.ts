@@ -1,7 +1,7 @@
 /** Studies whose trials ask for parameters while they run: what of them is of a space is looked at, the rest is not. */
 import { expect, it } from 'vitest';
 import { measuredPoints } from '../../analysis/study-trials.ts';
-import type { TrialRecord } from '../../study/trial.ts';
+import type { TrialRecord } from '../../study/trial/trial.ts';
 import { definitionOf } from '../study/definitions.ts';
 
 const trials = [0, 1].map((number): TrialRecord => ({

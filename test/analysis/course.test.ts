@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { bestBand, bestSoFar } from '../../analysis/best-so-far.ts';
-import { quantile } from '../../study/quantile.ts';
+import { quantile } from '../../study/numerics/quantile.ts';
 import { edf } from '../../analysis/edf.ts';
-import type { Parameter, Params } from '../../study/space.ts';
+import type { Parameter, Params } from '../../study/space/space.ts';
 import { studyOf, trialOf } from './trials.ts';
 
 const X: readonly Parameter[] = [{ name: 'x', domain: { kind: 'float', low: 0, high: 1, scale: 'linear' } }];

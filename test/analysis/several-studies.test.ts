@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { attainment } from '../../analysis/attainment.ts';
 import { compareBest } from '../../analysis/comparison.ts';
 import type { StudyTrials } from '../../analysis/study-trials.ts';
-import type { Params } from '../../study/space.ts';
+import type { Params } from '../../study/space/space.ts';
 import { messageOf } from '../study/studies.ts';
 import { studyOf, trialOf } from './trials.ts';
 

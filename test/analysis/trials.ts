@@ -1,8 +1,8 @@
 /** Trials for tests of analyses: parameters and a value, all the rest as it usually is. */
 import type { StudyTrials } from '../../analysis/study-trials.ts';
-import type { Parameter, Params } from '../../study/space.ts';
+import type { Parameter, Params } from '../../study/space/space.ts';
 import type { Objective } from '../../study/study.ts';
-import type { TrialRecord } from '../../study/trial.ts';
+import type { TrialRecord } from '../../study/trial/trial.ts';
 
 export function trialOf(
   number: number,

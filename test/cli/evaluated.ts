@@ -3,7 +3,7 @@ import { reportInputOf, type ReportInput } from '../../cli/report/input.ts';
 import type { BestTrial, StudyStatus } from '../../study/contract.ts';
 import type { Evaluation, Judgement, Promotion, Verdict } from '../../study/evaluation/contract.ts';
 import type { StudyDefinition } from '../../study/study.ts';
-import type { Measurement, TrialRecord } from '../../study/trial.ts';
+import type { Measurement, TrialRecord } from '../../study/trial/trial.ts';
 import { definitionOf } from '../study/definitions.ts';
 import { trialOf } from './histories.ts';
 

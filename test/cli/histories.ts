@@ -1,5 +1,5 @@
 /** Trials as a study leaves them, for tests of what is made of them. */
-import type { TrialRecord } from '../../study/trial.ts';
+import type { TrialRecord } from '../../study/trial/trial.ts';
 
 export function trialOf(number: number, value: number | null, changes: Partial<TrialRecord> = {}): TrialRecord {
   return {

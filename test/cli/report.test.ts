@@ -3,7 +3,7 @@ import { htmlReport } from '../../cli/report.ts';
 import { reportInputOf, type ReportInput } from '../../cli/report/input.ts';
 import type { StudyStatus } from '../../study/contract.ts';
 import type { StudyDefinition } from '../../study/study.ts';
-import type { TrialRecord } from '../../study/trial.ts';
+import type { TrialRecord } from '../../study/trial/trial.ts';
 import { definitionOf } from '../study/definitions.ts';
 import { trialOf } from './histories.ts';
 import { rowWith, textOf } from './page.ts';

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { allTrials } from '../../client/all-trials.ts';
 import type { StudyHandle } from '../../client/study-handle.ts';
-import type { TrialRecord } from '../../study/trial.ts';
+import type { TrialRecord } from '../../study/trial/trial.ts';
 import { Rig } from './rig.ts';
 
 let rig: Rig;

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { replayOf } from '../../client/replaying.ts';
 import { checkDefinition } from '../../samplers/check.ts';
 import { checkScheduler } from '../../schedulers/registry.ts';
-import type { LineageInterval } from '../../study/lineage.ts';
+import type { LineageInterval } from '../../study/trial/lineage.ts';
 import { definitionOf } from '../study/definitions.ts';
 import { messageOf } from '../study/studies.ts';
 

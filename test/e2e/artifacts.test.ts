@@ -2,7 +2,7 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { StoredGroup } from '../../client/artifacts.ts';
-import type { TrialRecord } from '../../study/trial.ts';
+import type { TrialRecord } from '../../study/trial/trial.ts';
 import { until } from '../activities/runners/harness.ts';
 import { startS3, type S3Server } from '../artifacts/s3-servers.ts';
 import { Desk, type Done } from './dtune.ts';

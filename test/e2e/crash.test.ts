@@ -3,7 +3,7 @@
  * bit, that of the study nobody touched.
  */
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import type { TrialRecord } from '../../study/trial.ts';
+import type { TrialRecord } from '../../study/trial/trial.ts';
 import { startRig, type Rig } from './rig.ts';
 
 let rig: Rig;

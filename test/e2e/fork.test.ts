@@ -12,7 +12,7 @@ import { TuningClient } from '../../client/tuning-client.ts';
 import { audit } from '../../samplers/audit.ts';
 import { encodeRows } from '../../study/ledger/blocks.ts';
 import type { LedgerRow } from '../../study/ledger/row.ts';
-import type { TrialRecord } from '../../study/trial.ts';
+import type { TrialRecord } from '../../study/trial/trial.ts';
 import { Desk, type Done } from './dtune.ts';
 
 let desk: Desk;

@@ -12,7 +12,7 @@ import { afterAll, beforeAll, expect, it } from 'vitest';
 import { isGroupAlive, signalGroup } from '../../activities/runners/process/process-group.ts';
 import type { StudyHandle } from '../../client/study-handle.ts';
 import { createRng } from '../../samplers/numerics/philox.ts';
-import type { TrialRecord } from '../../study/trial.ts';
+import type { TrialRecord } from '../../study/trial/trial.ts';
 import { until as within } from '../activities/runners/harness.ts';
 import { venv } from '../python/venv.ts';
 import { askedOf, startRig, trialsOf, until, type Rig } from './rig.ts';

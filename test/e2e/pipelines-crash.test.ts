@@ -9,7 +9,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { createRng } from '../../samplers/numerics/philox.ts';
-import type { TrialRecord } from '../../study/trial.ts';
+import type { TrialRecord } from '../../study/trial/trial.ts';
 import { askedOf, killWorker, startRig, trialsOf, until, type Rig } from './rig.ts';
 
 const TRIALS = 12;

@@ -15,7 +15,7 @@ import { persistently } from '../../client/history.ts';
 import { recordedStudy } from '../../client/record.ts';
 import type { StudyHandle } from '../../client/study-handle.ts';
 import { createRng } from '../../samplers/numerics/philox.ts';
-import type { TrialRecord } from '../../study/trial.ts';
+import type { TrialRecord } from '../../study/trial/trial.ts';
 import { askedOf, startRig, trialsOf, until, type Rig } from './rig.ts';
 
 const KILLS = Number(process.env['DTUNE_KILLS'] ?? 3);

@@ -18,7 +18,7 @@ import { createRng } from '../../samplers/numerics/philox.ts';
 import { defineStudy } from '../../study/definition.ts';
 import { workflowId, type EngineOptions, type StudyStatus } from '../../study/contract.ts';
 import type { StudyDefinition } from '../../study/study.ts';
-import type { TrialRecord } from '../../study/trial.ts';
+import type { TrialRecord } from '../../study/trial/trial.ts';
 import { workflowBundle } from '../../workflow-bundle.ts';
 import { openTestHome } from './home.ts';
 

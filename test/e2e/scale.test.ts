@@ -6,7 +6,7 @@ import { artifactsOf } from '../../artifacts/store.ts';
 import { allTrials } from '../../client/all-trials.ts';
 import { TuningClient } from '../../client/tuning-client.ts';
 import { defineStudy } from '../../study/definition.ts';
-import type { TrialRecord } from '../../study/trial.ts';
+import type { TrialRecord } from '../../study/trial/trial.ts';
 import { createStudyWorker, createTrialWorker } from '../../worker.ts';
 import { openTestHome, type TestHome } from './home.ts';
 

@@ -17,7 +17,7 @@ import { TuningClient } from '../../client/tuning-client.ts';
 import { createRng } from '../../samplers/numerics/philox.ts';
 import { defineStudy } from '../../study/definition.ts';
 import { keeperId, nightId, type ScheduleState } from '../../study/schedule/contract.ts';
-import type { TrialRecord } from '../../study/trial.ts';
+import type { TrialRecord } from '../../study/trial/trial.ts';
 import { workflowBundle } from '../../workflow-bundle.ts';
 import { openTestHome, type TestHome } from './home.ts';
 import { killWorker, startWorker } from './rig.ts';

@@ -8,7 +8,7 @@ import type { StudyHandle } from '../../client/study-handle.ts';
 import { createRng } from '../../samplers/numerics/philox.ts';
 import { SCHEDULERS } from '../../schedulers/registry.ts';
 import type { Scheduler } from '../../schedulers/scheduler.ts';
-import type { TrialRecord } from '../../study/trial.ts';
+import type { TrialRecord } from '../../study/trial/trial.ts';
 import { askedOf, startRig, trialsOf, until, type Rig } from './rig.ts';
 
 /** Of worker and server, by turns, in each group of studies. */

@@ -4,7 +4,7 @@ import { compareModels } from '../../evaluation/models.ts';
 import { defineStudy } from '../../study/definition.ts';
 import type { Predictions } from '../../study/evaluation/predictions.ts';
 import type { StudyDefinition } from '../../study/study.ts';
-import type { TrialRecord } from '../../study/trial.ts';
+import type { TrialRecord } from '../../study/trial/trial.ts';
 import { modelCounts, modelsText } from '../../cli/models.ts';
 
 const space = { c: { float: [0, 1] } };

@@ -11,7 +11,7 @@ import { CHECKPOINTS, readCheckpointUri } from '../../artifacts/checkpoint-name.
 import { readManifest, type CheckpointFile } from '../../artifacts/checkpoint.ts';
 import { artifactsOf, objectsAt } from '../../artifacts/store.ts';
 import type { StudyHandle } from '../../client/study-handle.ts';
-import type { TrialRecord } from '../../study/trial.ts';
+import type { TrialRecord } from '../../study/trial/trial.ts';
 import { startRig, trialsOf, until, type Rig } from '../e2e/rig.ts';
 
 const examples = fileURLToPath(new URL('../../examples/epochs/', import.meta.url));

@@ -8,7 +8,7 @@ import { parse } from 'yaml';
 import type { SaveCheckpoint, TrialContext } from '../../activities/runners/trial-context.ts';
 import { definitionOf } from '../../cli/study-file.ts';
 import { trial, type EpochsParams } from '../../examples/epochs/train.ts';
-import type { Measurement } from '../../study/trial.ts';
+import type { Measurement } from '../../study/trial/trial.ts';
 
 let home: string;
 beforeAll(async () => {

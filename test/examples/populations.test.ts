@@ -8,7 +8,7 @@ import { readManifest } from '../../artifacts/checkpoint.ts';
 import { readCheckpointUri } from '../../artifacts/checkpoint-name.ts';
 import { objectsAt } from '../../artifacts/store.ts';
 import type { StudyHandle } from '../../client/study-handle.ts';
-import type { TrialRecord } from '../../study/trial.ts';
+import type { TrialRecord } from '../../study/trial/trial.ts';
 import { askedOf, startRig, trialsOf, until, type Rig } from '../e2e/rig.ts';
 
 const examples = fileURLToPath(new URL('../../examples/', import.meta.url));

@@ -4,8 +4,8 @@ import type { TrialContext } from '../../activities/runners/trial-context.ts';
 import { definitionOf, readStudyFile } from '../../cli/study-file.ts';
 import { trial, type ScheduledParams } from '../../examples/schedules/train.ts';
 import { createStudySession } from '../../samplers/study-session.ts';
-import { compileSpace } from '../../study/dimensions.ts';
-import { decode, encodeFull, nest } from '../../study/point.ts';
+import { compileSpace } from '../../study/space/dimensions.ts';
+import { decode, encodeFull, nest } from '../../study/space/point.ts';
 
 const file = fileURLToPath(new URL('../../examples/schedules/study.yaml', import.meta.url));
 const definition = definitionOf(readStudyFile(file), file);

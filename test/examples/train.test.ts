@@ -11,7 +11,7 @@ import { splitsOf } from '../../evaluation/splits/index.ts';
 import { loadDigits } from '../../examples/digits/data.ts';
 import { trial, type DigitsParams } from '../../examples/digits/train.ts';
 import type { TrialEvaluation } from '../../study/evaluation/spec.ts';
-import type { Measurement } from '../../study/trial.ts';
+import type { Measurement } from '../../study/trial/trial.ts';
 
 const params: DigitsParams = {
   lr: 0.003,

@@ -11,7 +11,7 @@ import { hostname, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { promisify } from 'node:util';
-import type { JobSpec } from '../../study/remote.ts';
+import type { JobSpec } from '../../study/trial/remote.ts';
 import { cancelled, failureOf, LIMITS, startTrial, until, type Started } from '../activities/runners/remote/rig.ts';
 import { define } from '../study/studies.ts';
 

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { historyOf, shownRange } from '../../plots/history-points.ts';
-import { axisLabel } from '../../plots/numbers.ts';
+import { axisLabel } from '../../plots/drawing/numbers.ts';
 import { trialOf } from '../cli/histories.ts';
 
 const points = (values: readonly number[]) => values.map((value, number) => ({ number, value, best: value }));

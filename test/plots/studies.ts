@@ -1,8 +1,8 @@
 /** Studies as plots read them. */
 import type { PlottedStudy } from '../../plots/plot.ts';
 import type { Objective } from '../../study/study.ts';
-import type { Parameter } from '../../study/space.ts';
-import type { TrialRecord } from '../../study/trial.ts';
+import type { Parameter } from '../../study/space/space.ts';
+import type { TrialRecord } from '../../study/trial/trial.ts';
 import { trialOf } from '../cli/histories.ts';
 
 export const RATE: Parameter = { name: 'rate', domain: { kind: 'float', low: 1e-5, high: 0.1, scale: 'log' } };

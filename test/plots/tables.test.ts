@@ -1,14 +1,14 @@
 import { describe, expect, it } from 'vitest';
 import { attainmentPlot } from '../../plots/attainment.ts';
 import { comparisonPlot } from '../../plots/comparison.ts';
-import { contourPlot } from '../../plots/contour.ts';
+import { contourPlot } from '../../plots/contour/contour.ts';
 import { curvesPlot } from '../../plots/curves.ts';
 import { edfPlot } from '../../plots/edf.ts';
 import { historyPlot } from '../../plots/history.ts';
 import { importancesPlot } from '../../plots/importances.ts';
 import { lineagePlot } from '../../plots/lineage.ts';
 import { schedulePlot } from '../../plots/schedule.ts';
-import { LIGHT } from '../../plots/palette.ts';
+import { LIGHT } from '../../plots/drawing/palette.ts';
 import { parallelPlot } from '../../plots/parallel.ts';
 import { paretoPlot } from '../../plots/pareto.ts';
 import { rankPlot } from '../../plots/rank.ts';

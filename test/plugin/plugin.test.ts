@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { ACTIVITIES } from '../../study/contract.ts';
 import { StudyDefinitionError } from '../../study/errors.ts';
 import { TuningPlugin, type TuningPluginOptions } from '../../plugin.ts';
-import { random } from '../../samplers/random.ts';
+import { random } from '../../samplers/designs/random.ts';
 import { bundleStudyWorkflow, STUDY_WORKFLOWS } from '../../workflow-entry.ts';
 import { workflowsAt } from './place.ts';
 

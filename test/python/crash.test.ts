@@ -8,7 +8,7 @@ import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { createRng } from '../../samplers/numerics/philox.ts';
 import type { StudyStatus } from '../../study/contract.ts';
-import type { TrialRecord } from '../../study/trial.ts';
+import type { TrialRecord } from '../../study/trial/trial.ts';
 import { askedOf, killWorker, startRig, trialsOf, until, type Rig } from '../e2e/rig.ts';
 import { commandsWith } from './processes.ts';
 import { packageVenv } from './venv.ts';

@@ -10,7 +10,7 @@ import proto from '@temporalio/proto';
 import type { TrialFunction } from '../../activities/runners/trial-context.ts';
 import { StudyReader } from '../../client/study-reader.ts';
 import { sendUpdate } from '../../client/updates.ts';
-import type { ParameterAnswer, ParameterAsks } from '../../study/by-run.ts';
+import type { ParameterAnswer, ParameterAsks } from '../../study/trial/by-run.ts';
 import { FAILURES, QUERIES, SIGNALS, STUDY_QUEUE, UPDATES, type StudyStatus } from '../../study/contract.ts';
 import type { Edit } from '../../study/ledger/edits.ts';
 import type { LeaseView, TellRequest } from '../../study/ledger/leases.ts';

@@ -5,9 +5,9 @@ import type { Problem, Row } from '../../samplers/sampler.ts';
 import { sessionOf } from '../../samplers/session.ts';
 import { adaptiveTpe } from '../../samplers/tpe/adaptive-tpe.ts';
 import { Credit } from '../../samplers/tpe/credit.ts';
-import { fromBase64 } from '../../study/base64.ts';
-import { compileSpace } from '../../study/dimensions.ts';
-import type { Domain, Params } from '../../study/space.ts';
+import { fromBase64 } from '../../study/wording/base64.ts';
+import { compileSpace } from '../../study/space/dimensions.ts';
+import type { Domain, Params } from '../../study/space/space.ts';
 
 const unit = { kind: 'float', low: 0, high: 1, scale: 'linear' } as const;
 const whole = { kind: 'int', low: 1, high: 20, scale: 'linear' } as const;

@@ -4,7 +4,7 @@ import { audit, type AuditedStudy } from '../../samplers/audit.ts';
 import type { Sampler } from '../../samplers/sampler.ts';
 import { createStudySession } from '../../samplers/study-session.ts';
 import { drawPoint } from '../../samplers/unit-cube.ts';
-import { toBase64 } from '../../study/base64.ts';
+import { toBase64 } from '../../study/wording/base64.ts';
 import { createLedger } from '../../study/ledger/begin.ts';
 import { askSlot } from '../../study/ledger/ledger.ts';
 import type { LedgerRow } from '../../study/ledger/row.ts';

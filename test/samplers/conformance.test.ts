@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { conformanceCases } from '../../samplers/conformance/cases.ts';
-import { random } from '../../samplers/random.ts';
+import { random } from '../../samplers/designs/random.ts';
 import { samplerByName, samplerNames } from '../../samplers/registry.ts';
 import type { Sampler, Suggestion } from '../../samplers/sampler.ts';
 

@@ -1,5 +1,5 @@
 import { expect, it, vi } from 'vitest';
-import { random } from '../../samplers/random.ts';
+import { random } from '../../samplers/designs/random.ts';
 import type { Sampler } from '../../samplers/sampler.ts';
 import { createStudySession } from '../../samplers/study-session.ts';
 import type { Epoch } from '../../study/ledger/ledger.ts';

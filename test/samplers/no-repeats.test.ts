@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { CompiledSpace } from '../../study/dimensions.ts';
+import type { CompiledSpace } from '../../study/space/dimensions.ts';
 import { advanceSeen, withoutRepeat } from '../../samplers/no-repeats.ts';
 import { createRng } from '../../samplers/numerics/philox.ts';
 import type { View } from '../../samplers/sampler.ts';

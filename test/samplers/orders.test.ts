@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { nearCount, nearOrder, orderAt, unitsOfOrder } from '../../samplers/acquisition/order-moves.ts';
 import { digitsOf, itemsOf, ordersOf } from '../../samplers/orders.ts';
-import { decode } from '../../study/point.ts';
+import { decode } from '../../study/space/point.ts';
 import { choice, float, spaceOf } from './spaces.ts';
 
 describe('the digits of a permutation', () => {

@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest';
-import { fromBase64 } from '../../study/base64.ts';
+import { fromBase64 } from '../../study/wording/base64.ts';
 import { ColdCacheError, SamplerFallbackError, StudyDefinitionError } from '../../study/errors.ts';
 import type { StudyDefinition } from '../../study/study.ts';
 import { trialSeed } from '../../samplers/numerics/philox.ts';
-import { random } from '../../samplers/random.ts';
+import { random } from '../../samplers/designs/random.ts';
 import type { Options, Row, Sampler, Suggestion, View } from '../../samplers/sampler.ts';
 import { createSession, sessionOf } from '../../samplers/session.ts';
 import { choice, complete, float, given, pending, problemOf, spaceOf } from './spaces.ts';

@@ -1,6 +1,6 @@
 /** Spaces for the samplers' tests, from domains by name. */
-import { compileSpace, type CompiledSpace } from '../../study/dimensions.ts';
-import type { Condition, Domain, Forbidden, NumberDomain, ScalarDomain } from '../../study/space.ts';
+import { compileSpace, type CompiledSpace } from '../../study/space/dimensions.ts';
+import type { Condition, Domain, Forbidden, NumberDomain, ScalarDomain } from '../../study/space/space.ts';
 import type { Problem, Row } from '../../samplers/sampler.ts';
 
 export type Entry = Domain | { readonly domain: Domain; readonly when: readonly Condition[] };

@@ -10,7 +10,7 @@ import { askSlot, type Epoch, type Ledger, type Slot } from '../../study/ledger/
 import type { LedgerRow } from '../../study/ledger/row.ts';
 import { recordSuggestions, slotsToAsk } from '../../study/ledger/slots.ts';
 import { settle } from '../../study/ledger/apply.ts';
-import type { Space } from '../../study/space.ts';
+import type { Space } from '../../study/space/space.ts';
 import { samplerRow } from '../../samplers/rows.ts';
 import { definitionOf } from '../study/definitions.ts';
 import { check, choice, end, failed, float, running, send, spaceOf, start, studyOf } from '../study/ledger/rig.ts';

@@ -2,8 +2,8 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { axisOf, fromUnit, pieceOf, toUnit, type Axis } from '../../samplers/tpe/axis.ts';
 import { groupsOf } from '../../samplers/tpe/groups.ts';
-import { compileSpace, type CompiledSpace } from '../../study/dimensions.ts';
-import type { Domain, NumberDomain, Parameter } from '../../study/space.ts';
+import { compileSpace, type CompiledSpace } from '../../study/space/dimensions.ts';
+import type { Domain, NumberDomain, Parameter } from '../../study/space/space.ts';
 
 function spaceOf(...parameters: Parameter[]): CompiledSpace {
   return compileSpace({ version: 1, parameters, forbid: [] });

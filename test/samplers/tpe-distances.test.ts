@@ -5,8 +5,8 @@ import { axisOf, type Axis } from '../../samplers/tpe/axis.ts';
 import { Candidates } from '../../samplers/tpe/candidates.ts';
 import { CategoryKernels } from '../../samplers/tpe/category-kernels.ts';
 import { Observations } from '../../samplers/tpe/observations.ts';
-import { compileSpace } from '../../study/dimensions.ts';
-import type { Distance, ScalarDomain } from '../../study/space.ts';
+import { compileSpace } from '../../study/space/dimensions.ts';
+import type { Distance, ScalarDomain } from '../../study/space/space.ts';
 import { define } from '../study/studies.ts';
 
 /** The axis of K choices with weights and distances. */

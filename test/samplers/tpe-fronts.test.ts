@@ -1,14 +1,14 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { frontRanks } from '../../study/fronts.ts';
-import { hypervolume } from '../../samplers/hypervolume.ts';
-import { random } from '../../samplers/random.ts';
+import { hypervolume } from '../../samplers/objectives/hypervolume.ts';
+import { random } from '../../samplers/designs/random.ts';
 import { resolveOptions } from '../../samplers/registry.ts';
 import type { Problem, Row, Sampler } from '../../samplers/sampler.ts';
 import { sessionOf } from '../../samplers/session.ts';
 import { goodOfFronts } from '../../samplers/tpe/fronts-split.ts';
 import { tpe } from '../../samplers/tpe/tpe.ts';
-import { compileSpace } from '../../study/dimensions.ts';
+import { compileSpace } from '../../study/space/dimensions.ts';
 
 function row(number: number, y: readonly number[] | undefined, more: Partial<Row> = {}): Row {
   return {

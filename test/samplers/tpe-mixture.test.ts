@@ -8,8 +8,8 @@ import { Mixture, type KernelSettings } from '../../samplers/tpe/mixture.ts';
 import { Observations } from '../../samplers/tpe/observations.ts';
 import { weightOf } from '../../samplers/tpe/split.ts';
 import { logMass, logPiece, quantile } from '../../samplers/numerics/unit-normal.ts';
-import { compileSpace } from '../../study/dimensions.ts';
-import type { ScalarDomain } from '../../study/space.ts';
+import { compileSpace } from '../../study/space/dimensions.ts';
+import type { ScalarDomain } from '../../study/space/space.ts';
 
 const usual: KernelSettings = { priorWeight: 1, fineness: 1 };
 

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { Row } from '../../samplers/sampler.ts';
-import { isRanked } from '../../samplers/rank.ts';
+import { isRanked } from '../../samplers/objectives/rank.ts';
 import { goodCount, MOST_GOOD, Ranking, weightOf } from '../../samplers/tpe/split.ts';
 
 function row(number: number, state: Row['state'], y?: number, c?: readonly number[]): Row {

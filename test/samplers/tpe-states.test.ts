@@ -2,7 +2,7 @@
 import { describe, expect, it } from 'vitest';
 import type { Problem, Row, View } from '../../samplers/sampler.ts';
 import { advanceTpe, splitOf, type Settings } from '../../samplers/tpe/estimator.ts';
-import { compileSpace } from '../../study/dimensions.ts';
+import { compileSpace } from '../../study/space/dimensions.ts';
 
 const space = compileSpace({
   version: 2,

@@ -1,13 +1,13 @@
 import { describe, expect, it } from 'vitest';
 import { createRng } from '../../samplers/numerics/philox.ts';
-import { random } from '../../samplers/random.ts';
+import { random } from '../../samplers/designs/random.ts';
 import { resolveOptions } from '../../samplers/registry.ts';
 import type { Problem, Row, Sampler } from '../../samplers/sampler.ts';
 import { sessionOf } from '../../samplers/session.ts';
 import { tpe } from '../../samplers/tpe/tpe.ts';
-import { compileSpace } from '../../study/dimensions.ts';
-import { decode, pointFault } from '../../study/point.ts';
-import type { Forbidden, Params, Parameter, Space } from '../../study/space.ts';
+import { compileSpace } from '../../study/space/dimensions.ts';
+import { decode, pointFault } from '../../study/space/point.ts';
+import type { Forbidden, Params, Parameter, Space } from '../../study/space/space.ts';
 
 type Outcome = number | 'failed' | 'pending' | { readonly pruned: number } | { readonly violation: number };
 

@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import fc from 'fast-check';
-import type { Dimension } from '../../study/dimensions.ts';
+import type { Dimension } from '../../study/space/dimensions.ts';
 import { StudyDefinitionError } from '../../study/errors.ts';
-import { pointFault } from '../../study/point.ts';
+import { pointFault } from '../../study/space/point.ts';
 import { conformanceSpaces } from '../../samplers/conformance/spaces.ts';
 import { createRng } from '../../samplers/numerics/philox.ts';
 import { drawPoint, fromUnit, toUnit, unitDraws } from '../../samplers/unit-cube.ts';

@@ -1,8 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { compileSpace } from '../../study/dimensions.ts';
+import { compileSpace } from '../../study/space/dimensions.ts';
 import { classSpace, fullParams, modelOf, spaceOfModels, trialParams } from '../../study/models.ts';
-import { decode, encodeFull, forbiddenAt, pointFault } from '../../study/point.ts';
+import { decode, encodeFull, forbiddenAt, pointFault } from '../../study/space/point.ts';
 import { draw, numbers } from './spaces.ts';
 import { define } from './studies.ts';
 

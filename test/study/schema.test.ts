@@ -1,8 +1,8 @@
 import { describe, expect, expectTypeOf, it } from 'vitest';
 import { z } from 'zod';
 import * as mini from 'zod/mini';
-import { compileSpace } from '../../study/dimensions.ts';
-import { decode, nest } from '../../study/point.ts';
+import { compileSpace } from '../../study/space/dimensions.ts';
+import { decode, nest } from '../../study/space/point.ts';
 import {
   above,
   below,

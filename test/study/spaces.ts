@@ -1,8 +1,16 @@
 /** Random spaces and points for property tests. */
 import fc from 'fast-check';
-import { compileSpace, onStep, type CompiledSpace } from '../../study/dimensions.ts';
-import { holds } from '../../study/point.ts';
-import type { Condition, Domain, Parameter, ParameterValue, Scalar, ScalarDomain, Space } from '../../study/space.ts';
+import { compileSpace, onStep, type CompiledSpace } from '../../study/space/dimensions.ts';
+import { holds } from '../../study/space/point.ts';
+import type {
+  Condition,
+  Domain,
+  Parameter,
+  ParameterValue,
+  Scalar,
+  ScalarDomain,
+  Space,
+} from '../../study/space/space.ts';
 
 const finite = fc.double({ min: -1e6, max: 1e6, noNaN: true });
 const positive = fc.double({ min: 1e-8, max: 1e6, noNaN: true });

@@ -1,7 +1,7 @@
 /** Cases of the wire contract (wire.test.ts). */
 import type { TrialRequest } from '../../study/contract.ts';
 import type { Crossings } from '../../study/scheduling.ts';
-import type { Measurement } from '../../study/trial.ts';
+import type { Measurement } from '../../study/trial/trial.ts';
 
 const trial: TrialRequest['trial'] = {
   kind: 'activity',

@@ -9,7 +9,7 @@ import type { TrialFunction } from '../../activities/runners/trial-context.ts';
 import { audit } from '../../samplers/audit.ts';
 import { ACTIVITIES, type EngineOptions, type TrialRequest } from '../../study/contract.ts';
 import { paramsOf } from '../../study/ledger/by-run.ts';
-import type { Params } from '../../study/space.ts';
+import type { Params } from '../../study/space/space.ts';
 import type { StudyDefinition } from '../../study/study.ts';
 import { definitionOf } from '../study/definitions.ts';
 import { Harness, World } from './harness.ts';

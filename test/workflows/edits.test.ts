@@ -14,7 +14,7 @@ import type { Edit, LoggedEdit } from '../../study/ledger/edits.ts';
 import type { LeaseView } from '../../study/ledger/leases.ts';
 import type { Epoch } from '../../study/ledger/ledger.ts';
 import type { LedgerRow } from '../../study/ledger/row.ts';
-import type { Params, Space } from '../../study/space.ts';
+import type { Params, Space } from '../../study/space/space.ts';
 import type { EnqueuedTrial, StudyDefinition } from '../../study/study.ts';
 import { definitionOf } from '../study/definitions.ts';
 import { Harness, World } from './harness.ts';

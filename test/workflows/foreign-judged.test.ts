@@ -3,7 +3,7 @@ import { ApplicationFailure, Context } from '@temporalio/activity';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { trialQueue, UPDATES } from '../../study/contract.ts';
 import type { StudyDefinition } from '../../study/study.ts';
-import type { WireTrial } from '../../study/wire.ts';
+import type { WireTrial } from '../../study/trial/wire.ts';
 import { definitionOf } from '../study/definitions.ts';
 import { Harness, World } from './harness.ts';
 

@@ -24,9 +24,9 @@ import {
   type TrialAnswer,
   type TrialRequest,
 } from '../../study/contract.ts';
-import type { BatchedEnding, RunTrialsRequest } from '../../study/trial-forms.ts';
+import type { BatchedEnding, RunTrialsRequest } from '../../study/trial/trial-forms.ts';
 import { recordOf, type LedgerRow } from '../../study/ledger/row.ts';
-import { scheduleOf, type ScheduledInterval } from '../../study/lineage.ts';
+import { scheduleOf, type ScheduledInterval } from '../../study/trial/lineage.ts';
 import type { StudyDefinition } from '../../study/study.ts';
 import type {
   Evaluation,

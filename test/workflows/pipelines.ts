@@ -8,7 +8,7 @@ import {
   setHandler,
   sleep,
 } from '@temporalio/workflow';
-import type { WireTrial } from '../../study/wire.ts';
+import type { WireTrial } from '../../study/trial/wire.ts';
 
 export const proceed = defineSignal('proceed');
 

@@ -3,7 +3,7 @@ import { CancelledFailure, Context } from '@temporalio/activity';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { UPDATES, type TrialRequest } from '../../study/contract.ts';
 import type { LedgerRow } from '../../study/ledger/row.ts';
-import { replicateSeed } from '../../study/replicates.ts';
+import { replicateSeed } from '../../study/trial/replicates.ts';
 import type { StudyDefinition, TrialLimits } from '../../study/study.ts';
 import { definitionOf } from '../study/definitions.ts';
 import { Harness, World } from './harness.ts';

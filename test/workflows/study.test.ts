@@ -1,6 +1,6 @@
 import { ApplicationFailure, CancelledFailure, Context, sleep } from '@temporalio/activity';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { fromBase64 } from '../../study/base64.ts';
+import { fromBase64 } from '../../study/wording/base64.ts';
 import { FAILURES, QUERIES, UPDATES, type StudyStatus, type TrialPage } from '../../study/contract.ts';
 import { decodeRows } from '../../study/ledger/blocks.ts';
 import type { StudyDefinition } from '../../study/study.ts';

@@ -8,16 +8,16 @@ import {
   setHandler,
 } from '@temporalio/workflow';
 import { ACTIVITIES, SIGNALS, STUDY_QUEUE, type TuningActivities } from '../../study/contract.ts';
-import type { ChildState, TrialEnded } from '../../study/trial-forms.ts';
+import type { ChildState, TrialEnded } from '../../study/trial/trial-forms.ts';
 import type { Outcome } from '../../study/ledger/ledger.ts';
 import type { LedgerRow } from '../../study/ledger/row.ts';
 import type { StudyDefinition } from '../../study/study.ts';
-import { runBatches } from '../../workflows/batch.ts';
-import { taskOf, type TrialTask } from '../../workflows/trial.ts';
-import { cancelLongTrial, longTrialId, startLongTrial } from '../../workflows/long-trial.ts';
+import { runBatches } from '../../workflows/trial/batch.ts';
+import { taskOf, type TrialTask } from '../../workflows/trial/trial.ts';
+import { cancelLongTrial, longTrialId, startLongTrial } from '../../workflows/trial/long-trial.ts';
 
-export { laneWorkflow } from '../../workflows/lane.ts';
-export { trialWorkflow } from '../../workflows/long-trial.ts';
+export { laneWorkflow } from '../../workflows/trial/lane.ts';
+export { trialWorkflow } from '../../workflows/trial/long-trial.ts';
 export * from './pipelines.ts';
 
 export interface Trials {

@@ -4,14 +4,14 @@
  * - before it was begun, or before what names it was remembered: the next attempt begins it under the same key, and the service knows
  *   that it has it;
  * - after that: the next attempt finds the name on the last heartbeat, and goes on looking;
- * - while it ends a run that nobody wants: the workflow has another worker do it (workflows/trial.ts).
+ * - while it ends a run that nobody wants: the workflow has another worker do it (workflows/trial/trial.ts).
  *
  * So each run is begun once, however often workers die. A worker that shuts down leaves its runs alone.
  */
 import { setTimeout as sleep } from 'node:timers/promises';
 import { TrialFailedError } from '../../../study/errors.ts';
-import { readCheckpoint, readMeasurement } from '../../../study/result.ts';
-import type { RemoteRun } from '../../../study/remote.ts';
+import { readCheckpoint, readMeasurement } from '../../../study/trial/result.ts';
+import type { RemoteRun } from '../../../study/trial/remote.ts';
 import { watchLimits } from '../limits.ts';
 import type { RunLimits, TrialEvents } from '../runner.ts';
 import { persist } from './persist.ts';

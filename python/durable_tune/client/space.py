@@ -1,4 +1,4 @@
-"""Points (numbers by dimension), as the ledger keeps them, to parameter values: study/dimensions.ts and study/point.ts, as far as reading goes."""
+"""Points (numbers by dimension), as the ledger keeps them, to parameter values: study/space/dimensions.ts and study/space/point.ts, as far as reading goes."""
 
 from __future__ import annotations
 

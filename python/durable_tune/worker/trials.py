@@ -1,4 +1,4 @@
-"""Trial functions as activities of a worker: what the wire contract (study/wire.ts) says of calls, heartbeats and failures."""
+"""Trial functions as activities of a worker: what the wire contract (study/trial/wire.ts) says of calls, heartbeats and failures."""
 
 from __future__ import annotations
 

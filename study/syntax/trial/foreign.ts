@@ -2,14 +2,14 @@
 import { missing, readText, type Field, type Fields } from '../field.ts';
 
 export interface ActivitySyntax {
-  /** Name of an activity in any language; it is given a WireTrial (study/wire.ts). */
+  /** Name of an activity in any language; it is given a WireTrial (study/trial/wire.ts). */
   readonly activity: string;
   /** Task queue of the workers that have it. */
   readonly queue: string;
 }
 
 export interface WorkflowSyntax {
-  /** Type of a workflow in any language; it is given a WireTrial (study/wire.ts). */
+  /** Type of a workflow in any language; it is given a WireTrial (study/trial/wire.ts). */
   readonly workflow: string;
   /** Task queue of the workers that have it. */
   readonly queue: string;

@@ -15,7 +15,7 @@ import {
 } from '../field.ts';
 import { readHttpUrl } from '../url.ts';
 import { isRecord } from '../../wording/json.ts';
-import type { CancelSpec, HttpSpec, PollSpec, SecretText } from '../../remote.ts';
+import type { CancelSpec, HttpSpec, PollSpec, SecretText } from '../../trial/remote.ts';
 
 export type HttpSyntax =
   | string

@@ -3,7 +3,7 @@
  * or any scheduler by the commands that speak to it.
  */
 import { isRecord } from '../../wording/json.ts';
-import type { CommandJob, JobSpec, KubernetesJob } from '../../remote.ts';
+import type { CommandJob, JobSpec, KubernetesJob } from '../../trial/remote.ts';
 import { child, missing, readDuration, readKind, readText, wrong, type Field, type Fields } from '../field.ts';
 import { absolutePath } from '../path.ts';
 import { readCommand } from './command.ts';

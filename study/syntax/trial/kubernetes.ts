@@ -1,7 +1,7 @@
 /** How a Kubernetes Job is written: an image and what it runs, or a whole manifest. */
 import { isJson, isRecord } from '../../wording/json.ts';
-import type { KubernetesJob } from '../../remote.ts';
-import type { ParameterValue } from '../../space.ts';
+import type { KubernetesJob } from '../../trial/remote.ts';
+import type { ParameterValue } from '../../space/space.ts';
 import { readKeys, readText, wrong, type Field } from '../field.ts';
 import { absolutePath } from '../path.ts';
 import { readCommand } from './command.ts';

@@ -3,7 +3,7 @@ import { WorkflowNotFoundError, type Client } from '@temporalio/client';
 import { describe, expect, it } from 'vitest';
 import { openParameters, type Suggest } from '../../../activities/by-run/attempt-parameters.ts';
 import { Progress } from '../../../activities/runners/progress.ts';
-import type { ParameterAnswer, ParameterAsk, ParameterAsks } from '../../../study/by-run.ts';
+import type { ParameterAnswer, ParameterAsk, ParameterAsks } from '../../../study/trial/by-run.ts';
 import { UPDATES, type TrialRequest } from '../../../study/contract.ts';
 import { TrialFailedError, TrialPrunedError } from '../../../study/errors.ts';
 import { grpcError, updateFailure } from '../reports/fake-study.ts';

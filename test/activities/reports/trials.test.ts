@@ -6,7 +6,7 @@ import { createRunTrial } from '../../../activities/run-trial.ts';
 import { createRunTrials } from '../../../activities/run-trials.ts';
 import type { TrialFunction } from '../../../activities/runners/trial-context.ts';
 import type { TrialAnswer, TrialHeartbeat, TrialRequest } from '../../../study/contract.ts';
-import type { BatchedEnding, RunTrialsRequest } from '../../../study/trial-forms.ts';
+import type { BatchedEnding, RunTrialsRequest } from '../../../study/trial/trial-forms.ts';
 import { fileOf, until } from '../runners/harness.ts';
 import { FakeStudy, gate } from './fake-study.ts';
 

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { onTestFinished } from 'vitest';
 import type { GivenCheckpoint, RunLimits, TrialEvents, TrialFacts } from '../../../activities/runners/runner.ts';
-import type { Measurement } from '../../../study/trial.ts';
+import type { Measurement } from '../../../study/trial/trial.ts';
 
 export function factsOf(changes: Partial<TrialFacts> = {}): TrialFacts {
   return {

@@ -1,7 +1,7 @@
 /** A study that asks the activity as its workflow does: by delta, and with everything where the cache is cold. */
 import { MockActivityEnvironment } from '@temporalio/testing';
 import type { createSuggest } from '../../../activities/suggest.ts';
-import { fromBase64 } from '../../../study/base64.ts';
+import { fromBase64 } from '../../../study/wording/base64.ts';
 import type { SuggestAnswer, SuggestRequest } from '../../../study/contract.ts';
 import { encodeRows, shapeOf } from '../../../study/ledger/blocks.ts';
 import type { Epoch } from '../../../study/ledger/ledger.ts';

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { fanova } from '../../../analysis/importance/fanova.ts';
 import { createRng } from '../../../samplers/numerics/philox.ts';
-import type { Parameter, Params } from '../../../study/space.ts';
+import type { Parameter, Params } from '../../../study/space/space.ts';
 import { messageOf } from '../../study/studies.ts';
 import { studyOf, trialOf } from '../trials.ts';
 

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { fanova } from '../../../analysis/importance/fanova.ts';
 import { pedAnova } from '../../../analysis/importance/ped-anova.ts';
-import type { Parameter, Params } from '../../../study/space.ts';
+import type { Parameter, Params } from '../../../study/space/space.ts';
 import { studyOf } from '../trials.ts';
 
 interface Recorded {

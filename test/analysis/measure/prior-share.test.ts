@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { shareBelow, shareOfValue } from '../../../analysis/measure/prior-share.ts';
 import { fromUnit, toUnit } from '../../../samplers/unit-cube.ts';
-import { compileSpace, onStep, type Dimension } from '../../../study/dimensions.ts';
-import type { Domain, NumberDomain } from '../../../study/space.ts';
+import { compileSpace, onStep, type Dimension } from '../../../study/space/dimensions.ts';
+import type { Domain, NumberDomain } from '../../../study/space/space.ts';
 
 const dimensionOf = (domain: Domain): Dimension =>
   compileSpace({ version: 1, parameters: [{ name: 'x', domain }], forbid: [] }).dimensions[0];

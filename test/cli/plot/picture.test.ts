@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import { KINDS, type PlotKind } from '../../../cli/plot/kinds.ts';
 import { pictureOf } from '../../../cli/plot/picture.ts';
-import { DARK, LIGHT } from '../../../plots/palette.ts';
+import { DARK, LIGHT } from '../../../plots/drawing/palette.ts';
 import type { PlottedStudy } from '../../../plots/plot.ts';
-import type { Parameter } from '../../../study/space.ts';
+import type { Parameter } from '../../../study/space/space.ts';
 import type { Objective } from '../../../study/study.ts';
 import { DEPTH, FIVE, manyTrials, RATE, studyOf } from '../../plots/studies.ts';
 import { trialOf } from '../histories.ts';

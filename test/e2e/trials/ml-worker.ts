@@ -1,7 +1,7 @@
 /** The user's own worker, as a process: node ml-worker.ts ADDRESS QUEUE. */
 import { fileURLToPath } from 'node:url';
 import { DefaultLogger, NativeConnection, Runtime, Worker } from '@temporalio/worker';
-import type { Params } from '../../../study/space.ts';
+import type { Params } from '../../../study/space/space.ts';
 
 export const steps = {
   prepare: async ({ x }: Params): Promise<number> => 1 + Math.abs(Number(x)),

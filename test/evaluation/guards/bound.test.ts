@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { bound } from '../../../evaluation/guards/bound.ts';
 import type { GuardInput } from '../../../evaluation/guards/guard.ts';
-import type { Params, Parameter, ParameterValue, Domain } from '../../../study/space.ts';
+import type { Params, Parameter, ParameterValue, Domain } from '../../../study/space/space.ts';
 import { guardsOf, read, studyOf } from './studies.ts';
 
 function bestAt(params: Params, parameters: readonly Parameter[]): GuardInput {

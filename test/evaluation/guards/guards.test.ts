@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { checkGuards, DEFAULT_GUARDS, type GuardInput } from '../../../evaluation/guards/index.ts';
 import type { TestedCandidate } from '../../../study/evaluation/contract.ts';
 import { GUARDS } from '../../../study/evaluation/spec.ts';
-import type { TrialRecord } from '../../../study/trial.ts';
+import type { TrialRecord } from '../../../study/trial/trial.ts';
 import { guardsOf, predictionsOf, studyOf, testedOf, trialOf, verdictOf } from './studies.ts';
 
 /** Everything is wrong with it. */

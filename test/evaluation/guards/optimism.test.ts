@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { optimism } from '../../../evaluation/guards/optimism.ts';
 import { normalQuantile } from '../../../samplers/numerics/normal.ts';
 import { createRng } from '../../../samplers/numerics/philox.ts';
-import type { TrialRecord } from '../../../study/trial.ts';
+import type { TrialRecord } from '../../../study/trial/trial.ts';
 import { evaluationOf, read, studyOf, testedOf, trialOf } from './studies.ts';
 
 const mean = (values: readonly number[]) => values.reduce((sum, value) => sum + value) / values.length;

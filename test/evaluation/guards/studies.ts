@@ -4,7 +4,7 @@ import type { Finding, Guard } from '../../../evaluation/guards/guard.ts';
 import type { TestedCandidate, TestRun, Verdict } from '../../../study/evaluation/contract.ts';
 import type { Label, Predictions } from '../../../study/evaluation/predictions.ts';
 import type { EvaluationSpec, GuardSpec } from '../../../study/evaluation/spec.ts';
-import type { TrialRecord } from '../../../study/trial.ts';
+import type { TrialRecord } from '../../../study/trial/trial.ts';
 import { definitionOf } from '../../study/definitions.ts';
 
 /** Trial 0 has the defaults, and each trial other parameters. */

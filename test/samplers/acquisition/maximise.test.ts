@@ -6,7 +6,7 @@ import { conformanceSpaces } from '../../../samplers/conformance/spaces.ts';
 import { createRng } from '../../../samplers/numerics/philox.ts';
 import type { Rng } from '../../../samplers/sampler.ts';
 import { drawPoint, unitDraws } from '../../../samplers/unit-cube.ts';
-import { forbiddenAt, pointFault } from '../../../study/point.ts';
+import { forbiddenAt, pointFault } from '../../../study/space/point.ts';
 import { choice, float, free, given, int, spaceOf } from '../spaces.ts';
 
 /** A bowl whose lowest place is `target` in every dimension, and its slope. */

@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { bohb } from '../../../samplers/bohb/bohb.ts';
 import { createHistory } from '../../../samplers/history.ts';
 import { createRng } from '../../../samplers/numerics/philox.ts';
-import { random } from '../../../samplers/random.ts';
+import { random } from '../../../samplers/designs/random.ts';
 import { resolveOptions } from '../../../samplers/registry.ts';
 import type { Problem, Row, Sampler } from '../../../samplers/sampler.ts';
 import type { Rung } from '../../../study/scheduling.ts';

@@ -1,10 +1,10 @@
 /** Every way through a tree that only the trials know. */
 import { describe, expect, it } from 'vitest';
 import { createStudySession } from '../../../samplers/study-session.ts';
-import type { ParameterSuggestion, Suggested } from '../../../study/by-run.ts';
+import type { ParameterSuggestion, Suggested } from '../../../study/trial/by-run.ts';
 import { emptyState } from '../../../study/ledger/begin.ts';
 import type { LedgerRow } from '../../../study/ledger/row.ts';
-import type { Scalar, ScalarDomain } from '../../../study/space.ts';
+import type { Scalar, ScalarDomain } from '../../../study/space/space.ts';
 import { definitionOf } from '../../study/definitions.ts';
 
 const definition = definitionOf({

@@ -2,10 +2,10 @@
 import { describe, expect, it } from 'vitest';
 import { audit } from '../../../samplers/audit.ts';
 import { createStudySession } from '../../../samplers/study-session.ts';
-import type { ParameterSlot, Suggested } from '../../../study/by-run.ts';
+import type { ParameterSlot, Suggested } from '../../../study/trial/by-run.ts';
 import { emptyState } from '../../../study/ledger/begin.ts';
 import type { LedgerRow } from '../../../study/ledger/row.ts';
-import type { Scalar, ScalarDomain } from '../../../study/space.ts';
+import type { Scalar, ScalarDomain } from '../../../study/space/space.ts';
 import type { StudyDefinition } from '../../../study/study.ts';
 import { definitionOf } from '../../study/definitions.ts';
 

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { defaultPopulation } from '../../../samplers/cma/constants.ts';
 import { resolveOptions } from '../../../samplers/registry.ts';
 import { createStudySession } from '../../../samplers/study-session.ts';
-import type { Domain } from '../../../study/space.ts';
+import type { Domain } from '../../../study/space/space.ts';
 import { choice, float, given, int, problemOf, spaceOf, type Entry } from '../spaces.ts';
 import { best, memoOf, play, SAMPLER, session, suggested } from './play.ts';
 

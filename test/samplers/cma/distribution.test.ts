@@ -8,7 +8,7 @@ import { Gaussian } from '../../../samplers/cma/gaussian.ts';
 import { Margin } from '../../../samplers/cma/margin.ts';
 import { normalCdf } from '../../../samplers/numerics/normal.ts';
 import { fromUnit } from '../../../samplers/unit-cube.ts';
-import { compileSpace } from '../../../study/dimensions.ts';
+import { compileSpace } from '../../../study/space/dimensions.ts';
 import { float, int, spaceOf } from '../spaces.ts';
 import { reference } from './reference.ts';
 

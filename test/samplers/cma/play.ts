@@ -4,8 +4,8 @@ import { decodeMemo, type Memo } from '../../../samplers/cma/memo.ts';
 import { resolveOptions } from '../../../samplers/registry.ts';
 import type { Problem, Row, Sampler } from '../../../samplers/sampler.ts';
 import { sessionOf, type Session } from '../../../samplers/session.ts';
-import { fromBase64 } from '../../../study/base64.ts';
-import type { Params } from '../../../study/space.ts';
+import { fromBase64 } from '../../../study/wording/base64.ts';
+import type { Params } from '../../../study/space/space.ts';
 import { pending } from '../spaces.ts';
 
 export const SAMPLER = cmaEs as Sampler;

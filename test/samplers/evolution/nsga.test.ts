@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { generationOf } from '../../../samplers/evolution/lineage.ts';
 import { nsgaII } from '../../../samplers/evolution/nsga-ii.ts';
 import { nsgaIII } from '../../../samplers/evolution/nsga-iii.ts';
-import { random } from '../../../samplers/random.ts';
+import { random } from '../../../samplers/designs/random.ts';
 import { resolveOptions } from '../../../samplers/registry.ts';
 import type { Row, Sampler } from '../../../samplers/sampler.ts';
 import { choice, float, given, int, problemOf, spaceOf } from '../spaces.ts';

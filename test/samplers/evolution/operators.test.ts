@@ -6,9 +6,9 @@ import { mutate, polynomial } from '../../../samplers/evolution/mutation.ts';
 import { unitsOf } from '../../../samplers/evolution/units.ts';
 import { createRng } from '../../../samplers/numerics/philox.ts';
 import { vectorOf } from '../../../samplers/unit-vectors.ts';
-import type { CompiledSpace } from '../../../study/dimensions.ts';
-import { encode } from '../../../study/point.ts';
-import type { Domain } from '../../../study/space.ts';
+import type { CompiledSpace } from '../../../study/space/dimensions.ts';
+import { encode } from '../../../study/space/point.ts';
+import type { Domain } from '../../../study/space/space.ts';
 import { choice, float, given, int, spaceOf } from '../spaces.ts';
 
 interface Fixture {

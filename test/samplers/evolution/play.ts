@@ -2,7 +2,7 @@
 import { resolveOptions } from '../../../samplers/registry.ts';
 import { sessionOf } from '../../../samplers/session.ts';
 import type { Problem, Row, Sampler } from '../../../samplers/sampler.ts';
-import { fromBase64 } from '../../../study/base64.ts';
+import { fromBase64 } from '../../../study/wording/base64.ts';
 
 export type Result = Pick<Row, 'state' | 'y' | 'c'>;
 

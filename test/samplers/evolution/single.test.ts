@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { differentialEvolution } from '../../../samplers/evolution/differential-evolution.ts';
 import { regularizedEvolution } from '../../../samplers/evolution/regularized-evolution.ts';
 import { simulatedAnnealing } from '../../../samplers/evolution/simulated-annealing.ts';
-import { random } from '../../../samplers/random.ts';
+import { random } from '../../../samplers/designs/random.ts';
 import type { Problem, Row, Sampler } from '../../../samplers/sampler.ts';
 import { choice, float, given, int, problemOf, spaceOf } from '../spaces.ts';
 import { played, scored, type Result } from './play.ts';

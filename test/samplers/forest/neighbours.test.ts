@@ -3,8 +3,8 @@ import { pinned } from '../../../samplers/fixed-values.ts';
 import { Draws } from '../../../samplers/trees/draws.ts';
 import { Neighbourhood } from '../../../samplers/trees/neighbours.ts';
 import { searchMaximum } from '../../../samplers/trees/search.ts';
-import type { CompiledSpace } from '../../../study/dimensions.ts';
-import { pointFault } from '../../../study/point.ts';
+import type { CompiledSpace } from '../../../study/space/dimensions.ts';
+import { pointFault } from '../../../study/space/point.ts';
 import { choice, float, free, given, int, spaceOf } from '../spaces.ts';
 
 const mixed = spaceOf({

@@ -1,12 +1,12 @@
 import { describe, expect, it } from 'vitest';
-import { hypervolume } from '../../../samplers/hypervolume.ts';
-import { quasiRandom } from '../../../samplers/quasi-random.ts';
+import { hypervolume } from '../../../samplers/objectives/hypervolume.ts';
+import { quasiRandom } from '../../../samplers/designs/quasi-random.ts';
 import { resolveOptions, samplerByName } from '../../../samplers/registry.ts';
 import type { Problem, Row, Sampler } from '../../../samplers/sampler.ts';
 import { sessionOf } from '../../../samplers/session.ts';
-import { decode, pointFault } from '../../../study/point.ts';
-import type { CompiledSpace } from '../../../study/dimensions.ts';
-import type { Params } from '../../../study/space.ts';
+import { decode, pointFault } from '../../../study/space/point.ts';
+import type { CompiledSpace } from '../../../study/space/dimensions.ts';
+import type { Params } from '../../../study/space/space.ts';
 import { choice, float, given, int, pending, problemOf, spaceOf } from '../spaces.ts';
 
 type Ending = Pick<Row, 'state' | 'y' | 'c'>;

@@ -3,12 +3,12 @@ import { decodeHedge, encodeHedge } from '../../../samplers/acquisition/hedge.ts
 import { gp } from '../../../samplers/gp/gp.ts';
 import { createHistory } from '../../../samplers/history.ts';
 import { createRng } from '../../../samplers/numerics/philox.ts';
-import { quasiRandom } from '../../../samplers/quasi-random.ts';
-import { random } from '../../../samplers/random.ts';
+import { quasiRandom } from '../../../samplers/designs/quasi-random.ts';
+import { random } from '../../../samplers/designs/random.ts';
 import { resolveOptions } from '../../../samplers/registry.ts';
 import type { Problem, Row, Sampler } from '../../../samplers/sampler.ts';
 import { drawPoint, unitDraws } from '../../../samplers/unit-cube.ts';
-import { decode } from '../../../study/point.ts';
+import { decode } from '../../../study/space/point.ts';
 import { choice, float, free, given, int, pending, problemOf, spaceOf } from '../spaces.ts';
 
 type End = Pick<Row, 'state' | 'y' | 'c' | 'cost'>;

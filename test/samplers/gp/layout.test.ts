@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { matern, maternSlope, ScaledPoints } from '../../../samplers/gp/kernel.ts';
 import { layoutOf, unitSlope, writeColumns, writeUnit } from '../../../samplers/gp/layout.ts';
-import { encode } from '../../../study/point.ts';
+import { encode } from '../../../study/space/point.ts';
 import { spaceOf } from '../spaces.ts';
 import { mixed } from './spaces.ts';
 

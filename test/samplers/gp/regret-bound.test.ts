@@ -6,7 +6,7 @@ import type { Row } from '../../../samplers/sampler.ts';
 import { createStudySession } from '../../../samplers/study-session.ts';
 import type { LedgerRow } from '../../../study/ledger/row.ts';
 import { definitionOf } from '../../study/definitions.ts';
-import type { Parameter } from '../../../study/space.ts';
+import type { Parameter } from '../../../study/space/space.ts';
 
 const rng = createRng(4, 0);
 const unit = (name: string): Parameter => ({ name, domain: { kind: 'float', low: 0, high: 1, scale: 'linear' } });

@@ -2,7 +2,7 @@
 import { layoutOf, writeColumns, type Layout } from '../../../samplers/gp/layout.ts';
 import { createRng } from '../../../samplers/numerics/philox.ts';
 import { drawPoint, unitDraws } from '../../../samplers/unit-cube.ts';
-import type { CompiledSpace } from '../../../study/dimensions.ts';
+import type { CompiledSpace } from '../../../study/space/dimensions.ts';
 import { choice, float, given, int, spaceOf } from '../spaces.ts';
 
 /** Numbers, categories, and children of a category. */

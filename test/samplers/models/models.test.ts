@@ -7,7 +7,7 @@ import { createRng } from '../../../samplers/numerics/philox.ts';
 import { resolveOptions, samplerByName } from '../../../samplers/registry.ts';
 import type { Row, Sampler } from '../../../samplers/sampler.ts';
 import { sessionOf } from '../../../samplers/session.ts';
-import { compileSpace } from '../../../study/dimensions.ts';
+import { compileSpace } from '../../../study/space/dimensions.ts';
 import { SamplerFallbackError } from '../../../study/errors.ts';
 import { spaceOfModels, type BanditSpec } from '../../../study/models.ts';
 import { choice, float, given, int, pending, problemOf, spaceOf } from '../spaces.ts';

@@ -7,8 +7,8 @@ import { resolveOptions, samplerByName } from '../../../samplers/registry.ts';
 import type { Ask, Problem, Row, View } from '../../../samplers/sampler.ts';
 import { sessionOf } from '../../../samplers/session.ts';
 import { defineSpace } from '../../../study/definition.ts';
-import { compileSpace } from '../../../study/dimensions.ts';
-import { pointFault } from '../../../study/point.ts';
+import { compileSpace } from '../../../study/space/dimensions.ts';
+import { pointFault } from '../../../study/space/point.ts';
 
 const space = compileSpace(
   defineSpace({

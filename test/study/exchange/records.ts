@@ -1,10 +1,10 @@
 /** Random studies with records of their trials, for what is written and read again. */
 import fc from 'fast-check';
-import { compileSpace } from '../../../study/dimensions.ts';
-import { decode } from '../../../study/point.ts';
-import type { Space } from '../../../study/space.ts';
+import { compileSpace } from '../../../study/space/dimensions.ts';
+import { decode } from '../../../study/space/point.ts';
+import type { Space } from '../../../study/space/space.ts';
 import type { StudyDefinition } from '../../../study/study.ts';
-import type { TrialRecord } from '../../../study/trial.ts';
+import type { TrialRecord } from '../../../study/trial/trial.ts';
 import { definitionOf } from '../definitions.ts';
 import { draw, numbers, spaces } from '../spaces.ts';
 

@@ -1,13 +1,13 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { compileSpace } from '../../../study/dimensions.ts';
+import { compileSpace } from '../../../study/space/dimensions.ts';
 import { readBayesOptJson, writeBayesOptJson } from '../../../study/exchange/bayes-opt.ts';
 import { readCsv, writeCsv } from '../../../study/exchange/csv.ts';
 import type { ForeignTrial } from '../../../study/exchange/foreign-trial.ts';
 import { readJsonl, writeJsonl } from '../../../study/exchange/jsonl.ts';
 import { mapTrials } from '../../../study/exchange/map-trials.ts';
-import { encodeFull } from '../../../study/point.ts';
-import type { Space } from '../../../study/space.ts';
+import { encodeFull } from '../../../study/space/point.ts';
+import type { Space } from '../../../study/space/space.ts';
 import { spaces } from '../spaces.ts';
 import { ended, studies, studiesOf, type Study } from './records.ts';
 

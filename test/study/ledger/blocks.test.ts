@@ -9,7 +9,7 @@ import {
   rowBytes,
   type RowShape,
 } from '../../../study/ledger/blocks.ts';
-import { fromBase64, toBase64 } from '../../../study/base64.ts';
+import { fromBase64, toBase64 } from '../../../study/wording/base64.ts';
 import type { LedgerRow } from '../../../study/ledger/row.ts';
 
 const shape: RowShape = { objectives: 2, constraints: 1 };

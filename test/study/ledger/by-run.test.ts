@@ -1,7 +1,7 @@
 /** Parameters that trials ask for while they run, played without a server. */
 import { describe, expect, it } from 'vitest';
-import type { ParameterAnswer, ParameterAsk } from '../../../study/by-run.ts';
-import { MAX_SUGGESTED } from '../../../study/by-run.ts';
+import type { ParameterAnswer, ParameterAsk } from '../../../study/trial/by-run.ts';
+import { MAX_SUGGESTED } from '../../../study/trial/by-run.ts';
 import { settle } from '../../../study/ledger/apply.ts';
 import { createLedger, restoreLedger } from '../../../study/ledger/begin.ts';
 import { decodeRows, encodeRows, shapeOf } from '../../../study/ledger/blocks.ts';
@@ -9,7 +9,7 @@ import { parametersToAsk, paramsOf, recordAsks, recordParameters } from '../../.
 import { leaseFault } from '../../../study/ledger/leases.ts';
 import type { Ledger } from '../../../study/ledger/ledger.ts';
 import { recordOf } from '../../../study/ledger/row.ts';
-import type { Scalar } from '../../../study/space.ts';
+import type { Scalar } from '../../../study/space/space.ts';
 import type { StudyDefinition } from '../../../study/study.ts';
 import type { ScalarSyntax } from '../../../study/syntax/parameter.ts';
 import { definitionOf } from '../definitions.ts';

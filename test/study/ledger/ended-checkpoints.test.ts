@@ -2,7 +2,7 @@
 import { describe, expect, it } from 'vitest';
 import { rulesOf } from '../../../schedulers/rules.ts';
 import { createLedger } from '../../../study/ledger/begin.ts';
-import { mayBeParents } from '../../../study/checkpoints.ts';
+import { mayBeParents } from '../../../study/trial/checkpoints.ts';
 import { takeTidying } from '../../../study/ledger/ended-checkpoints.ts';
 import { isFinished, rowOf, type Ledger } from '../../../study/ledger/ledger.ts';
 import { parentsOf } from '../../../study/ledger/scheduling.ts';

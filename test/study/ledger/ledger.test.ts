@@ -1,4 +1,4 @@
-import { fromBase64 } from '../../../study/base64.ts';
+import { fromBase64 } from '../../../study/wording/base64.ts';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { decodeRows, encodeRows } from '../../../study/ledger/blocks.ts';

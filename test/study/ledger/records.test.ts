@@ -1,13 +1,13 @@
 /** Ledgers as bytes, and what the outside sees of them: pinned by a fixture that the Python package's suite reads, too. */
 import { expect, it } from 'vitest';
-import { toBase64 } from '../../../study/base64.ts';
-import { compileSpace } from '../../../study/dimensions.ts';
+import { toBase64 } from '../../../study/wording/base64.ts';
+import { compileSpace } from '../../../study/space/dimensions.ts';
 import { defineSpace } from '../../../study/definition.ts';
 import { encodeRows, shapeOf } from '../../../study/ledger/blocks.ts';
 import type { Epoch } from '../../../study/ledger/ledger.ts';
 import { recordOf, type LedgerRow } from '../../../study/ledger/row.ts';
-import { encode } from '../../../study/point.ts';
-import type { Params, Space } from '../../../study/space.ts';
+import { encode } from '../../../study/space/point.ts';
+import type { Params, Space } from '../../../study/space/space.ts';
 import type { StudyDefinition } from '../../../study/study.ts';
 import { define } from '../studies.ts';
 

@@ -1,5 +1,5 @@
 /** A ledger and everything around it, played by hand: what the workflow does with it, without a server. */
-import { compileSpace } from '../../../study/dimensions.ts';
+import { compileSpace } from '../../../study/space/dimensions.ts';
 import { editsToCheck, recordCheck, recordEdit, settle } from '../../../study/ledger/apply.ts';
 import { createLedger } from '../../../study/ledger/begin.ts';
 import { editFault, type Edit, type EditRequest, type LoggedEdit } from '../../../study/ledger/edits.ts';
@@ -14,9 +14,9 @@ import {
   slotsToAsk,
   trialsToStart,
 } from '../../../study/ledger/slots.ts';
-import { fixedIn } from '../../../study/fixed.ts';
-import { encode, holds } from '../../../study/point.ts';
-import type { Parameter, Space } from '../../../study/space.ts';
+import { fixedIn } from '../../../study/space/fixed.ts';
+import { encode, holds } from '../../../study/space/point.ts';
+import type { Parameter, Space } from '../../../study/space/space.ts';
 import type { StudyDefinition } from '../../../study/study.ts';
 import { definitionOf } from '../definitions.ts';
 

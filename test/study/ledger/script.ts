@@ -1,7 +1,7 @@
 /** Random scripts of edits, for studies of order trial and of order completion. */
 import fc from 'fast-check';
 import type { Edit } from '../../../study/ledger/edits.ts';
-import type { Space } from '../../../study/space.ts';
+import type { Space } from '../../../study/space/space.ts';
 import type { Scripted } from './play.ts';
 import { choice, float, spaceOf } from './rig.ts';
 

@@ -7,7 +7,7 @@ import { recordOutcome } from '../../../study/ledger/outcomes.ts';
 import type { LedgerRow } from '../../../study/ledger/row.ts';
 import { recordStart, recordSuggestions, slotsToAsk, trialsToStart } from '../../../study/ledger/slots.ts';
 import type { SuggestedTrial } from '../../../study/contract.ts';
-import { toBase64 } from '../../../study/base64.ts';
+import { toBase64 } from '../../../study/wording/base64.ts';
 import type { StudyDefinition } from '../../../study/study.ts';
 
 /** An edit at a trial number (order `trial`), or after so many outcomes, or while the next trial runs (order `completion`). */

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { compileSpace } from '../../../study/dimensions.ts';
-import { encodeFull } from '../../../study/point.ts';
+import { compileSpace } from '../../../study/space/dimensions.ts';
+import { encodeFull } from '../../../study/space/point.ts';
 import type { LedgerRow } from '../../../study/ledger/row.ts';
 import type { SourceStudy } from '../../../study/exchange/warm-start.ts';
 import { carriedResults, championIn } from '../../../study/schedule/carry.ts';

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { compileSpace } from '../../../study/dimensions.ts';
+import { compileSpace } from '../../../study/space/dimensions.ts';
 import { define, messageOf, spaceFaults } from '../studies.ts';
 
 /** p0 exists under a condition on p1, that on p2 and so on; the last has this beside it. */

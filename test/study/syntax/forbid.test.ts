@@ -1,9 +1,9 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { compileSpace } from '../../../study/dimensions.ts';
+import { compileSpace } from '../../../study/space/dimensions.ts';
 import { coversEverything } from '../../../study/syntax/forbidden-cover.ts';
-import { forbiddenAt } from '../../../study/point.ts';
-import type { Forbidden, Region } from '../../../study/space.ts';
+import { forbiddenAt } from '../../../study/space/point.ts';
+import type { Forbidden, Region } from '../../../study/space/space.ts';
 import { draw, numbers, spaces } from '../spaces.ts';
 import { define, spaceFaults } from '../studies.ts';
 

@@ -1,11 +1,11 @@
 import { describe, expect, expectTypeOf, it } from 'vitest';
 import { z } from 'zod';
-import { compileSpace } from '../../../study/dimensions.ts';
-import { spaceJsonSchema } from '../../../study/json-schema.ts';
-import { scheduleValue, type ParameterSchedule } from '../../../study/parameter-schedule.ts';
-import { decode, nest } from '../../../study/point.ts';
+import { compileSpace } from '../../../study/space/dimensions.ts';
+import { spaceJsonSchema } from '../../../study/space/json-schema.ts';
+import { scheduleValue, type ParameterSchedule } from '../../../study/space/parameter-schedule.ts';
+import { decode, nest } from '../../../study/space/point.ts';
 import { float, spaceFromSchema } from '../../../study/schema.ts';
-import type { Space } from '../../../study/space.ts';
+import type { Space } from '../../../study/space/space.ts';
 import { draw, numbers } from '../spaces.ts';
 import { define, spaceFaults } from '../studies.ts';
 

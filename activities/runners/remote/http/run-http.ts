@@ -1,5 +1,5 @@
 /** Trials that an HTTP service runs. */
-import type { HttpSpec } from '../../../../study/remote.ts';
+import type { HttpSpec } from '../../../../study/trial/remote.ts';
 import type { RunLimits, TrialEvents, TrialFacts } from '../../runner.ts';
 import { runRemote, type RemoteLink } from '../run-remote.ts';
 import { createHttpClient } from './client.ts';

@@ -3,7 +3,7 @@
  * them (some repeat what they were sent) is made unreadable where it arrives, so that no history, log, error or report has it.
  */
 import { TrialFailedError } from '../../../../study/errors.ts';
-import type { HttpSpec } from '../../../../study/remote.ts';
+import type { HttpSpec } from '../../../../study/trial/remote.ts';
 
 /** Shorter ones might be part of an innocent number or word. */
 const LEAST = 8;

@@ -15,7 +15,7 @@
  * Every URL that the service names is of the origin that the study names: secrets go nowhere else.
  */
 import { TrialFailedError } from '../../../../study/errors.ts';
-import type { CancelSpec, HttpSpec, PollSpec } from '../../../../study/remote.ts';
+import type { CancelSpec, HttpSpec, PollSpec } from '../../../../study/trial/remote.ts';
 import { isRecord, show } from '../../../../study/wording/json.ts';
 import { readRetryAfter } from '../../../retry-after.ts';
 import { parseJson } from '../../json-text.ts';

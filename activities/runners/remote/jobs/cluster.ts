@@ -3,7 +3,7 @@ import { readFile } from 'node:fs/promises';
 import { dirname, resolve } from 'node:path';
 import { parse } from 'yaml';
 import { TrialFailedError } from '../../../../study/errors.ts';
-import type { KubernetesJob } from '../../../../study/remote.ts';
+import type { KubernetesJob } from '../../../../study/trial/remote.ts';
 import { isRecord } from '../../../../study/wording/json.ts';
 import type { ClientOptions } from '../http/client.ts';
 

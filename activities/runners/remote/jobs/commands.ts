@@ -12,7 +12,7 @@ import { mkdir, open, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { writeWhole } from '../../../../artifacts/folder.ts';
 import { TransientError, TrialFailedError } from '../../../../study/errors.ts';
-import type { CommandJob } from '../../../../study/remote.ts';
+import type { CommandJob } from '../../../../study/trial/remote.ts';
 import { show } from '../../../../study/wording/json.ts';
 import { LiveOutput, parseObject } from '../../live-lines.ts';
 import { runProcess, type Ending } from '../../process/trial-process.ts';

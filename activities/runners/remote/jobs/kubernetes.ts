@@ -3,7 +3,7 @@
  * there. Its log is read as a command's output, its result is the termination message or the log's last line.
  */
 import { TrialFailedError } from '../../../../study/errors.ts';
-import type { KubernetesJob } from '../../../../study/remote.ts';
+import type { KubernetesJob } from '../../../../study/trial/remote.ts';
 import { isRecord, show } from '../../../../study/wording/json.ts';
 import { readRetryAfter } from '../../../retry-after.ts';
 import { LiveOutput, parseObject } from '../../live-lines.ts';

@@ -1,5 +1,5 @@
 /** The Job of one attempt: the study's manifest, and what makes it this trial's. */
-import type { KubernetesJob } from '../../../../study/remote.ts';
+import type { KubernetesJob } from '../../../../study/trial/remote.ts';
 import { isRecord } from '../../../../study/wording/json.ts';
 import type { JobRun } from './job-run.ts';
 

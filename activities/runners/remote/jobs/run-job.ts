@@ -1,5 +1,5 @@
 /** Trials that are jobs of a cluster. */
-import type { JobSpec } from '../../../../study/remote.ts';
+import type { JobSpec } from '../../../../study/trial/remote.ts';
 import type { RunLimits, TrialEvents, TrialFacts } from '../../runner.ts';
 import { runRemote, type RemoteLink } from '../run-remote.ts';
 import { createCommandService } from './commands.ts';

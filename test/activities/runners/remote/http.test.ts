@@ -2,7 +2,7 @@ import nock from 'nock';
 import { afterEach, describe, expect, it } from 'vitest';
 import type { RunTrialOptions } from '../../../../activities/run-trial.ts';
 import type { TrialRequest } from '../../../../study/contract.ts';
-import type { HttpSpec } from '../../../../study/remote.ts';
+import type { HttpSpec } from '../../../../study/trial/remote.ts';
 import { define } from '../../../study/studies.ts';
 import type { HttpSyntax } from '../../../../study/syntax/trial/http.ts';
 import { cancelled, failureOf, LIMITS, REQUEST, startTrial, until, type Started } from './rig.ts';

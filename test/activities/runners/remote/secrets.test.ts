@@ -1,6 +1,6 @@
 import nock from 'nock';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import type { HttpSpec } from '../../../../study/remote.ts';
+import type { HttpSpec } from '../../../../study/trial/remote.ts';
 import { failureOf, LIMITS, startTrial, type Started } from './rig.ts';
 
 const SECRET = 'c4n4ry+/"&=s3cret';

@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { TrialRequest } from '../../../../../study/contract.ts';
-import type { JobSpec } from '../../../../../study/remote.ts';
+import type { JobSpec } from '../../../../../study/trial/remote.ts';
 import { define } from '../../../../study/studies.ts';
 import { cancelled, failureOf, LIMITS, startTrial, until, type Started } from '../rig.ts';
 
