@@ -1,7 +1,7 @@
 /**
  * Door './plugin': with it a worker of your own runs studies beside your workflows and activities, on its own task queue. It adds
- * activities under the prefix 'dtune.' and, where asked, the workflow and the Nexus service; data converter, interceptors and Runtime
- * stay as they are.
+ * activities under the prefix 'dtune.', to the bundle the guard of our workflows (workflows/history-guard.ts) and, where asked, the workflows,
+ * and the Nexus service; data converter, interceptors and Runtime stay as they are.
  */
 import { readFileSync } from 'node:fs';
 import { SimplePlugin } from '@temporalio/plugin';
