@@ -68,7 +68,7 @@ describe('a study', () => {
 
   it('begins anew from history where a query has run a step that timed out, and its history replays', async () => {
     // who comes first, the query or the step, is up to the server
-    for (let i = 1; i <= 6; i++) {
+    for (let i = 1; i <= 12; i++) {
       const history = await runAhead(`ahead-${i}`);
       await Worker.runReplayHistory({ workflowBundle: await workflowBundle() }, history, workflowId(`ahead-${i}`));
       const failures = history.events!.flatMap(({ workflowTaskFailedEventAttributes: failed }) => failed ?? []);
