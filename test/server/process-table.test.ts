@@ -31,14 +31,14 @@ describe.each(tables)('the process table from $name', ({ table, skip }) => {
   });
 
   it.skipIf(skip)('does not count a process that only waits to be reaped', async () => {
-    // the shell is replaced by one that never waits for its child
-    const parent = spawn('/bin/sh', ['-c', 'sleep 0 & echo $!; exec sleep 60'], {
+    // the shell, which might reap its child, is replaced by one that never waits for it, before that ends
+    const parent = spawn('/bin/sh', ['-c', 'sleep 0.5 & echo $!; exec sleep 60'], {
       stdio: ['ignore', 'pipe', 'ignore'],
     });
     const [line] = (await once(parent.stdout, 'data')) as [Buffer];
     const pid = Number(line.toString());
     try {
-      await expect.poll(() => table.startOf(pid)).toBeUndefined();
+      await expect.poll(() => table.startOf(pid), { timeout: 10_000 }).toBeUndefined();
       expect(await table.pids()).toContain(pid);
     } finally {
       parent.kill('SIGKILL');
