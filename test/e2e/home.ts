@@ -3,6 +3,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
+import { endWorker } from '../../cli/background/worker-process.ts';
 import { resolveServer, type ServerConnection } from '../../server/address.ts';
 import { serverStatus, stopServer } from '../../server/dev-server.ts';
 import { auditHome } from './archived-audits.ts';
@@ -19,7 +20,7 @@ export interface TestHome {
   kill(): Promise<void>;
   /** Starts it again, on the same address; returns when it is healthy. */
   start(): Promise<void>;
-  /** Ends the server and removes the home. */
+  /** Ends the home's worker and server, and removes the home. */
   dispose(): Promise<void>;
 }
 
@@ -27,6 +28,8 @@ export async function openTestHome(): Promise<TestHome> {
   const home = await mkdtemp(join(tmpdir(), 'dtune-test-'));
   const start = () => resolveServer({ home, embeddedOnly: true, foreground: true });
   const dispose = async (): Promise<void> => {
+    // commands of a test may have started one
+    await endWorker(home);
     await stopServer({ home, graceMs: 0 });
     await auditHome(home).finally(() => rm(home, { recursive: true, force: true }));
   };
