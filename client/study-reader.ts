@@ -12,7 +12,7 @@ import {
   type StudyEdits,
   type TrialPage,
 } from '../study/contract.ts';
-import { StudyDefinitionError } from '../study/errors.ts';
+import { GIVEN_BACK, StudyDefinitionError } from '../study/errors.ts';
 import { decodeRows } from '../study/ledger/blocks.ts';
 import type { Epoch } from '../study/ledger/ledger.ts';
 import type { LedgerRow } from '../study/ledger/row.ts';
@@ -80,8 +80,10 @@ export class StudyReader {
         const handle = this.workflows.getHandle(workflowId(this.name));
         return await readable(handle.workflowId, () => handle.query<Answer, unknown[]>(query, ...args));
       } catch (error) {
-        // it has just continued as new: the next run answers
-        if (!(error instanceof QueryRejectedError)) throw error;
+        // it has just continued as new: the next run answers; or it begins anew from history, and answers then
+        const isPassing =
+          error instanceof QueryRejectedError || (error instanceof Error && error.message.includes(GIVEN_BACK));
+        if (!isPassing) throw error;
       }
     }
   }

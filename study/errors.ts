@@ -60,3 +60,6 @@ export class TransientError extends TuningError {
 export class ColdCacheError extends TuningError {
   readonly code = 'COLD_CACHE';
 }
+
+/** What a workflow says of a step that it gives back (workflows/history-guard.ts): whoever asked it something just then may ask again. */
+export const GIVEN_BACK = 'the step is given back, and begins anew from history';

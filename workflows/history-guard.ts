@@ -20,6 +20,7 @@ import {
   type WorkflowInternalsInterceptor,
 } from '@temporalio/workflow';
 import { LANE_WORKFLOW, SLOT_POOL_WORKFLOW, STUDY_WORKFLOW, TRIAL_WORKFLOW } from '../study/contract.ts';
+import { GIVEN_BACK } from '../study/errors.ts';
 import { NIGHT_WORKFLOW, SCHEDULE_WORKFLOW } from '../study/schedule/contract.ts';
 
 type Job = NonNullable<ActivateInput['activation']['jobs']>[number];
@@ -48,9 +49,7 @@ export class HistoryGuard implements WorkflowInternalsInterceptor {
     if (!this.answers && jobs && historyLength && this.last?.length !== historyLength) {
       const { last } = this;
       if (last && !last.onlyUpdates && !isReplaying && historyLength - last.length < fewestEvents(last, jobs))
-        throw new Error(
-          `what was decided at event ${last.length} was never recorded: the step is given back, and begins anew from history`,
-        );
+        throw new Error(`what was decided at event ${last.length} was never recorded: ${GIVEN_BACK}`);
       this.last = { length: historyLength, commands: 0, onlyUpdates: jobs.every(({ doUpdate }) => doUpdate) };
     }
     next(input);

@@ -11,7 +11,7 @@ from datetime import timedelta
 from functools import partial
 from typing import Any
 
-from temporalio.client import Client, WorkflowExecutionStatus, WorkflowQueryRejectedError
+from temporalio.client import Client, WorkflowExecutionStatus, WorkflowQueryFailedError, WorkflowQueryRejectedError
 from temporalio.common import QueryRejectCondition
 from temporalio.service import RPCError, RPCStatusCode
 
@@ -24,6 +24,8 @@ from .store import Store
 
 _PAGE_ROWS = 1000
 _QUERY = timedelta(seconds=10)
+# what a workflow says of a step that it gives back (study/errors.ts, GIVEN_BACK)
+_GIVEN_BACK = "the step is given back"
 
 
 @dataclass(frozen=True)
@@ -75,6 +77,10 @@ class StudyReader:
             except WorkflowQueryRejectedError:
                 # it has just continued as new: the next run answers
                 continue
+            except (RPCError, WorkflowQueryFailedError) as error:
+                # it begins anew from history, and answers then
+                if _GIVEN_BACK not in str(error):
+                    raise
 
     async def status(self) -> dict[str, Any]:
         """What the study says of itself now. Raises StudyError where there is none of this name, or it ended without a result."""
